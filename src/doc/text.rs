@@ -1,0 +1,240 @@
+//! The plain text of documents: the flat text citations are looked for in, and excerpts for people.
+
+use super::{Block, BlockKind, Document, Inline, InlineKind, blocks_of, children, inlines_of};
+use crate::base::Span;
+
+/// What stands in the flat text for something that is no text: code, an image, a formula.
+pub const OBJECT: char = '\u{FFFC}';
+
+/// The text of a document in one string, blocks separated by line breaks, with the way back to the source.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct Flat {
+    /// The text. Text inlines stand in it at the offset they know.
+    pub text: String,
+    /// Where each piece of text came from: (offset in `text`, its place in the source), in order.
+    pub pieces: Vec<(u32, Span)>,
+    /// Ranges of `text` (bytes) in which nothing may be linked: links the author wrote, headings.
+    pub linked: Vec<(u32, u32)>,
+    /// Ranges of `text` that are headings.
+    pub headings: Vec<(u32, u32)>,
+}
+
+impl Flat {
+    /// The place in the source of the range `start..end` of the text.
+    #[must_use]
+    pub fn span(&self, start: usize, end: usize) -> Span {
+        let from = self.source_offset(start);
+        let to = self.source_offset(end.saturating_sub(1)).max(from) + 1;
+        let width = self.text[..end].chars().next_back().map_or(1, char::len_utf8);
+        Span::new(from, to - 1 + width.min(end - start.min(end)))
+    }
+
+    fn source_offset(&self, at: usize) -> usize {
+        let index = self.pieces.partition_point(|(offset, _)| *offset as usize <= at).saturating_sub(1);
+        let Some((offset, span)) = self.pieces.get(index) else { return 0 };
+        let inside = at.saturating_sub(*offset as usize);
+        (span.start as usize + inside).min((span.end as usize).max(span.start as usize))
+    }
+}
+
+/// The flat text of a document.
+#[must_use]
+pub fn flat(document: &Document) -> Flat {
+    let mut flat = Flat { text: String::with_capacity(document.flat_len as usize), ..Flat::default() };
+    flatten_blocks(&document.blocks, &mut flat);
+    for footnote in &document.footnotes {
+        flatten_blocks(&footnote.blocks, &mut flat);
+    }
+    flat
+}
+
+fn flatten_blocks(blocks: &[Block], flat: &mut Flat) {
+    for block in blocks {
+        let start = flat.text.len();
+        for inlines in inlines_of(block) {
+            flatten_inlines(inlines, flat);
+            flat.text.push('\n');
+        }
+        if matches!(block.kind, BlockKind::Heading(_)) {
+            flat.headings.push((offset(start), offset(flat.text.len())));
+        }
+        for inner in blocks_of(block) {
+            flatten_blocks(inner, flat);
+        }
+    }
+}
+
+fn flatten_inlines(inlines: &[Inline], flat: &mut Flat) {
+    for inline in inlines {
+        match &inline.kind {
+            InlineKind::Text { text, at } => {
+                debug_assert_eq!(*at as usize, flat.text.len(), "flat coordinates of `{text}`");
+                flat.pieces.push((*at, inline.span));
+                flat.text.push_str(text);
+            }
+            InlineKind::SoftBreak | InlineKind::LineBreak => flat.text.push(' '),
+            InlineKind::Emphasis(_)
+            | InlineKind::Strong(_)
+            | InlineKind::Strikethrough(_)
+            | InlineKind::Superscript(_) => flatten_inlines(children(inline), flat),
+            InlineKind::Link(link) => {
+                let start = offset(flat.text.len());
+                flatten_inlines(&link.content, flat);
+                flat.linked.push((start, offset(flat.text.len())));
+            }
+            InlineKind::Code(_)
+            | InlineKind::Image(_)
+            | InlineKind::Html(_)
+            | InlineKind::Math(_)
+            | InlineKind::FootnoteReference { .. }
+            | InlineKind::Shortcode(_)
+            | InlineKind::Blank(_) => flat.text.push(OBJECT),
+        }
+    }
+}
+
+fn offset(at: usize) -> u32 {
+    u32::try_from(at).unwrap_or(u32::MAX)
+}
+
+/// What a soft line break is in the text: nothing between Han characters or full-width punctuation, else a space.
+#[must_use]
+pub fn soft_break_is_space(before: Option<char>, after: Option<char>) -> bool {
+    !(before.is_some_and(is_wide) && after.is_some_and(is_wide))
+}
+
+/// Whether a character belongs to a script written without spaces: Han, kana, full-width forms, CJK punctuation.
+#[must_use]
+pub fn is_wide(c: char) -> bool {
+    matches!(c,
+        '\u{2E80}'..='\u{303F}' | '\u{3040}'..='\u{30FF}' | '\u{3400}'..='\u{4DBF}' | '\u{4E00}'..='\u{9FFF}'
+        | '\u{F900}'..='\u{FAFF}' | '\u{FE30}'..='\u{FE4F}' | '\u{FF00}'..='\u{FFEF}' | '\u{20000}'..='\u{3FFFF}'
+        | '“' | '”' | '‘' | '’' | '…' | '—' | '·')
+}
+
+/// Whether a character is a Han character.
+#[must_use]
+pub fn is_han(c: char) -> bool {
+    matches!(c, '\u{3400}'..='\u{4DBF}' | '\u{4E00}'..='\u{9FFF}' | '\u{F900}'..='\u{FAFF}' | '\u{20000}'..='\u{3FFFF}' | '〇')
+}
+
+/// The text of inlines as people read it, without marks.
+#[must_use]
+pub fn plain(inlines: &[Inline]) -> String {
+    let mut out = String::new();
+    push_plain(inlines, &mut out);
+    out
+}
+
+fn push_plain(inlines: &[Inline], out: &mut String) {
+    for (index, inline) in inlines.iter().enumerate() {
+        match &inline.kind {
+            InlineKind::Text { text, .. } => out.push_str(text),
+            InlineKind::Code(text) | InlineKind::Math(text) => out.push_str(text),
+            InlineKind::Image(image) => out.push_str(&image.alt),
+            InlineKind::Blank(blank) => out.push_str(&blank.name),
+            InlineKind::SoftBreak => {
+                let after = inlines.get(index + 1).and_then(first_char);
+                if soft_break_is_space(out.chars().next_back(), after) {
+                    out.push(' ');
+                }
+            }
+            InlineKind::LineBreak => out.push(' '),
+            InlineKind::Emphasis(_)
+            | InlineKind::Strong(_)
+            | InlineKind::Strikethrough(_)
+            | InlineKind::Superscript(_)
+            | InlineKind::Link(_) => push_plain(children(inline), out),
+            InlineKind::Html(_) | InlineKind::FootnoteReference { .. } | InlineKind::Shortcode(_) => {}
+        }
+    }
+}
+
+/// The first character an inline shows.
+#[must_use]
+pub fn first_char(inline: &Inline) -> Option<char> {
+    match &inline.kind {
+        InlineKind::Text { text, .. } | InlineKind::Code(text) => text.chars().next(),
+        InlineKind::Emphasis(_)
+        | InlineKind::Strong(_)
+        | InlineKind::Strikethrough(_)
+        | InlineKind::Superscript(_)
+        | InlineKind::Link(_) => children(inline).iter().find_map(first_char),
+        InlineKind::Image(_)
+        | InlineKind::SoftBreak
+        | InlineKind::LineBreak
+        | InlineKind::Html(_)
+        | InlineKind::Math(_)
+        | InlineKind::FootnoteReference { .. }
+        | InlineKind::Shortcode(_)
+        | InlineKind::Blank(_) => None,
+    }
+}
+
+/// The plain text of blocks, one line a block, code left out.
+#[must_use]
+pub fn plain_blocks(blocks: &[Block]) -> String {
+    let mut out = String::new();
+    super::walk_blocks(blocks, &mut |block| {
+        for inlines in inlines_of(block) {
+            let before = out.len();
+            push_plain(inlines, &mut out);
+            if out.len() > before {
+                out.push('\n');
+            }
+        }
+    });
+    out
+}
+
+/// The beginning of the blocks' text, at most `limit` characters, for descriptions; headings are left out.
+#[must_use]
+pub fn excerpt(blocks: &[Block], limit: usize) -> String {
+    let mut out = String::new();
+    for block in blocks.iter().filter(|block| !matches!(block.kind, BlockKind::Heading(_))) {
+        let text = plain_blocks(std::slice::from_ref(block));
+        let text = text.trim();
+        if text.is_empty() {
+            continue;
+        }
+        if !out.is_empty() && !out.ends_with(is_wide) {
+            out.push(' ');
+        }
+        out.push_str(&text.replace('\n', " "));
+        if out.chars().count() >= limit {
+            break;
+        }
+    }
+    shorten(&out, limit)
+}
+
+/// At most `limit` characters of a text, with … where something was cut, at the end of a sentence or clause if one is near.
+#[must_use]
+pub fn shorten(text: &str, limit: usize) -> String {
+    let text = text.trim();
+    let Some((cut, _)) = text.char_indices().nth(limit) else { return text.to_owned() };
+    let head = &text[..cut];
+    let sentence = head.rfind(['。', '！', '？', '；']).map(|at| at + head[at..].chars().next().map_or(0, char::len_utf8));
+    match sentence {
+        Some(end) if head[..end].chars().count() * 2 >= limit => head[..end].to_owned(),
+        _ => format!("{}…", head.trim_end_matches(['，', '、', '：', ' '])),
+    }
+}
+
+/// What a reader reads: Han characters and words of other scripts, counted.
+#[must_use]
+pub fn reading_length(text: &str) -> usize {
+    let (mut count, mut in_word) = (0, false);
+    for c in text.chars() {
+        if is_han(c) {
+            count += 1;
+            in_word = false;
+        } else if c.is_alphanumeric() {
+            count += usize::from(!in_word);
+            in_word = true;
+        } else {
+            in_word = false;
+        }
+    }
+    count
+}
