@@ -1,5 +1,10 @@
 //! pufa: a static site generator for public legal education.
 
 pub mod base;
+pub mod cli;
 pub mod diag;
 pub mod doc;
+pub mod model;
+pub mod parse;
+pub mod render;
+pub mod resolve;

@@ -1,0 +1,4 @@
+//! The commands.
+
+pub mod cite;
+pub mod law;

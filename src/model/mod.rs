@@ -1,0 +1,3 @@
+//! What the site holds.
+
+pub mod law;

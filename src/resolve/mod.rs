@@ -1,0 +1,3 @@
+//! Answers to what authors wrote: where every reference leads.
+
+pub mod citation;
