@@ -5,5 +5,7 @@
 pub mod fields;
 pub mod front;
 pub mod markdown;
+pub mod page;
+pub mod question;
 pub mod shortcode;
 pub mod syntax;
