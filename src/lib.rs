@@ -2,8 +2,10 @@
 
 pub mod base;
 pub mod cli;
+pub mod config;
 pub mod diag;
 pub mod doc;
+pub mod load;
 pub mod model;
 pub mod parse;
 pub mod render;
