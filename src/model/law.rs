@@ -233,10 +233,11 @@ fn law_of(statutes: Vec<Statute>) -> Law {
         (b.from, b.date).cmp(&(a.from, a.date)).then_with(|| b.statute.files[0].path.cmp(&a.statute.files[0].path))
     });
     let newest = &versions[0].statute;
-    let repeal = newest.successor.clone().map(|successor| Repeal { date: None, successor: Some(successor), book: None });
-    let repeal = repeal.or_else(|| {
-        let ended = newest.status.as_deref().is_some_and(|status| status.contains("废止") || status.contains("失效"));
-        ended.then_some(Repeal { date: None, successor: None, book: None })
+    let ended = newest.status.as_deref().is_some_and(|status| status.contains("废止") || status.contains("失效"));
+    let repeal = (ended || newest.repealed.is_some() || newest.successor.is_some()).then(|| Repeal {
+        date: newest.repealed,
+        successor: newest.successor.clone(),
+        book: None,
     });
     let mut short_titles: Vec<String> = Vec::new();
     for version in &versions {

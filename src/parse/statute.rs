@@ -14,6 +14,10 @@ mod print;
 use crate::base::{ArticleNo, Date, SourcePath, Span};
 use crate::diag::Diagnostic;
 
+use super::fields::Fields;
+use super::front;
+use super::syntax::read_table;
+
 pub use header::file_date;
 pub use print::print;
 
@@ -115,8 +119,35 @@ pub struct StatuteFields {
     pub articles: Option<u32>,
     /// The law that took its place.
     pub successor: Option<String>,
+    /// The first day it is no longer in force.
+    pub repealed: Option<Date>,
     /// The part of the address chosen by the author.
     pub slug: Option<String>,
+}
+
+impl StatuteFields {
+    /// Reads the keys a statute's front matter has besides those of every page. The caller goes on with
+    /// [`Fields::finish`]; `title` and `slug` are keys of every page and are set by it too.
+    pub fn read(fields: &mut Fields<'_>) -> Self {
+        Self {
+            title: fields.string("title"),
+            short_titles: fields.strings("short_titles"),
+            law_kind: fields.string("law_kind"),
+            issuer: fields.string("issuer"),
+            number: fields.string("number"),
+            passed: fields.date("passed"),
+            amended: fields.dates("amended"),
+            published: fields.date("published"),
+            effective: fields.date("effective"),
+            status: fields.string("status"),
+            gist: fields.string("text").as_deref() == Some("gist"),
+            official: fields.string("official"),
+            articles: fields.count("articles").and_then(|count| u32::try_from(count).ok()),
+            successor: fields.string("successor"),
+            repealed: fields.date("repealed"),
+            slug: fields.string("slug").filter(|slug| !slug.is_empty()),
+        }
+    }
 }
 
 /// What happened to a statute on a day.
@@ -351,6 +382,8 @@ pub struct Statute {
     pub article_count: Option<u32>,
     /// The law that took its place, when its file says so.
     pub successor: Option<String>,
+    /// The first day it is no longer in force, when its file says so.
+    pub repealed: Option<Date>,
     /// The part of the address chosen by the author.
     pub slug: Option<String>,
     /// The lines between title and text.
@@ -386,7 +419,31 @@ pub struct Outline {
 /// ```
 #[must_use]
 pub fn parse(file: &SourcePath, text: &str, fields: StatuteFields) -> (Statute, Vec<Diagnostic>) {
-    let (head, rest) = header::read(text);
+    parse_from(file, text, 0, fields)
+}
+
+/// Reads a whole file of a law library: its front matter, if it has one, and the statute behind it.
+#[must_use]
+pub fn parse_file(file: &SourcePath, text: &str) -> (Statute, Vec<Diagnostic>) {
+    let mut problems = Vec::new();
+    let mut fields = StatuteFields::default();
+    let mut from = 0;
+    if let Ok(split) = front::split(text) {
+        from = split.body_start;
+        if let Some((syntax, front, offset)) = split.front {
+            let table = read_table(syntax, front, offset, file, &mut problems);
+            fields = StatuteFields::read(&mut Fields::new(&table, file, &mut problems));
+        }
+    }
+    let (statute, more) = parse_from(file, text, from, fields);
+    problems.extend(more);
+    (statute, problems)
+}
+
+/// Reads a statute whose text begins at byte `from` of its file; spans are counted from the file's beginning.
+#[must_use]
+pub fn parse_from(file: &SourcePath, text: &str, from: usize, fields: StatuteFields) -> (Statute, Vec<Diagnostic>) {
+    let (head, rest) = header::read(text, from);
     let mut problems = Vec::new();
     let elements = body::read(file, text, rest, &mut problems);
     if head.title.is_none() && fields.title.is_none() {
@@ -407,6 +464,7 @@ pub fn parse(file: &SourcePath, text: &str, fields: StatuteFields) -> (Statute, 
         official: fields.official,
         article_count: fields.articles,
         successor: fields.successor,
+        repealed: fields.repealed,
         slug: fields.slug,
         header: head.lines,
         elements,

@@ -216,7 +216,7 @@ fn inline_start(
             continue;
         }
         let before = line[from..found].trim_end_matches(is_blank);
-        let sentence_end = before.is_empty() || before.ends_with(['。', '！', '？', '；', '”', '）', '】', '》']);
+        let sentence_end = before.is_empty() || before.ends_with(['。', '！', '？', '；', '”']);
         let plain_before = !before.ends_with(is_law_word);
         let has_text = found + label.rest < line.len();
         if has_text && (sentence_end || only_one_missing && plain_before && label.no == next) {

@@ -18,11 +18,11 @@ pub(super) struct Head {
 }
 
 /// Reads the head; gives it and the offset where the text of the statute begins.
-pub(super) fn read(text: &str) -> (Head, usize) {
-    let end = text.find(END);
+pub(super) fn read(text: &str, from: usize) -> (Head, usize) {
+    let end = text[from..].find(END).map(|end| end + from);
     let mut head = Head::default();
-    let mut at = 0;
-    for line in text.split_inclusive('\n') {
+    let mut at = from;
+    for line in text[from..].split_inclusive('\n') {
         let start = at;
         at += line.len();
         if end.is_some_and(|end| start >= end) {
