@@ -6,7 +6,7 @@ use std::path::PathBuf;
 use std::process::ExitCode;
 
 use clap::{Parser, Subcommand};
-use pufa::cli::{law, library::{load_law, load_library}};
+use pufa::cli::{cite, law, library::{load_law, load_library}};
 use pufa::diag::Diagnostic;
 use pufa::diag::catalog::{self, Language};
 
@@ -21,6 +21,12 @@ struct Args {
 
 #[derive(Subcommand)]
 enum Command {
+    Cite {
+        #[arg(long)]
+        laws: Vec<PathBuf>,
+        #[command(flatten)]
+        args: cite::CiteArgs,
+    },
     Law {
         #[arg(long, global = true)]
         laws: Vec<PathBuf>,
@@ -52,6 +58,10 @@ fn main() -> ExitCode {
 
 fn run(args: Args, out: &mut dyn Write) -> Result<(), law::Failure> {
     match args.command {
+        Command::Cite { laws, args } => {
+            let (library, _) = load_library(&laws).map_err(law::Failure::Usage)?;
+            cite::run(&args, &library, pufa::load::today(), &mut io::stdin().lock(), out)
+        }
         Command::Law { laws, command } => {
             if let Law::Show(args) = &command {
                 if let Some(library) = load_law(&laws, &args.title).map_err(law::Failure::Usage)? {

@@ -11,6 +11,8 @@ use std::sync::{Arc, OnceLock};
 use crate::base::{ArticleNo, Date, Url};
 use crate::parse::statute::{Article, Element, LawKind, Part, PartLevel, Statute, StatuteFile, file_date};
 
+use crate::render::compare::{Comparison, compare};
+
 pub use names::{NameEnds, title_key};
 
 /// A law of a [`Library`], by its place in it.
@@ -26,6 +28,8 @@ pub struct Version {
     pub from: Option<Date>,
     /// Its text.
     pub statute: Arc<Statute>,
+    /// What changed up to a later version, once somebody asked.
+    changes: OnceLock<(usize, Arc<Comparison>)>,
 }
 
 /// The end of a law that another took the place of.
@@ -62,6 +66,7 @@ pub struct Library {
     laws: Vec<Law>,
     names: BTreeMap<String, LawId>,
     ends: OnceLock<NameEnds>,
+    interpretations: OnceLock<Vec<(String, LawId)>>,
 }
 
 /// What the Civil Code repealed on 2021-01-01: the law, its short title, the book that took its place.
@@ -93,7 +98,7 @@ impl Library {
         laws.sort_by(|a, b| a.title.cmp(&b.title));
         slug::give(&mut laws);
         let names = names::index(&laws);
-        Self { laws, names, ends: OnceLock::new() }
+        Self { laws, names, ends: OnceLock::new(), interpretations: OnceLock::new() }
     }
 
     /// All laws, sorted by title. Their places are their [`LawId`]s.
@@ -118,6 +123,12 @@ impl Library {
     #[must_use]
     pub fn find(&self, title: &str) -> Option<LawId> {
         names::find(&self.names, title)
+    }
+
+    /// The judicial interpretation a loose title means: 《环境侵权责任纠纷解释》, where exactly one has its subject.
+    #[must_use]
+    pub fn find_interpretation(&self, title: &str) -> Option<LawId> {
+        names::find_interpretation(self.interpretations.get_or_init(|| names::interpretations(self)), title)
     }
 
     /// The longest name of a law that ends right at the end of `text`: its first byte and the law.
@@ -163,6 +174,14 @@ impl Law {
     #[must_use]
     pub fn version_named(&self, date: Date) -> Option<usize> {
         self.versions.iter().position(|version| version.date == Some(date)).or_else(|| self.in_force(Some(date)))
+    }
+
+    /// What changed from one version to a later one. The comparison is made once for the later version asked for first.
+    #[must_use]
+    pub fn changes(&self, from: usize, to: usize) -> Arc<Comparison> {
+        let make = || Arc::new(compare(&self.versions[from].statute, &self.versions[to].statute));
+        let (known, comparison) = self.versions[from].changes.get_or_init(|| (to, make()));
+        if *known == to { comparison.clone() } else { make() }
     }
 
     /// The address of the law's page.
@@ -260,7 +279,7 @@ fn version_of(statute: Statute) -> Version {
     let date = statute.files.iter().find_map(|file| file_date(&file.path)).or(by_header);
     let from = dates.effective.max(if dates.effective.is_none() { date } else { None });
     let from = from.or_else(|| events.into_iter().flatten().max());
-    Version { date, from, statute: Arc::new(statute) }
+    Version { date, from, statute: Arc::new(statute), changes: OnceLock::new() }
 }
 
 /// One statute of the books of a code, in the order of their articles.

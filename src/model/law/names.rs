@@ -6,7 +6,7 @@ use crate::base::numeral::read_number;
 use crate::parse::statute::LawKind;
 use crate::parse::statute::label::is_blank;
 
-use super::{Law, LawId};
+use super::{Law, LawId, Library};
 
 /// The state's name, which titles are cited with and without.
 const STATE: &str = "中华人民共和国";
@@ -91,7 +91,6 @@ const WELL_KNOWN: &[(&str, &str)] = &[
     ("计划生育法", "人口与计划生育法"),
     ("民事诉讼证据规定", "最高人民法院关于民事诉讼证据的若干规定"),
     ("民事证据规定", "最高人民法院关于民事诉讼证据的若干规定"),
-    ("证据规定", "最高人民法院关于民事诉讼证据的若干规定"),
     ("民事诉讼证据若干规定", "最高人民法院关于民事诉讼证据的若干规定"),
     ("刑诉规则", "人民检察院刑事诉讼规则"),
     ("高检规则", "人民检察院刑事诉讼规则"),
@@ -303,6 +302,36 @@ pub(super) fn find(names: &BTreeMap<String, LawId>, title: &str) -> Option<LawId
         .or_else(|| names.get(&key.replace("若干问题", "问题")))
         .or_else(|| names.get(key.strip_prefix("我国")?))
         .copied()
+}
+
+/// The interpretations of a library that may be meant by a loose title, with their title keys.
+pub(super) fn interpretations(library: &Library) -> Vec<(String, LawId)> {
+    library
+        .iter()
+        .filter(|(_, law)| law.kind == LawKind::JudicialInterpretation && !law.versions.is_empty())
+        .map(|(id, law)| (title_key(&law.title), id))
+        .filter(|(key, _)| !key.contains("关于修改") && !key.ends_with("决定") && !key.ends_with("批复"))
+        .collect()
+}
+
+/// The only interpretation that holds the subject of a loose title: 环境侵权责任纠纷 of 《环境侵权责任纠纷解释》.
+pub(super) fn find_interpretation(known: &[(String, LawId)], title: &str) -> Option<LawId> {
+    let key = title_key(title);
+    let (name, number) = split_number(&key);
+    let subject = ["的司法解释", "司法解释", "的解释", "解释"].iter().find_map(|end| name.strip_suffix(end))?;
+    let subject = ["最高法", "新", "关于"].iter().fold(subject, |subject, start| subject.strip_prefix(start).unwrap_or(subject));
+    let long = [("民诉法", "民事诉讼法"), ("刑诉法", "刑事诉讼法"), ("行诉法", "行政诉讼法")]
+        .iter()
+        .fold(subject.to_owned(), |subject, (short, long)| subject.replace(short, long));
+    if long.chars().count() < 4 {
+        return None;
+    }
+    let mut found = known
+        .iter()
+        .filter(|(key, _)| key.contains(&long) && (number.is_empty() || split_number(key).1 == number))
+        .map(|(_, id)| *id);
+    let first = found.next()?;
+    found.next().is_none().then_some(first)
 }
 
 /// A title without a year or 修正 in brackets at its end: 公司法（2018修正） → 公司法.
