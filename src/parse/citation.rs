@@ -83,10 +83,16 @@ pub enum Pointer {
 }
 
 /// What norms call themselves, the longest first.
-pub const KINDS: [&str; 22] = [
+pub const KINDS: [&str; 25] = [
     "司法解释", "修正案", "法典", "条例", "规定", "解释", "办法", "细则", "规则", "决定", "规程", "规范", "意见", "通知", "准则", "公约",
-    "标准", "批复", "答复", "通则", "宪法", "法",
+    "标准", "批复", "答复", "通则", "宪法", "安排", "决议", "方案", "法",
 ];
+
+/// Words between 本 and the kind: 本实施细则, 本补充规定.
+const QUALIFIERS: [&str; 6] = ["实施", "补充", "暂行", "若干", "议事", "管理"];
+
+/// The parts a statute speaks of itself by: 本章第九条.
+const OWN_PARTS: [&str; 5] = ["分编", "章", "节", "编", "部分"];
 
 /// The next place behind blanks and emphasis marks.
 #[must_use]
@@ -211,8 +217,19 @@ fn connector(text: &str, at: usize) -> Option<(usize, bool)> {
 /// ```
 #[must_use]
 pub fn chain(text: &str, at: usize) -> Option<Vec<Reference>> {
+    read_chain(text, at, true)
+}
+
+/// As [`chain`], where 第 may be left out because a title stands before it: 《商标法》16条.
+#[must_use]
+pub fn chain_behind_title(text: &str, at: usize) -> Option<Vec<Reference>> {
+    let digit = text[at..].starts_with(|c: char| c.is_ascii_digit() || ('０'..='９').contains(&c));
+    read_chain(text, at, !digit)
+}
+
+fn read_chain(text: &str, at: usize, ordinal: bool) -> Option<Vec<Reference>> {
     let mut refs: Vec<Reference> = Vec::new();
-    let (articles, mut pos) = numbers(text, at, '条', true)?;
+    let (articles, mut pos) = numbers(text, at, '条', ordinal)?;
     push_articles(&mut refs, &articles);
     pos = attach(text, pos, &mut refs);
     while let Some((next, more)) = listed(text, pos, &mut refs) {
@@ -529,12 +546,16 @@ pub fn before_parts(text: &str, at: usize) -> usize {
     }
 }
 
-/// 本法, 该条例, 同法 ending at `at`: where it begins, whom it points to, and the kind of norm it names.
+/// 本法, 该条例, 同法 ending at `at`: where it begins, whom it points to, and the kind of norm it names; 本章 names none.
 #[must_use]
 pub fn pointer_before(text: &str, at: usize) -> Option<(usize, Pointer, &'static str)> {
     let before = &text[..skip_back(text, at)];
+    if let Some(start) = OWN_PARTS.iter().find_map(|part| before.strip_suffix(part)?.strip_suffix('本')).map(str::len) {
+        return Some((start, Pointer::Own, ""));
+    }
     let kind = KINDS.iter().find(|kind| before.ends_with(**kind))?;
     let rest = &before[..before.len() - kind.len()];
+    let rest = QUALIFIERS.iter().find_map(|word| rest.strip_suffix(word)).unwrap_or(rest);
     let (word, pointer) = [
         ("本", Pointer::Own),
         ("该", Pointer::Last),
@@ -550,7 +571,7 @@ pub fn pointer_before(text: &str, at: usize) -> Option<(usize, Pointer, &'static
     // 合同法, 基本法, 根本法, 日本法 hold these words by chance.
     let by_chance = match word {
         "同" => previous.is_some_and(|c| matches!(c, '合' | '共' | '等')),
-        "本" => previous.is_some_and(|c| matches!(c, '基' | '根' | '日' | '资' | '成' | '版' | '原')),
+        "本" => previous.is_some_and(|c| matches!(c, '基' | '根' | '日' | '资' | '版')),
         "此" => previous.is_some_and(|c| matches!(c, '因' | '彼' | '如')),
         _ => false,
     };

@@ -194,8 +194,8 @@ struct Reader<'a, 'c> {
     /// Up to where the text has been used.
     used: usize,
     aliases: Vec<(String, Named)>,
-    /// The laws named so far.
-    named: Vec<Named>,
+    /// The laws named so far, and where each naming ended.
+    named: Vec<(usize, Named)>,
     /// The law a bare 第X条 belongs to.
     carried: Option<Named>,
     /// The beginning of the sentence's line: no name is looked for before it.
@@ -265,19 +265,19 @@ impl<'a, 'c> Reader<'a, 'c> {
             return;
         }
         let behind = bracket(self.text, skip(self.text, title.end));
-        let edition = behind.is_some_and(|bracket| bracket.is_edition());
+        let edition = behind.is_some_and(|bracket| bracket.is_edition()) || is_published(&self.text[title.end..]);
         let law = if edition { None } else { self.law_called(at, title.name) };
         let Some(mut law) = law else { return self.not_a_law(title.end, title.name) };
         law.on_purpose |= self.is_on_purpose(at);
         let mut end = title.end;
-        if let Some(bracket) = behind.filter(|bracket| bracket.belongs_to_title()) {
+        while let Some(bracket) = bracket(self.text, skip(self.text, end)).filter(|bracket| bracket.belongs_to_title()) {
             end = bracket.end;
             if let Some(alias) = bracket.alias {
                 self.define(alias, &law);
             }
         }
         let article = skip(self.text, grammar::parts(self.text, end));
-        let refs = self.may_follow(end, article).then(|| chain(self.text, article)).flatten();
+        let refs = self.may_follow(end, article).then(|| grammar::chain_behind_title(self.text, article)).flatten();
         match refs {
             Some(refs) => self.articles(at, &law, &refs),
             None => {
@@ -311,7 +311,7 @@ impl<'a, 'c> Reader<'a, 'c> {
         }
         if let Some(kind) = grammar::KINDS.iter().find(|kind| **kind == key) {
             let before = &self.text[..at];
-            return if before.ends_with('本') { self.own_law(kind) } else { self.last_named(kind) };
+            return if before.ends_with('本') { self.own_law(at, kind) } else { self.last_named(at, kind) };
         }
         is_norm(name).then(|| Named { law: None, title: name.into(), own: false, on_purpose: false })
     }
@@ -362,6 +362,9 @@ impl<'a, 'c> Reader<'a, 'c> {
         }
         match self.behind(at) {
             Behind::Law(start, law) => {
+                while self.found.last().is_some_and(|last| last.end > start) {
+                    self.found.pop();
+                }
                 self.articles(start, &law, &refs);
                 self.name(law);
             }
@@ -369,19 +372,49 @@ impl<'a, 'c> Reader<'a, 'c> {
                 self.carried = None;
                 self.used = refs.last().map_or(at, |last| last.end);
             }
-            Behind::Nothing => match self.carried.clone() {
-                Some(law) => self.articles(at, &law, &refs),
-                None => self.used = refs.last().map_or(at, |last| last.end),
-            },
+            Behind::Nothing => {
+                let end = refs.last().map_or(at, |last| last.end);
+                match self.carried.clone().or_else(|| self.itself().filter(|_| self.speaks_of_itself(at, end))) {
+                    Some(law) => self.articles(at, &law, &refs),
+                    None => self.used = end,
+                }
+            }
         }
+    }
+
+    /// Whether a bare 第X条 in a statute, with no other law in reach, is one of its own: 违反第十六条规定的. It is not where
+    /// an article begins, nor where a statute changes another.
+    fn speaks_of_itself(&self, at: usize, end: usize) -> bool {
+        let Some(own) = self.context.own else { return false };
+        if changes_another(own.title) {
+            return false;
+        }
+        let behind = &self.text[end..];
+        let changes = ["修改", "改为", "作为", "后增加", "之后增加", "移至", "删"].iter().any(|word| behind.starts_with(word));
+        let before = self.text[self.line..at].trim_end_matches(crate::parse::statute::label::is_blank);
+        let changed = ["将", "删去", "删除", "原", "增加", "作为"].iter().any(|word| before.ends_with(word));
+        let begins = before.is_empty() || before.ends_with(['。', '”', '|', '：', '；']);
+        let refers = ["规定", "的", "所", "、", "和", "至", "或", "第", "中"].iter().any(|word| behind.starts_with(word));
+        !changes && !changed && (!begins || refers)
     }
 
     /// What stands right before `at` on the same line.
     fn behind(&self, at: usize) -> Behind {
-        let from = self.line.max(self.used.min(at));
+        // A bare title may hold a quoted one: 关于适用《劳动法》的解释第三条. It may not hold a whole citation.
+        let whole = self.found.iter().rev().find(|found| found.article.is_some()).map_or(0, |found| found.end);
+        let from = self.line.max(whole.min(at));
         let text = &self.text[from..];
         let at = at - from;
-        let mut ends = vec![before_parts(text, at)];
+        let plain = skip_back(text, at);
+        let mut ends = vec![plain, before_parts(text, at)];
+        // 刑法分则第三章第二节、第一百九十条
+        if let Some(listed) = text[..plain].strip_suffix('、') {
+            let inner = before_parts(text, listed.len());
+            if inner < listed.len() {
+                ends.push(inner);
+            }
+        }
+        ends.dedup();
         // 民事诉讼法（2021修正）第十条
         if text[..ends[0]].ends_with(['）', ')']) {
             let open = text[..ends[0]].rfind(['（', '(']);
@@ -390,8 +423,12 @@ impl<'a, 'c> Reader<'a, 'c> {
                 ends.push(skip_back(text, open));
             }
         }
+        // A mark whose other half is missing: 关于审理劳动争议案件适用法律问题的解释》第三十二条
+        if text[..ends[0]].ends_with('》') {
+            ends[0] -= '》'.len_utf8();
+        }
         for end in ends {
-            match self.name_ending(&text[..end]) {
+            match self.name_ending(from, &text[..end]) {
                 Behind::Law(start, law) => return Behind::Law(from + start, law),
                 Behind::Other => return Behind::Other,
                 Behind::Nothing => {}
@@ -400,12 +437,13 @@ impl<'a, 'c> Reader<'a, 'c> {
         Behind::Nothing
     }
 
-    fn name_ending(&self, text: &str) -> Behind {
+    /// What a text that begins at byte `from` ends with.
+    fn name_ending(&self, from: usize, text: &str) -> Behind {
         // 本法 before names: 香港基本法 is no pointer, and 本法 no name.
         if let Some((start, pointer, kind)) = pointer_before(text, text.len()) {
             let law = match pointer {
-                Pointer::Own => self.own_law(kind),
-                Pointer::Last => self.last_named(kind),
+                Pointer::Own => self.own_law(from + start, kind),
+                Pointer::Last => self.last_named(from + start, kind),
             };
             return law.map_or(Behind::Other, |law| Behind::Law(start, law));
         }
@@ -452,18 +490,33 @@ impl<'a, 'c> Reader<'a, 'c> {
     }
 
     /// The law 本法 means: the statute itself when it is of that kind, else the last one named.
-    fn own_law(&self, kind: &str) -> Option<Named> {
+    fn own_law(&self, at: usize, kind: &str) -> Option<Named> {
         match self.context.own {
-            Some(own) if is_of_kind(own.title, kind) => {
+            Some(own) if kind.is_empty() || is_of_kind(own.title, kind) => {
                 Some(Named { law: own.law, title: own.title.into(), own: true, on_purpose: false })
             }
-            Some(_) | None => self.last_named(kind),
+            Some(own) if !changes_another(own.title) => self.last_named(at, kind).or_else(|| self.itself()),
+            Some(_) | None => self.last_named(at, kind),
         }
     }
 
-    /// The last law named whose title is of a kind.
-    fn last_named(&self, kind: &str) -> Option<Named> {
-        self.named.iter().rev().find(|named| is_of_kind(&self.full_title(named), kind)).cloned()
+    /// The last law named before `at` whose title is of a kind, be it only by its bare name: 民事诉讼法规定…，该法第五十五条.
+    fn last_named(&self, at: usize, kind: &str) -> Option<Named> {
+        let known = self.named.iter().rev().find(|(_, named)| is_of_kind(&self.full_title(named), kind));
+        let from = known.map_or(0, |(place, _)| *place).max(self.line);
+        self.bare_name(from, at, kind).or_else(|| known.map(|(_, named)| named.clone()))
+    }
+
+    /// The last bare name of a law of a kind between two places.
+    fn bare_name(&self, from: usize, at: usize, kind: &str) -> Option<Named> {
+        let text = self.text.get(from..at)?;
+        let last = kind.chars().next_back()?;
+        text.char_indices().rev().filter(|(_, c)| *c == last || *c == '典').take(40).find_map(|(end, c)| {
+            let before = &text[..end + c.len_utf8()];
+            let (start, law) = self.context.library.name_before(before)?;
+            let named = self.named_law(law, &before[start..]);
+            (self.is_free(before, start, law) && is_of_kind(&self.full_title(&named), kind)).then_some(named)
+        })
     }
 
     fn full_title(&self, named: &Named) -> Box<str> {
@@ -561,8 +614,10 @@ impl<'a, 'c> Reader<'a, 'c> {
 
     fn name(&mut self, law: Named) {
         self.carried = Some(law.clone());
-        if self.named.last() != Some(&law) {
-            self.named.push(law);
+        let at = self.used;
+        match self.named.last_mut() {
+            Some((place, last)) if *last == law => *place = at,
+            _ => self.named.push((at, law)),
         }
     }
 
@@ -660,6 +715,11 @@ impl Citation {
     }
 }
 
+/// Whether a statute speaks of the articles of another: it changes or explains them one by one.
+fn changes_another(title: &str) -> bool {
+    ["修改", "修正案", "废止", "罪名", "批复"].iter().any(|word| title.contains(word)) || title.ends_with("决定")
+}
+
 /// Whether a title's kind is `kind`: 民法典 is a 法, 若干规定 a 规定 and, of a court, a 司法解释.
 fn is_of_kind(title: &str, kind: &str) -> bool {
     let key = title_key(title);
@@ -670,6 +730,12 @@ fn is_of_kind(title: &str, kind: &str) -> bool {
         "司法解释" => name.ends_with("解释") || name.ends_with("规定"),
         _ => name.ends_with(kind),
     }
+}
+
+/// Whether what stands behind a title says that it is a book: 《…》，法律出版社，第585页.
+fn is_published(behind: &str) -> bool {
+    let clause: String = behind.chars().take(24).take_while(|c| !matches!(c, '。' | '；' | '\n' | '《')).collect();
+    behind.starts_with(['，', '（', '(', ',']) && clause.contains("出版社")
 }
 
 /// Whether an unknown title is a norm's, so that its 第X条 is a citation.
@@ -706,7 +772,11 @@ fn ends_with_document(text: &str) -> bool {
         "解释", "细则", "规则", "规程", "规范", "准则", "修正案", "标准",
     ];
     let text = text.trim_end_matches(['”', '」', '"', '》']);
-    DOCUMENTS.iter().any(|word| text.ends_with(word))
+    // 原解释四, 解释（二）, 规定一
+    let name = text.trim_end_matches(['）', ')']).trim_end_matches(|c| "一二三四五六七八九十".contains(c));
+    let name = name.trim_end_matches(['（', '(']);
+    let numbered = name.len() < text.len() && ["解释", "规定", "意见", "合同", "协议"].iter().any(|word| name.ends_with(word));
+    numbered || DOCUMENTS.iter().any(|word| text.ends_with(word))
 }
 
 /// Where a name (as a title key) begins that ends at the end of `text`.
