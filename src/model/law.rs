@@ -48,6 +48,8 @@ pub struct Repeal {
 pub struct Law {
     /// The full title.
     pub title: String,
+    /// The name people know it by: the first short title its file gives, else the title without the state's name.
+    pub short: String,
     /// Registered and well-known short titles, the best first.
     pub short_titles: Vec<String>,
     /// What kind of norm it is.
@@ -148,10 +150,10 @@ impl Library {
 }
 
 impl Law {
-    /// The name people know it by: its first short title, else its title.
+    /// The name people know it by.
     #[must_use]
     pub fn short(&self) -> &str {
-        self.short_titles.first().unwrap_or(&self.title)
+        &self.short
     }
 
     /// The newest version.
@@ -267,9 +269,10 @@ fn law_of(statutes: Vec<Statute>) -> Law {
         }
     }
     let title = newest.title.clone();
+    let short = short_titles.first().cloned().unwrap_or_else(|| names::without_state(&title).to_owned());
     names::add_short_titles(&title, &mut short_titles);
     let slug = versions.iter().find_map(|version| version.statute.slug.clone()).unwrap_or_default();
-    Law { kind: newest.kind, title, short_titles, slug, versions, repeal }
+    Law { kind: newest.kind, title, short, short_titles, slug, versions, repeal }
 }
 
 fn version_of(statute: Statute) -> Version {
@@ -345,6 +348,7 @@ fn add_repealed(laws: &mut Vec<Law>) {
             Some(law) => law.repeal = Some(repeal),
             None => laws.push(Law {
                 title: title.to_owned(),
+                short: short.to_owned(),
                 short_titles: vec![short.to_owned()],
                 kind: LawKind::Law,
                 slug: String::new(),

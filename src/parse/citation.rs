@@ -59,18 +59,14 @@ pub enum Unit {
 }
 
 /// 前款, 前两项, 前条第二款.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Before {
-    /// One past the last byte.
-    pub end: usize,
     /// What is counted.
     pub unit: Unit,
     /// How many.
     pub count: u32,
-    /// A paragraph named behind it: 前条第二款.
-    pub paragraph: Option<u32>,
-    /// An item named behind it: 前款第三项.
-    pub item: Option<u32>,
+    /// What is named by it: one reference, or several in 前款第三项、第四项. Paragraphs and items are those named behind it.
+    pub refs: Vec<Reference>,
 }
 
 /// Who 本法, 该法, 同法 point to.
@@ -597,20 +593,17 @@ pub fn before(text: &str, at: usize) -> Option<Before> {
         '项' if !matches!(behind, Some('目' | '链')) => Unit::Item,
         _ => return None,
     };
-    let mut found = Before { end, unit, count, paragraph: None, item: None };
     let empty = Reference { start: at, end, article: None, paragraph: None, item: None, range: false };
     let mut refs = vec![empty];
-    let tail = match unit {
+    let mut pos = match unit {
         Unit::Article => attach(text, end, &mut refs),
         Unit::Paragraph => attach_items(text, end, &mut refs),
         Unit::Item => end,
     };
-    if tail > end {
-        found.end = refs[0].end;
-        found.paragraph = refs[0].paragraph;
-        found.item = refs[0].item;
+    while let Some((next, _)) = (pos > end).then(|| listed_parts(text, pos, &mut refs)).flatten() {
+        pos = next;
     }
-    Some(found)
+    Some(Before { unit, count, refs })
 }
 
 #[cfg(test)]
@@ -710,7 +703,7 @@ mod tests {
 
     #[test]
     fn what_stands_before() {
-        let read = |text| before(text, 0).map(|found| (found.unit, found.count, found.paragraph, found.item));
+        let read = |text| before(text, 0).map(|found| (found.unit, found.count, found.refs[0].paragraph, found.refs[0].item));
         assert_eq!(read("前款规定"), Some((Unit::Paragraph, 1, None, None)));
         assert_eq!(read("前两款规定"), Some((Unit::Paragraph, 2, None, None)));
         assert_eq!(read("前条第二款"), Some((Unit::Article, 1, Some(2), None)));

@@ -7,11 +7,13 @@
 mod mask;
 mod statute;
 
+use std::collections::BTreeSet;
 use std::sync::OnceLock;
 
 use aho_corasick::{AhoCorasick, MatchKind};
 
-use crate::base::{ArticleNo, Date, Url};
+use crate::base::{ArticleNo, Date, SourcePath, Span, Url};
+use crate::diag::Diagnostic;
 use crate::doc::text::Flat;
 use crate::model::law::{LawId, Library, title_key};
 use crate::parse::citation::{
@@ -560,22 +562,31 @@ impl<'a, 'c> Reader<'a, 'c> {
         if self.text[..at].ends_with(['之', '以', '提', '目', '此', '先']) {
             return;
         }
-        let Some(reference) = self.counted_back(&before, place, at) else { return };
-        self.articles(at, &own, &[reference]);
+        let Some((article, paragraph, item)) = self.counted_back(&before, place) else { return };
+        let refs: Vec<Reference> = before
+            .refs
+            .iter()
+            .map(|found| Reference {
+                article: found.article.or(Some(article)),
+                paragraph: found.paragraph.or(paragraph.filter(|_| found.article.is_none())),
+                item: found.item.or(item),
+                ..*found
+            })
+            .collect();
+        let carried = self.carried.clone();
+        self.articles(at, &own, &refs);
+        // 依照刑法第十条、前款和第十二条: 前款 names no law for what follows.
+        self.carried = carried;
     }
 
-    fn counted_back(&self, before: &Before, place: Position, at: usize) -> Option<Reference> {
+    /// The article, paragraph and item counted back from a place.
+    fn counted_back(&self, before: &Before, place: Position) -> Option<(ArticleNo, Option<u32>, Option<u32>)> {
         let no = place.article?;
-        let (article, paragraph, item) = match before.unit {
-            Unit::Article => (self.article_before(no, before.count)?, before.paragraph, before.item),
-            Unit::Paragraph => (no, Some(place.paragraph.checked_sub(before.count).filter(|n| *n > 0)?), before.item),
-            // 前三项 at the end of a list, or in the paragraph behind it.
-            Unit::Item => {
-                let item = place.item.checked_sub(before.count).filter(|n| *n > 0)?;
-                (no, Some(place.paragraph), Some(item))
-            }
-        };
-        Some(Reference { start: at, end: before.end, article: Some(article), paragraph, item, range: false })
+        Some(match before.unit {
+            Unit::Article => (self.article_before(no, before.count)?, None, None),
+            Unit::Paragraph => (no, Some(place.paragraph.checked_sub(before.count).filter(|n| *n > 0)?), None),
+            Unit::Item => (no, Some(place.paragraph), Some(place.item.checked_sub(before.count).filter(|n| *n > 0)?)),
+        })
     }
 
     fn article_before(&self, no: ArticleNo, count: u32) -> Option<ArticleNo> {
@@ -718,6 +729,96 @@ impl Citation {
 /// Whether a statute speaks of the articles of another: it changes or explains them one by one.
 fn changes_another(title: &str) -> bool {
     ["修改", "修正案", "废止", "罪名", "批复"].iter().any(|word| title.contains(word)) || title.ends_with("决定")
+}
+
+/// What an editor should know of the citations of a text: one warning for each unknown law, one message for every other
+/// citation that can't be relied on. `place` gives the place in the source of a byte range of the text.
+#[must_use]
+pub fn problems(
+    citations: &[Citation],
+    context: &Context<'_>,
+    file: &SourcePath,
+    place: &dyn Fn(usize, usize) -> Span,
+) -> Vec<Diagnostic> {
+    let mut unknown: BTreeSet<String> = BTreeSet::new();
+    citations
+        .iter()
+        .filter(|citation| citation.status != Status::UnknownLaw || unknown.insert(title_key(&citation.title)))
+        .filter_map(|citation| problem(citation, context, file, place(citation.start, citation.end)))
+        .collect()
+}
+
+fn problem(citation: &Citation, context: &Context<'_>, file: &SourcePath, span: Span) -> Option<Diagnostic> {
+    let library = context.library;
+    let law = citation.law.map(|law| library.law(law));
+    let title = law.map_or(&*citation.title, |law| law.short());
+    let article = citation.article.map(|no| no.chinese());
+    let version = law.zip(citation.version).and_then(|(law, version)| law.versions.get(version));
+    let about = |code| Diagnostic::at(code, file, span).with("law", title);
+    match citation.status {
+        Status::Ok => None,
+        Status::UnknownLaw => Some(about("citation-unknown-law").with_option("nearest", library.nearest(title))),
+        Status::UnknownArticle => Some(
+            about("citation-unknown-article")
+                .with_option("article", article)
+                .with_option("last", version.and_then(|version| version.statute.last_article()).map(|last| last.chinese())),
+        ),
+        Status::Repealed => {
+            let repeal = law.and_then(|law| law.repeal.as_ref());
+            let successor = repeal.and_then(|repeal| repeal.successor.as_deref());
+            let successor = successor.map(|title| title.strip_prefix("中华人民共和国").unwrap_or(title));
+            Some(
+                about("citation-repealed")
+                    .with_option("date", repeal.and_then(|repeal| repeal.date))
+                    .with_option("successor", successor)
+                    .with_option("book", repeal.and_then(|repeal| repeal.book.as_deref())),
+            )
+        }
+        Status::NotYetInForce => {
+            let from = law.and_then(|law| law.versions.iter().rev().find(|version| {
+                version.from > context.date && citation.article.is_none_or(|no| version.has_article(no))
+            }));
+            Some(about("citation-not-yet-in-force").with("article", article.unwrap_or_default()).with_option("date", from.and_then(|version| version.from)))
+        }
+        Status::Superseded => {
+            let note = citation.note(library, context.today);
+            let since = law.zip(note.as_ref()).and_then(|(law, note)| law.versions[note.version].from);
+            let number = note.as_ref().and_then(|note| note.article).filter(|no| Some(*no) != citation.article);
+            let difference = note.as_ref().map(|note| shortened(&note.pieces));
+            Some(
+                about("citation-superseded")
+                    .with_option("article", article)
+                    .with_option("date", since)
+                    .with_option("number", number.map(|no| no.chinese()))
+                    .with("difference", difference.unwrap_or_default()),
+            )
+        }
+    }
+}
+
+/// The difference in a line: what was deleted and inserted, with a few characters around.
+fn shortened(pieces: &[Piece]) -> String {
+    const AROUND: usize = 8;
+    let mut out = String::new();
+    for (at, piece) in pieces.iter().enumerate() {
+        match piece {
+            Piece::Deleted(text) => out.push_str(&format!("[-{text}-]")),
+            Piece::Inserted(text) => out.push_str(&format!("{{+{text}+}}")),
+            Piece::Same(text) => {
+                let chars: Vec<char> = text.chars().collect();
+                let (first, last) = (at == 0, at + 1 == pieces.len());
+                if chars.len() <= 2 * AROUND && !first && !last {
+                    out.push_str(text);
+                } else {
+                    let head: String = chars.iter().take(if first { 0 } else { AROUND }).collect();
+                    let tail: String = chars[chars.len().saturating_sub(if last { 0 } else { AROUND })..].iter().collect();
+                    out.push_str(&format!("{head}…{tail}"));
+                }
+            }
+        }
+    }
+    let out = out.replace('\n', " ");
+    crate::doc::text::shorten(&out, 200)
 }
 
 /// Whether a title's kind is `kind`: 民法典 is a 法, 若干规定 a 规定 and, of a court, a 司法解释.

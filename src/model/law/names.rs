@@ -147,6 +147,11 @@ fn half_width(c: char) -> char {
     }
 }
 
+/// A title without the state's name before it.
+pub(super) fn without_state(title: &str) -> &str {
+    title.strip_prefix(STATE).filter(|rest| !rest.is_empty()).unwrap_or(title)
+}
+
 /// Adds the title without the state's name, and well-known short titles, behind those the file gave.
 pub(super) fn add_short_titles(title: &str, short_titles: &mut Vec<String>) {
     let mut add = |name: String| {
@@ -154,9 +159,7 @@ pub(super) fn add_short_titles(title: &str, short_titles: &mut Vec<String>) {
             short_titles.push(name);
         }
     };
-    if let Some(short) = title.strip_prefix(STATE) {
-        add(short.to_owned());
-    }
+    add(without_state(title).to_owned());
     let key = title_key(title);
     for (short, full) in WELL_KNOWN {
         if title_key(full) == key && *short != key {

@@ -659,7 +659,7 @@ pub(super) fn set_anchors(elements: &mut [Element]) {
     let mut used = std::collections::BTreeSet::new();
     for element in elements {
         let Element::Part(part) = element else { continue };
-        above.retain(|(level, _)| *level < part.level);
+        above.retain(|(level, _)| *level < part.level && part.level != PartLevel::Annex);
         let letter = match part.level {
             PartLevel::Book => 'b',
             PartLevel::Subbook => 'f',

@@ -88,7 +88,7 @@ fn id_end(text: &str, at: usize) -> Option<usize> {
 fn address_end(text: &str, at: usize) -> Option<usize> {
     let rest = &text[at..];
     (rest.starts_with("http://") || rest.starts_with("https://")).then_some(())?;
-    let end = rest.find(|c: char| c.is_whitespace() || matches!(c, '，' | '。' | '；' | '）' | '》' | '”' | '、' | '<' | '>' | '"'));
+    let end = rest.find(|c: char| c.is_whitespace() || matches!(c, '，' | '。' | '；' | '）' | '《' | '》' | '”' | '、' | '<' | '>' | '"'));
     Some(at + end.unwrap_or(rest.len()))
 }
 
