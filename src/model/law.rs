@@ -162,14 +162,17 @@ impl Law {
         self.versions.first()
     }
 
-    /// The place in [`Law::versions`] of the version in force on a day; without a day the newest that is in force.
-    /// `None` when the first version known is later.
+    /// The place in [`Law::versions`] of the version in force on a day; without a day the newest. `None` when the law is
+    /// younger. Where the law is older than its first text known (that text is an amended one), that text has to do.
     #[must_use]
     pub fn in_force(&self, day: Option<Date>) -> Option<usize> {
-        match day {
-            None => (!self.versions.is_empty()).then_some(0),
-            Some(day) => self.versions.iter().position(|version| version.from.is_none_or(|from| from <= day)),
-        }
+        let Some(day) = day else { return (!self.versions.is_empty()).then_some(0) };
+        let known = self.versions.iter().position(|version| version.from.is_none_or(|from| from <= day));
+        known.or_else(|| {
+            let dates = &self.versions.last()?.statute.dates;
+            let older = !dates.amended.is_empty() && dates.passed.is_some_and(|passed| passed <= day);
+            older.then(|| self.versions.len() - 1)
+        })
     }
 
     /// The version named by a date (`2021-12-24`), or in force on it.

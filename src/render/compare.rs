@@ -218,7 +218,7 @@ fn moved(old: &[Known<'_>], new: &[Known<'_>], partners: &mut [Option<usize>]) {
             continue;
         }
         let same_number = free.iter().copied().find(|place| old[*place].article.no == new[at].article.no);
-        let likely = same_number.filter(|place| Bag::of(&old[*place].text).likeness(&Bag::of(&new[at].text)) >= 0.25);
+        let likely = same_number.filter(|place| Bag::of(&old[*place].text).likeness(&Bag::of(&new[at].text)) >= 0.15);
         if let Some(place) = likely {
             partners[at] = Some(place);
             free.retain(|other| *other != place);
@@ -320,5 +320,85 @@ fn flush(deleted: &mut String, inserted: &mut String, pieces: &mut Vec<Piece>) {
     }
     if !inserted.is_empty() {
         pieces.push(Piece::Inserted(std::mem::take(inserted)));
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::base::SourcePath;
+    use crate::parse::statute::{StatuteFields, parse};
+
+    fn statute(articles: &[&str]) -> Statute {
+        let text = articles.join("\n\n");
+        parse(&SourcePath::new("a.md"), &format!("# 灯会法\n\n<!-- INFO END -->\n\n{text}\n"), StatuteFields::default()).0
+    }
+
+    #[track_caller]
+    fn check(old: &[&str], new: &[&str], expected: &[&str]) {
+        let no = |no: Option<ArticleNo>| no.map_or_else(|| "-".to_owned(), |no| no.to_string());
+        let shown: Vec<String> = compare(&statute(old), &statute(new))
+            .pairs
+            .iter()
+            .map(|pair| format!("{}→{} {} {}", no(pair.old), no(pair.new), pair.change.name(), pair.marked()))
+            .collect();
+        assert_eq!(shown, expected);
+    }
+
+    #[test]
+    fn words_inserted_and_deleted() {
+        check(
+            &["第一条 灯会每年举办一次。", "第二条 违者罚款十元。"],
+            &["第一条 灯会每年举办一次。", "第二条 违者处罚款一百元以下，没收灯具。"],
+            &[
+                "1→1 same 灯会每年举办一次。",
+                "2→2 changed 违者{+处+}罚款[-十元-]{+一百元以下，没收灯具+}。",
+            ],
+        );
+    }
+
+    #[test]
+    fn renumbered_articles_are_paired() {
+        check(
+            &["第一条 灯会每年举办一次。", "第二条 灯具必须环保。", "第三条 夜间十点以后不得喧哗。"],
+            &["第一条 灯会每年举办一次。", "第二条 主办人应当报备并公告时间。", "第三条 灯具必须环保。", "第四条 夜间九点以后不得喧哗。"],
+            &[
+                "1→1 same 灯会每年举办一次。",
+                "-→2 added {+主办人应当报备并公告时间。+}",
+                "2→3 renumbered 灯具必须环保。",
+                "3→4 changed 夜间[-十-]{+九+}点以后不得喧哗。",
+            ],
+        );
+    }
+
+    #[test]
+    fn removed_articles_stand_where_they_stood() {
+        check(
+            &["第一条 灯会每年举办一次。", "第二条 灯具必须环保。", "第三条 夜间不得喧哗。"],
+            &["第一条 灯会每年举办一次。", "第二条 夜间不得喧哗。"],
+            &["1→1 same 灯会每年举办一次。", "2→- removed [-灯具必须环保。-]", "3→2 renumbered 夜间不得喧哗。"],
+        );
+    }
+
+    #[test]
+    fn articles_that_moved_are_found() {
+        check(
+            &["第一条 甲乙丙丁戊己庚辛。", "第二条 子丑寅卯辰巳午未。", "第三条 春夏秋冬风花雪月。"],
+            &["第一条 春夏秋冬风花雪月。", "第二条 甲乙丙丁戊己庚辛。", "第三条 子丑寅卯辰巳午未。"],
+            &[
+                "3→1 renumbered 春夏秋冬风花雪月。",
+                "1→2 renumbered 甲乙丙丁戊己庚辛。",
+                "2→3 renumbered 子丑寅卯辰巳午未。",
+            ],
+        );
+    }
+
+    #[test]
+    fn a_comparison_holds_both_texts() {
+        let (old, new) = ("灯会应当每年举办，不得喧哗。", "灯会可以两年举办一次，不得扰民。");
+        let pieces = words(old, new);
+        let side = |keep: fn(&Piece) -> Option<&String>| pieces.iter().filter_map(keep).cloned().collect::<String>();
+        assert_eq!(side(|piece| match piece { Piece::Same(t) | Piece::Deleted(t) => Some(t), Piece::Inserted(_) => None }), old);
+        assert_eq!(side(|piece| match piece { Piece::Same(t) | Piece::Inserted(t) => Some(t), Piece::Deleted(_) => None }), new);
     }
 }
