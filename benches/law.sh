@@ -33,4 +33,4 @@ with open(sys.argv[2], "w") as out:
 PY
     timed "cite --batch, $(wc -l <"$batch") answers" $pufa cite --batch "$batch" --laws "$shared/laws"
 fi
-cargo test --release --quiet --test law_corpus -- --nocapture --test-threads 1 | grep -E "articles|citations"
+cargo test --release --quiet --test law_corpus -- --nocapture --test-threads 1 | grep -E "article|citations"
