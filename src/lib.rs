@@ -5,4 +5,5 @@ pub mod config;
 pub mod diag;
 pub mod doc;
 pub mod load;
+pub mod model;
 pub mod parse;
