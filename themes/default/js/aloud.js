@@ -109,17 +109,18 @@
   function button(text, act) { var b = make("button", text, "tool"); b.type = "button"; b.onclick = act; return b; }
   function controls() {
     if (bar) return;
-    bar = make("div", "", "aloud-bar"); bar.setAttribute("role", "region"); bar.setAttribute("aria-label", t("aloud.title"));
-    status = make("p", ""); status.setAttribute("role", "status");
+    var box = /** @type {HTMLElement} */ (make("div", "", "aloud-bar")), said = /** @type {HTMLElement} */ (make("p", ""));
+    bar = box; status = said;
+    box.setAttribute("role", "region"); box.setAttribute("aria-label", t("aloud.title")); said.setAttribute("role", "status");
     var speed = document.createElement("select"), label = make("label", t("aloud.speed") + " ");
     [["0.75", "slow"], ["1", "normal"], ["1.25", "fast"], ["1.5", "faster"]].forEach(function (o) { var e = document.createElement("option"); e.value = o[0]; e.textContent = t("aloud." + o[1]); e.selected = +o[0] === rate; speed.append(e); });
     speed.onchange = function () { rate = +speed.value; pufa.keep("rate", speed.value); if (running) speak(); };
     label.append(speed);
-    bar.append(button(t("aloud.pause"), function () { if (running) { running = false; turn++; speech.cancel(); show(); } else { running = true; speak(); } }),
+    box.append(button(t("aloud.pause"), function () { if (running) { running = false; turn++; speech.cancel(); show(); } else { running = true; speak(); } }),
       button(t("aloud.back"), function () { at = Math.max(0, at - 1); running = true; speak(); }),
       button(t("aloud.forward"), function () { at = Math.min(sentences.length - 1, at + 1); running = true; speak(); }),
-      label, button(t("aloud.stop"), stop), status);
-    document.body.append(bar);
+      label, button(t("aloud.stop"), stop), said);
+    document.body.append(box);
   }
   /** Starts at the selection, else at the beginning; the second call stops. */
   function open() {

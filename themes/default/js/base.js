@@ -190,8 +190,10 @@
   /** The selection, else the text, with its source. */
   function quotation() {
     var chosen = String(getSelection() || "").trim(), title = doc.querySelector("h1");
-    var texts = Array.prototype.map.call(doc.querySelectorAll("[data-read]"), function (e) { return e.innerText.trim(); });
-    return (chosen || [title ? title.textContent : ""].concat(texts).join("\n\n")) + "\n\n—— " + doc.title + "\n" + address() + "\n";
+    /** @type {string[]} */
+    var texts = [];
+    doc.querySelectorAll("[data-read]").forEach(function (e) { texts.push(/** @type {HTMLElement} */ (e).innerText.trim()); });
+    return (chosen || [title ? title.textContent || "" : ""].concat(texts).join("\n\n")) + "\n\n—— " + doc.title + "\n" + address() + "\n";
   }
   /** @type {Element[]} */
   var opened = [];

@@ -124,7 +124,7 @@
     }
     return sum + Math.floor(Math.abs(count * 20 - n * n * 10) / (n * n)) * 10;
   }
-  /** @param {boolean[][]} dark @param {string} label @returns {SVGElement} */
+  /** @param {boolean[][]} dark @param {string} label @returns {Element} */
   function picture(dark, label) {
     var ns = "http://www.w3.org/2000/svg", svg = document.createElementNS(ns, "svg"), path = document.createElementNS(ns, "path"), n = dark.length, d = "";
     dark.forEach(function (row, y) { row.forEach(function (on, x) { if (on) d += "M" + x + " " + y + "h1v1h-1z"; }); });
