@@ -10,6 +10,7 @@ mod check;
 mod completions;
 mod new;
 mod report;
+mod serve;
 
 use std::path::Path;
 
@@ -40,6 +41,7 @@ pub fn run(cli: &Cli) -> Status {
     match &cli.command {
         Command::New(args) => new::run(&cli.global, args, &terminal),
         Command::Build(args) => build::run(&cli.global, args, &terminal),
+        Command::Serve(args) => serve::run(&cli.global, args, &terminal),
         Command::Check(args) => check::run(&cli.global, args, &terminal),
         Command::Completions(args) => completions::run(args),
     }
