@@ -1,0 +1,1 @@
+//! The blanks of a document template.
