@@ -7,3 +7,4 @@ pub mod doc;
 pub mod load;
 pub mod model;
 pub mod parse;
+pub mod render;

@@ -361,7 +361,7 @@ mod tests {
         check_text("**被告人**：李强于当日离开。", &["1:9 case-full-name 李强"]);
         check_text("被告欧阳明月辩称，法定代表人陈晨。", &["1:3 case-full-name 欧阳明月", "1:15 case-full-name 陈晨"]);
         check_text("原告：于涛，男。", &["1:4 case-full-name 于涛"]);
-        check_text("原告张华诉被告刘平买卖合同纠纷。", &["1:3 case-full-name 张华", "1:8 case-full-name 刘平"]);
+        check_text("原告张华诉被告刘平，买卖合同纠纷。", &["1:3 case-full-name 张华", "1:8 case-full-name 刘平"]);
     }
 
     #[test]

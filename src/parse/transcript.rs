@@ -512,20 +512,28 @@ impl Transcript {
         out
     }
 
-    /// The anchor of a cue on the page: `t-132`. `None` for a second cue within the same second.
+    /// The anchor of each cue on the page, as a whole second: 132 is `t=132`. Of several cues within a second only the
+    /// first has one. The cue that begins a chapter is found under the second the chapter begins.
     #[must_use]
-    pub fn anchor(&self, index: usize) -> Option<String> {
-        let second = self.cues.get(index)?.start_ms / 1000;
-        let first = index.checked_sub(1).is_none_or(|before| self.cues[before].start_ms / 1000 != second);
-        first.then(|| format!("t-{second}"))
+    pub fn anchors(&self, chapters: &[u32]) -> Vec<Option<u32>> {
+        let mut taken = std::collections::HashSet::with_capacity(self.cues.len());
+        let mut before = None;
+        let anchor = |cue: &Cue| {
+            let begins = |start: &&u32| **start <= cue.start_ms && before.is_none_or(|before| before < **start);
+            let chapter = chapters.iter().filter(begins).max().map(|start| start / 1000);
+            before = Some(cue.start_ms);
+            let own = cue.start_ms / 1000;
+            chapter.into_iter().chain([own]).find(|second| taken.insert(*second))
+        };
+        self.cues.iter().map(anchor).collect()
     }
 
     /// The cues grouped to paragraphs a person can read: a chapter begins a paragraph, so does a pause, and a long
     /// paragraph ends with a sentence. `chapters` are the times they begin, in milliseconds.
     #[must_use]
     pub fn paragraphs(&self, chapters: &[u32]) -> Vec<Range<usize>> {
-        const ENOUGH: usize = 120;
-        const PAUSE_MS: u32 = 2500;
+        const ENOUGH: usize = 160;
+        const PAUSE_MS: u32 = 2000;
         let mut ranges = Vec::new();
         let (mut first, mut length) = (0, 0);
         for (index, cue) in self.cues.iter().enumerate().skip(1) {
@@ -711,14 +719,14 @@ mod tests {
         let cue = |start: u32, end: u32, text: &str| {
             Cue { start_ms: start, end_ms: end, speaker: None, text: text.into(), span: Span::default() }
         };
-        let long = "长".repeat(119) + "。";
+        let long = "长".repeat(159) + "。";
         let transcript = Transcript {
             cues: vec![cue(0, 1, "甲。"), cue(1, 2, "乙，"), cue(9000, 9001, &long), cue(9001, 9002, "丙。"), cue(9500, 9600, "丁。")],
         };
         assert_eq!(transcript.paragraphs(&[0, 9400]), [0..2, 2..3, 3..4, 4..5]);
-        assert_eq!(transcript.anchor(1), None);
-        assert_eq!(transcript.anchor(2).as_deref(), Some("t-9"));
-        assert_eq!(Transcript::default().paragraphs(&[]), []);
+        assert_eq!(transcript.anchors(&[]), [Some(0), None, Some(9), None, None]);
+        assert_eq!(transcript.anchors(&[0, 5000]), [Some(0), None, Some(5), Some(9), None]);
+        assert!(Transcript::default().paragraphs(&[]).is_empty());
     }
 
     #[test]
