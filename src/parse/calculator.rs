@@ -13,14 +13,14 @@ use crate::doc::Code;
 pub enum Calculator {
     /// 法院诉讼费: court fees.
     CourtFee,
-    /// 经济补偿: severance pay, N, N+1 and 2N.
-    Severance,
+    /// 经济补偿: compensation at the end of work, N, N+1 and 2N.
+    Compensation,
     /// 加班费: overtime pay.
     Overtime,
     /// 未休年休假工资: pay for leave not taken.
     AnnualLeave,
     /// 民间借贷利息上限: the cap on the interest of private loans.
-    LoanInterest,
+    InterestCap,
     /// 诉讼时效: the last day of a limitation period.
     Limitation,
 }
@@ -29,30 +29,50 @@ impl Calculator {
     /// Every calculator with the name blocks have for it.
     pub const NAMES: [(&'static str, Calculator); 6] = [
         ("court-fee", Calculator::CourtFee),
-        ("severance", Calculator::Severance),
+        ("compensation", Calculator::Compensation),
         ("overtime", Calculator::Overtime),
         ("annual-leave", Calculator::AnnualLeave),
-        ("loan-interest", Calculator::LoanInterest),
+        ("interest-cap", Calculator::InterestCap),
         ("limitation", Calculator::Limitation),
     ];
 
     /// The name blocks have for it.
     #[must_use]
     pub fn name(self) -> &'static str {
-        Self::NAMES.iter().find(|(_, calculator)| *calculator == self).map_or("", |(name, _)| name)
+        Self::NAMES
+            .iter()
+            .find(|(_, calculator)| *calculator == self)
+            .map_or("", |(name, _)| name)
     }
 }
 
 /// Reads a block. An unknown name is a diagnostic with the nearest one.
 #[must_use]
-pub fn parse(code: &Code, file: &SourcePath, diagnostics: &mut Vec<Diagnostic>) -> Option<Calculator> {
+pub fn parse(
+    code: &Code,
+    file: &SourcePath,
+    diagnostics: &mut Vec<Diagnostic>,
+) -> Option<Calculator> {
     let start = code.text_start as usize;
-    named(code.info.trim(), file, Span::new(start.saturating_sub(1), start), diagnostics)
+    named(
+        code.info.trim(),
+        file,
+        Span::new(start.saturating_sub(1), start),
+        diagnostics,
+    )
 }
 
 /// The calculator of a name, as short codes give it.
-pub fn named(name: &str, file: &SourcePath, span: Span, diagnostics: &mut Vec<Diagnostic>) -> Option<Calculator> {
-    let found = Calculator::NAMES.iter().find(|(other, _)| *other == name).map(|(_, calculator)| *calculator);
+pub fn named(
+    name: &str,
+    file: &SourcePath,
+    span: Span,
+    diagnostics: &mut Vec<Diagnostic>,
+) -> Option<Calculator> {
+    let found = Calculator::NAMES
+        .iter()
+        .find(|(other, _)| *other == name)
+        .map(|(_, calculator)| *calculator);
     if found.is_none() {
         let names: Vec<&str> = Calculator::NAMES.iter().map(|(name, _)| *name).collect();
         diagnostics.push(
@@ -80,30 +100,47 @@ impl LoanPrimeRate {
     pub fn built_in() -> Self {
         let file = SourcePath::new("data/lpr.toml");
         let mut diagnostics = Vec::new();
-        let table = read_table(Syntax::Toml, include_str!("../../data/lpr.toml"), 0, &file, &mut diagnostics);
+        let table = read_table(
+            Syntax::Toml,
+            include_str!("../../data/lpr.toml"),
+            0,
+            &file,
+            &mut diagnostics,
+        );
         Self::read(&table, &file, &mut diagnostics)
     }
 
-    /// Reads `checked` and the `[[rate]]` tables with `from` and `one_year`.
+    /// Reads `checked` and the `[[rate]]` tables with `date` and `one_year`.
     #[must_use]
     pub fn read(table: &Table, file: &SourcePath, diagnostics: &mut Vec<Diagnostic>) -> Self {
         let mut fields = Fields::new(table, file, diagnostics);
         let checked = fields.date("checked");
         let mut rows: Vec<(Date, u32)> = Vec::new();
         for (row, span) in fields.tables("rate") {
-            let read = nested(&mut fields, row, |inner| inner.date("from").zip(inner.number("one_year")));
-            let missing = ["from", "one_year"].into_iter().find(|key| row.get(key).is_none());
+            let read = nested(&mut fields, row, |inner| {
+                (inner.date("date"), inner.number("one_year"))
+            });
+            let missing = ["date", "one_year"]
+                .into_iter()
+                .find(|key| row.get(key).is_none());
             if let Some(key) = missing {
                 fields.report(Diagnostic::at("missing-key", file, span).with("key", key));
             }
-            let Some((from, rate)) = read else { continue };
+            let (Some(from), Some(rate)) = read else {
+                continue;
+            };
             let place = |key| row.get(key).map_or(span, |node| node.span);
             if rows.last().is_some_and(|(before, _)| from <= *before) {
-                fields.report(Diagnostic::at("lpr-order", file, place("from")).with("date", from));
+                fields.report(Diagnostic::at("lpr-order", file, place("date")).with("date", from));
             } else if !(0.01..=36.0).contains(&rate) {
-                fields.report(Diagnostic::at("lpr-rate", file, place("one_year")).with("rate", rate));
+                fields
+                    .report(Diagnostic::at("lpr-rate", file, place("one_year")).with("rate", rate));
             } else {
-                #[expect(clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "the range was checked")]
+                #[expect(
+                    clippy::cast_possible_truncation,
+                    clippy::cast_sign_loss,
+                    reason = "the range was checked"
+                )]
                 rows.push((from, (rate * 100.0).round() as u32));
             }
         }
@@ -135,8 +172,18 @@ mod tests {
         let (file, mut diagnostics) = (SourcePath::new("lpr.toml"), Vec::new());
         let table = read_table(Syntax::Toml, text, 0, &file, &mut diagnostics);
         let read = LoanPrimeRate::read(&table, &file, &mut diagnostics);
-        let found: Vec<(String, u32)> = read.rows.iter().map(|(day, rate)| (day.to_string(), *rate)).collect();
-        assert_eq!(found.iter().map(|(day, rate)| (day.as_str(), *rate)).collect::<Vec<_>>(), rows);
+        let found: Vec<(String, u32)> = read
+            .rows
+            .iter()
+            .map(|(day, rate)| (day.to_string(), *rate))
+            .collect();
+        assert_eq!(
+            found
+                .iter()
+                .map(|(day, rate)| (day.as_str(), *rate))
+                .collect::<Vec<_>>(),
+            rows
+        );
         assert_eq!(places(text, &diagnostics), problems);
     }
 
@@ -153,21 +200,39 @@ mod tests {
     #[test]
     fn rows_in_the_wrong_order_and_strange_rates_are_named() {
         check(
-            "[[rate]]\nfrom = 2020-02-20\none_year = 4.05\n[[rate]]\nfrom = 2020-01-20\none_year = 4.15\n[[rate]]\nfrom = 2021-01-20\none_year = 385\n[[rate]]\nfrom = 2022-01-20\n",
+            "[[rate]]\ndate = 2020-02-20\none_year = 4.05\n[[rate]]\ndate = 2020-01-20\none_year = 4.15\n[[rate]]\ndate = 2021-01-20\none_year = 385\n[[rate]]\ndate = 2022-01-20\n",
             &[("2020-02-20", 405)],
-            &["5:8 lpr-order 2020-01-20", "9:12 lpr-rate 385", "10:1 missing-key one_year"],
+            &[
+                "5:8 lpr-order 2020-01-20",
+                "9:12 lpr-rate 385",
+                "10:1 missing-key one_year",
+            ],
         );
     }
 
     #[test]
     fn an_unknown_calculator_is_named_with_the_nearest() {
         let text = "```calculator overtme\n```\n";
-        let code = Code { language: "calculator".into(), info: "overtme".into(), text: "".into(), text_start: 22 };
+        let code = Code {
+            language: "calculator".into(),
+            info: "overtme".into(),
+            text: "".into(),
+            text_start: 22,
+        };
         let mut diagnostics = Vec::new();
-        assert_eq!(parse(&code, &SourcePath::new("a.md"), &mut diagnostics), None);
+        assert_eq!(
+            parse(&code, &SourcePath::new("a.md"), &mut diagnostics),
+            None
+        );
         assert_eq!(diagnostics[0].arg("nearest"), Some("overtime"));
         assert!(places(text, &diagnostics)[0].starts_with("1:"));
-        let known = Code { info: "overtime".into(), ..code };
-        assert_eq!(parse(&known, &SourcePath::new("a.md"), &mut Vec::new()), Some(Calculator::Overtime));
+        let known = Code {
+            info: "overtime".into(),
+            ..code
+        };
+        assert_eq!(
+            parse(&known, &SourcePath::new("a.md"), &mut Vec::new()),
+            Some(Calculator::Overtime)
+        );
     }
 }

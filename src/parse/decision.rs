@@ -85,31 +85,65 @@ impl DecisionPath {
 
 /// Reads a block. A path with an error is given back without the choices that lead nowhere.
 #[must_use]
-pub fn parse(code: &Code, file: &SourcePath, options: &MarkdownOptions, diagnostics: &mut Vec<Diagnostic>) -> DecisionPath {
-    let source = Source { text: &code.text, offset: code.text_start as usize, file, options };
+pub fn parse(
+    code: &Code,
+    file: &SourcePath,
+    options: &MarkdownOptions,
+    diagnostics: &mut Vec<Diagnostic>,
+) -> DecisionPath {
+    let source = Source {
+        text: &code.text,
+        offset: code.text_start as usize,
+        file,
+        options,
+    };
     let drafts = if is_toml(&code.text) {
-        let table = read_table(Syntax::Toml, &code.text, code.text_start as usize, file, diagnostics);
+        let table = read_table(
+            Syntax::Toml,
+            &code.text,
+            code.text_start as usize,
+            file,
+            diagnostics,
+        );
         drafts_of_table(&table, file, options, diagnostics)
     } else {
-        Reader { source, diagnostics }.drafts()
+        Reader {
+            source,
+            diagnostics,
+        }
+        .drafts()
     };
     let whole = source.span(0..0);
-    DecisionPath { title: code.info.trim().to_owned(), steps: connect(drafts, whole, file, diagnostics) }
+    DecisionPath {
+        title: code.info.trim().to_owned(),
+        steps: connect(drafts, whole, file, diagnostics),
+    }
 }
 
 /// Reads a path from a data file: `title` and a list of `[[step]]` tables.
 #[must_use]
-pub fn from_table(table: &Table, file: &SourcePath, options: &MarkdownOptions, diagnostics: &mut Vec<Diagnostic>) -> DecisionPath {
+pub fn from_table(
+    table: &Table,
+    file: &SourcePath,
+    options: &MarkdownOptions,
+    diagnostics: &mut Vec<Diagnostic>,
+) -> DecisionPath {
     let mut fields = Fields::new(table, file, diagnostics);
     let title = fields.string("title").unwrap_or_default();
     fields.allow(&["step"]);
     fields.finish();
     let drafts = drafts_of_table(table, file, options, diagnostics);
-    DecisionPath { title, steps: connect(drafts, Span::default(), file, diagnostics) }
+    DecisionPath {
+        title,
+        steps: connect(drafts, Span::default(), file, diagnostics),
+    }
 }
 
 fn is_toml(text: &str) -> bool {
-    text.lines().map(str::trim).find(|line| !line.is_empty() && !line.starts_with('#')).is_some_and(|line| line == "[[step]]")
+    text.lines()
+        .map(str::trim)
+        .find(|line| !line.is_empty() && !line.starts_with('#'))
+        .is_some_and(|line| line == "[[step]]")
 }
 
 /// A step before its choices are connected.
@@ -157,7 +191,15 @@ impl<'a> Reader<'a, '_> {
                 };
                 let end = line.range().end;
                 let head = head.range();
-                steps.push(Pieces { id, head, concluding, below: None, choices: Vec::new(), end, start: line.at });
+                steps.push(Pieces {
+                    id,
+                    head,
+                    concluding,
+                    below: None,
+                    choices: Vec::new(),
+                    end,
+                    start: line.at,
+                });
                 continue;
             }
             let code = match steps.last_mut() {
@@ -165,17 +207,31 @@ impl<'a> Reader<'a, '_> {
                 Some(step) => step.take(line),
             };
             if let Some(code) = code {
-                self.diagnostics.push(self.source.problem(code, line.range()).with("text", line.text));
+                self.diagnostics.push(
+                    self.source
+                        .problem(code, line.range())
+                        .with("text", line.text),
+                );
             }
         }
         steps.into_iter().map(|step| self.draft(step)).collect()
     }
 
     fn draft(&mut self, step: Pieces<'a>) -> Draft {
-        let Pieces { id, head, concluding, below, choices, end, start } = step;
+        let Pieces {
+            id,
+            head,
+            concluding,
+            below,
+            choices,
+            end,
+            start,
+        } = step;
         let (conclusion, text) = if concluding {
             let verdict = self.source.markdown(head, self.diagnostics);
-            let text = below.map(|below| self.source.markdown(below, self.diagnostics)).unwrap_or_default();
+            let text = below
+                .map(|below| self.source.markdown(below, self.diagnostics))
+                .unwrap_or_default();
             (Some(verdict), text)
         } else {
             let range = head.start..below.map_or(head.end, |below| below.end);
@@ -189,7 +245,13 @@ impl<'a> Reader<'a, '_> {
             })
             .collect();
         let id = (id.text.to_owned(), self.source.span(id.range()));
-        Draft { id, conclusion, text, choices, span: self.source.span(start..end) }
+        Draft {
+            id,
+            conclusion,
+            text,
+            choices,
+            span: self.source.span(start..end),
+        }
     }
 }
 
@@ -217,14 +279,22 @@ impl<'a> Pieces<'a> {
 
 /// `[start] text`.
 fn step_head(line: Line<'_>) -> Option<(Line<'_>, Line<'_>)> {
-    let open = line.text.chars().next().filter(|c| matches!(c, '[' | '［' | '【'))?;
+    let open = line
+        .text
+        .chars()
+        .next()
+        .filter(|c| matches!(c, '[' | '［' | '【'))?;
     let close = line.text.find([']', '］', '】'])?;
     let end = close + line.text[close..].chars().next().map_or(1, char::len_utf8);
     // `[text](address)` is a link.
     if line.text[end..].starts_with('(') {
         return None;
     }
-    let inner = Line { at: line.at + open.len_utf8(), text: &line.text[open.len_utf8()..close] }.trimmed();
+    let inner = Line {
+        at: line.at + open.len_utf8(),
+        text: &line.text[open.len_utf8()..close],
+    }
+    .trimmed();
     Some((inner, line.behind(end)))
 }
 
@@ -233,9 +303,17 @@ fn choice(line: Line<'_>) -> Option<(Line<'_>, Line<'_>)> {
     let bullet = line.text.chars().next().map_or(0, char::len_utf8);
     let (at, arrow) = ["->", "→", "－>", "－＞", "-＞", "=>"]
         .iter()
-        .filter_map(|arrow| line.text[bullet..].rfind(arrow).map(|at| (bullet + at, arrow.len())))
+        .filter_map(|arrow| {
+            line.text[bullet..]
+                .rfind(arrow)
+                .map(|at| (bullet + at, arrow.len()))
+        })
         .max()?;
-    let text = Line { at: line.at + bullet, text: &line.text[bullet..at] }.trimmed();
+    let text = Line {
+        at: line.at + bullet,
+        text: &line.text[bullet..at],
+    }
+    .trimmed();
     Some((text, line.behind(at + arrow)))
 }
 
@@ -250,31 +328,59 @@ struct Row {
 }
 
 fn read_row(fields: &mut Fields<'_>, span: Span) -> Row {
-    let choice = |inner: &mut Fields<'_>| (inner.spanned_string("text"), inner.spanned_string("to"));
+    let choice =
+        |inner: &mut Fields<'_>| (inner.spanned_string("text"), inner.spanned_string("to"));
     Row {
         id: fields.required("id", span),
         id_span: fields.node("id").map_or(span, |node| node.span),
         text: fields.spanned_string("text"),
         conclusion: fields.spanned_string("conclusion"),
-        choices: fields.tables("choices").into_iter().map(|(table, _)| nested(fields, table, choice)).collect(),
+        choices: fields
+            .tables("choices")
+            .into_iter()
+            .map(|(table, _)| nested(fields, table, choice))
+            .collect(),
         span,
     }
 }
 
-fn drafts_of_table(table: &Table, file: &SourcePath, options: &MarkdownOptions, diagnostics: &mut Vec<Diagnostic>) -> Vec<Draft> {
+fn drafts_of_table(
+    table: &Table,
+    file: &SourcePath,
+    options: &MarkdownOptions,
+    diagnostics: &mut Vec<Diagnostic>,
+) -> Vec<Draft> {
     let rows: Vec<Row> = {
         let mut fields = Fields::new(table, file, diagnostics);
         let tables = fields.tables("step");
-        tables.into_iter().map(|(row, span)| nested(&mut fields, row, |inner| read_row(inner, span))).collect()
+        tables
+            .into_iter()
+            .map(|(row, span)| nested(&mut fields, row, |inner| read_row(inner, span)))
+            .collect()
     };
     // A text begins behind its quote.
-    let mut read = |(text, span): Spanned| markdown::parse(&text, span.start as usize + 1, file, options, diagnostics);
+    let mut read = |(text, span): Spanned| {
+        markdown::parse(&text, span.start as usize + 1, file, options, diagnostics)
+    };
     let mut drafts = Vec::new();
-    for Row { id, id_span, text, conclusion, choices, span } in rows {
+    for Row {
+        id,
+        id_span,
+        text,
+        conclusion,
+        choices,
+        span,
+    } in rows
+    {
         let Some(id) = id else { continue };
         let choices = choices
             .into_iter()
-            .filter_map(|(text, target)| Some(DraftChoice { text: read(text?), target: target? }))
+            .filter_map(|(text, target)| {
+                Some(DraftChoice {
+                    text: read(text?),
+                    target: target?,
+                })
+            })
             .collect();
         drafts.push(Draft {
             id: (id, id_span),
@@ -288,12 +394,21 @@ fn drafts_of_table(table: &Table, file: &SourcePath, options: &MarkdownOptions, 
 }
 
 /// Connects choices with steps and reports what is wrong with the graph.
-fn connect(drafts: Vec<Draft>, whole: Span, file: &SourcePath, diagnostics: &mut Vec<Diagnostic>) -> Vec<Step> {
+fn connect(
+    drafts: Vec<Draft>,
+    whole: Span,
+    file: &SourcePath,
+    diagnostics: &mut Vec<Diagnostic>,
+) -> Vec<Step> {
     let mut indices: HashMap<String, usize> = HashMap::new();
     let mut kept: Vec<Draft> = Vec::new();
     for draft in drafts {
         let (id, span) = &draft.id;
-        if id.is_empty() || !id.bytes().all(|byte| byte.is_ascii_lowercase() || byte.is_ascii_digit() || byte == b'-') {
+        if id.is_empty()
+            || !id
+                .bytes()
+                .all(|byte| byte.is_ascii_lowercase() || byte.is_ascii_digit() || byte == b'-')
+        {
             diagnostics.push(Diagnostic::at("path-step-name", file, *span).with("name", id));
         }
         if indices.contains_key(id) {
@@ -308,7 +423,10 @@ fn connect(drafts: Vec<Draft>, whole: Span, file: &SourcePath, diagnostics: &mut
     }
     let ids: Vec<Spanned> = kept.iter().map(|draft| draft.id.clone()).collect();
     let names: Vec<&str> = ids.iter().map(|(id, _)| id.as_str()).collect();
-    let steps: Vec<Step> = kept.into_iter().map(|draft| step(draft, &indices, &names, file, diagnostics)).collect();
+    let steps: Vec<Step> = kept
+        .into_iter()
+        .map(|draft| step(draft, &indices, &names, file, diagnostics))
+        .collect();
     check_graph(&steps, &ids, file, diagnostics);
     steps
 }
@@ -320,7 +438,13 @@ fn step(
     file: &SourcePath,
     diagnostics: &mut Vec<Diagnostic>,
 ) -> Step {
-    let Draft { id: (id, place), conclusion, text, choices, span } = draft;
+    let Draft {
+        id: (id, place),
+        conclusion,
+        text,
+        choices,
+        span,
+    } = draft;
     let kind = match conclusion {
         Some(verdict) => {
             if plain(&verdict).is_empty() {
@@ -340,9 +464,17 @@ fn step(
                 diagnostics.push(Diagnostic::at("path-dead-end", file, place).with("name", &id));
             }
             let mut connected = Vec::with_capacity(choices.len());
-            for DraftChoice { text, target: (target, target_span) } in choices {
+            for DraftChoice {
+                text,
+                target: (target, target_span),
+            } in choices
+            {
                 match indices.get(&target) {
-                    Some(&index) => connected.push(Choice { text, target, index }),
+                    Some(&index) => connected.push(Choice {
+                        text,
+                        target,
+                        index,
+                    }),
                     None => diagnostics.push(
                         Diagnostic::at("path-unknown-step", file, target_span)
                             .with("name", &target)
@@ -353,7 +485,12 @@ fn step(
             StepKind::Question(connected)
         }
     };
-    Step { id, kind, text, span }
+    Step {
+        id,
+        kind,
+        text,
+        span,
+    }
 }
 
 fn targets(step: &Step) -> Vec<usize> {
@@ -364,9 +501,18 @@ fn targets(step: &Step) -> Vec<usize> {
 }
 
 /// Reports steps no choice leads to, and loops.
-fn check_graph(steps: &[Step], ids: &[Spanned], file: &SourcePath, diagnostics: &mut Vec<Diagnostic>) {
+fn check_graph(
+    steps: &[Step],
+    ids: &[Spanned],
+    file: &SourcePath,
+    diagnostics: &mut Vec<Diagnostic>,
+) {
     let mut reached = vec![false; steps.len()];
-    let mut open: Vec<usize> = if steps.is_empty() { Vec::new() } else { vec![0] };
+    let mut open: Vec<usize> = if steps.is_empty() {
+        Vec::new()
+    } else {
+        vec![0]
+    };
     while let Some(index) = open.pop() {
         if !std::mem::replace(&mut reached[index], true) {
             open.extend(targets(&steps[index]));
@@ -379,7 +525,11 @@ fn check_graph(steps: &[Step], ids: &[Spanned], file: &SourcePath, diagnostics: 
     }
     for cycle in loops(steps) {
         let (_, span) = &ids[cycle[0]];
-        let names: Vec<&str> = cycle.iter().chain(&cycle[..1]).map(|index| ids[*index].0.as_str()).collect();
+        let names: Vec<&str> = cycle
+            .iter()
+            .chain(&cycle[..1])
+            .map(|index| ids[*index].0.as_str())
+            .collect();
         diagnostics.push(Diagnostic::at("path-loop", file, *span).with("way", names.join(" → ")));
     }
 }
@@ -403,7 +553,11 @@ fn loops(steps: &[Step]) -> Vec<Vec<usize>> {
             };
             if let Some(at) = way.iter().position(|(other, _)| *other == next) {
                 let mut cycle: Vec<usize> = way[at..].iter().map(|(step, _)| *step).collect();
-                let earliest = cycle.iter().enumerate().min_by_key(|(_, step)| **step).map_or(0, |(at, _)| at);
+                let earliest = cycle
+                    .iter()
+                    .enumerate()
+                    .min_by_key(|(_, step)| **step)
+                    .map_or(0, |(at, _)| at);
                 cycle.rotate_left(earliest);
                 if !found.contains(&cycle) {
                     found.push(cycle);
@@ -423,19 +577,34 @@ mod tests {
     use crate::parse::testing::places;
 
     fn read(text: &str) -> (DecisionPath, Vec<String>) {
-        let code = Code { language: "path".into(), info: "能不能".into(), text: text.into(), text_start: 0 };
+        let code = Code {
+            language: "path".into(),
+            info: "能不能".into(),
+            text: text.into(),
+            text_start: 0,
+        };
         let mut diagnostics = Vec::new();
-        let path = parse(&code, &SourcePath::new("a.md"), &MarkdownOptions::default(), &mut diagnostics);
+        let path = parse(
+            &code,
+            &SourcePath::new("a.md"),
+            &MarkdownOptions::default(),
+            &mut diagnostics,
+        );
         (path, places(text, &diagnostics))
     }
 
     fn shape(path: &DecisionPath) -> Vec<String> {
         let line = |step: &Step| match &step.kind {
             StepKind::Question(choices) => {
-                let choices: Vec<String> = choices.iter().map(|c| format!("{}>{}", plain(&c.text), c.index)).collect();
+                let choices: Vec<String> = choices
+                    .iter()
+                    .map(|c| format!("{}>{}", plain(&c.text), c.index))
+                    .collect();
                 format!("{} {} ({})", step.id, plain(&step.text), choices.join(", "))
             }
-            StepKind::Conclusion(verdict) => format!("{} = {} | {}", step.id, plain(verdict), plain(&step.text)),
+            StepKind::Conclusion(verdict) => {
+                format!("{} = {} | {}", step.id, plain(verdict), plain(&step.text))
+            }
         };
         path.steps.iter().map(line).collect()
     }
@@ -452,7 +621,11 @@ mod tests {
         );
         assert_eq!(
             shape(&path),
-            ["start 签了合同吗？想一想。 (签了>1, 没签>2)", "yes = 可以。 | 依据《劳动法》。 下一步", "no = 不行。 | "]
+            [
+                "start 签了合同吗？想一想。 (签了>1, 没签>2)",
+                "yes = 可以。 | 依据《劳动法》。 下一步",
+                "no = 不行。 | "
+            ]
         );
         assert_eq!(problems, [""; 0]);
         assert_eq!(path.documents().len(), 5);
@@ -463,7 +636,10 @@ mod tests {
         let (path, problems) = read(
             "[[step]]\nid = \"start\"\ntext = \"签了吗？\"\nchoices = [{ text = \"签了\", to = \"yes\" }, { text = \"没\", to = \"yes\" }]\n\n[[step]]\nid = \"yes\"\nconclusion = \"可以。\"\ntext = \"依据\"\n",
         );
-        assert_eq!(shape(&path), ["start 签了吗？ (签了>1, 没>1)", "yes = 可以。 | 依据"]);
+        assert_eq!(
+            shape(&path),
+            ["start 签了吗？ (签了>1, 没>1)", "yes = 可以。 | 依据"]
+        );
         assert_eq!(problems, [""; 0]);
     }
 
@@ -477,32 +653,51 @@ mod tests {
 
     #[test]
     fn dead_ends_loops_and_lost_steps_are_named() {
-        check("[start] 问\n- 是 -> more\n- 否 -> end\n[more] 再问\n[end] = 好\n", &["4:2 path-dead-end more"]);
+        check(
+            "[start] 问\n- 是 -> more\n- 否 -> end\n[more] 再问\n[end] = 好\n",
+            &["4:2 path-dead-end more"],
+        );
         check(
             "[a] 问\n- 是 -> b\n- 否 -> end\n[b] 问\n- 是 -> a\n- 自己 -> b\n[end] = 好\n[lost] = 丢\n",
-            &["8:2 path-unreachable lost", "1:2 path-loop a → b → a", "4:2 path-loop b → b"],
+            &[
+                "8:2 path-unreachable lost",
+                "1:2 path-loop a → b → a",
+                "4:2 path-loop b → b",
+            ],
         );
     }
 
     #[test]
     fn two_ways_to_one_step_are_no_loop() {
-        check("[a] 问\n- 是 -> b\n- 否 -> c\n[b] 问\n- 是 -> c\n- 否 -> d\n[c] = 好\n[d] = 不\n", &[]);
+        check(
+            "[a] 问\n- 是 -> b\n- 否 -> c\n[b] 问\n- 是 -> c\n- 否 -> d\n[c] = 好\n[d] = 不\n",
+            &[],
+        );
     }
 
     #[test]
     fn lines_that_belong_nowhere_are_named() {
         check("一句话\n[a] = 好\n", &["1:1 path-line 一句话"]);
-        check("[a] 问\n- 是 -> b\n又一句\n- 否\n[b] = 好\n- 再 -> a\n", &[
-            "3:1 path-line 又一句",
-            "4:1 path-choice-target - 否",
-            "6:1 path-conclusion-choice - 再 -> a",
-        ]);
+        check(
+            "[a] 问\n- 是 -> b\n又一句\n- 否\n[b] = 好\n- 再 -> a\n",
+            &[
+                "3:1 path-line 又一句",
+                "4:1 path-choice-target - 否",
+                "6:1 path-conclusion-choice - 再 -> a",
+            ],
+        );
         check("", &["1:1 path-empty"]);
     }
 
     #[test]
     fn names_are_checked() {
-        check("[开始] 问\n- 是 -> a\n[a] = 好\n[a] = 坏\n", &["1:2 path-step-name 开始", "4:2 path-step-repeated a"]);
-        check("[a]\n- 是 -> b\n[b] =\n", &["1:2 path-no-text a", "3:2 path-no-text b"]);
+        check(
+            "[开始] 问\n- 是 -> a\n[a] = 好\n[a] = 坏\n",
+            &["1:2 path-step-name 开始", "4:2 path-step-repeated a"],
+        );
+        check(
+            "[a]\n- 是 -> b\n[b] =\n",
+            &["1:2 path-no-text a", "3:2 path-no-text b"],
+        );
     }
 }

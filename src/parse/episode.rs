@@ -52,7 +52,9 @@ pub struct Download {
 
 /// Reads the keys of an episode. Unreadable times and chapters in the wrong order become diagnostics.
 pub fn read(fields: &mut Fields<'_>) -> EpisodeFields {
-    let number = fields.count("number").and_then(|number| u32::try_from(number).ok());
+    let number = fields
+        .count("number")
+        .and_then(|number| u32::try_from(number).ok());
     let duration_ms = time(fields, "duration");
     let chapters = chapters(fields, duration_ms);
     EpisodeFields {
@@ -69,7 +71,9 @@ pub fn read(fields: &mut Fields<'_>) -> EpisodeFields {
 }
 
 fn file(fields: &mut Fields<'_>, key: &'static str) -> Option<Spanned> {
-    fields.spanned_string(key).filter(|(name, _)| !name.trim().is_empty())
+    fields
+        .spanned_string(key)
+        .filter(|(name, _)| !name.trim().is_empty())
 }
 
 /// A time: `"06:40"`, `"1:02:03"`, or a number of seconds.
@@ -79,7 +83,11 @@ fn time(fields: &mut Fields<'_>, key: &'static str) -> Option<u32> {
     if read.is_none() {
         let found = serde_json::Value::from(&node.value).to_string();
         let diagnostic = Diagnostic::at("episode-time", fields.file(), node.span);
-        fields.report(diagnostic.with("key", key).with("found", found.trim_matches('"')));
+        fields.report(
+            diagnostic
+                .with("key", key)
+                .with("found", found.trim_matches('"')),
+        );
     }
     read
 }
@@ -87,39 +95,64 @@ fn time(fields: &mut Fields<'_>, key: &'static str) -> Option<u32> {
 fn time_of(node: &Node) -> Option<u32> {
     match &node.value {
         Value::Integer(seconds) => u32::try_from(*seconds).ok()?.checked_mul(1000),
-        Value::Float(seconds) if (0.0..1e6).contains(seconds) => {
-            #[expect(clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "the range was checked")]
+        Value::Float(seconds) if (0.0..1e6).contains(seconds) =>
+        {
+            #[expect(
+                clippy::cast_possible_truncation,
+                clippy::cast_sign_loss,
+                reason = "the range was checked"
+            )]
             Some((seconds * 1000.0).round() as u32)
         }
         Value::String(text) => parse_time(text),
-        Value::Float(_) | Value::Null | Value::Bool(_) | Value::Moment(..) | Value::Array(_) | Value::Table(_) => None,
+        Value::Float(_)
+        | Value::Null
+        | Value::Bool(_)
+        | Value::Moment(..)
+        | Value::Array(_)
+        | Value::Table(_) => None,
     }
 }
 
 fn chapters(fields: &mut Fields<'_>, duration_ms: Option<u32>) -> Vec<Chapter> {
     let mut chapters: Vec<Chapter> = Vec::new();
     for (table, span) in fields.tables("chapters") {
-        let (start_ms, title) = nested(fields, table, |inner| (time(inner, "start"), inner.required("title", span)));
+        let (start_ms, title) = nested(fields, table, |inner| {
+            (time(inner, "start"), inner.required("title", span))
+        });
         let place = table.get("start").map_or(span, |node| node.span);
         let file = fields.file();
         if table.get("start").is_none() {
             fields.report(Diagnostic::at("missing-key", file, span).with("key", "start"));
         }
-        let (Some(start_ms), Some(title)) = (start_ms, title) else { continue };
-        if chapters.last().is_some_and(|before| start_ms <= before.start_ms) {
+        let (Some(start_ms), Some(title)) = (start_ms, title) else {
+            continue;
+        };
+        if chapters
+            .last()
+            .is_some_and(|before| start_ms <= before.start_ms)
+        {
             fields.report(Diagnostic::at("chapter-order", file, place).with("title", &title));
         }
         if duration_ms.is_some_and(|duration| start_ms >= duration) {
-            fields.report(Diagnostic::at("chapter-beyond-duration", file, place).with("title", &title));
+            fields.report(
+                Diagnostic::at("chapter-beyond-duration", file, place).with("title", &title),
+            );
         }
-        chapters.push(Chapter { start_ms, title, span });
+        chapters.push(Chapter {
+            start_ms,
+            title,
+            span,
+        });
     }
     chapters.sort_by_key(|chapter| chapter.start_ms);
     chapters
 }
 
 fn downloads(fields: &mut Fields<'_>) -> Vec<Download> {
-    let Some(node) = fields.node("downloads") else { return Vec::new() };
+    let Some(node) = fields.node("downloads") else {
+        return Vec::new();
+    };
     let items = match &node.value {
         Value::Array(items) => items.as_slice(),
         _ => std::slice::from_ref(node),
@@ -127,18 +160,31 @@ fn downloads(fields: &mut Fields<'_>) -> Vec<Download> {
     let mut downloads = Vec::new();
     for item in items {
         match &item.value {
-            Value::String(name) => downloads.push(Download { title: file_name(name), file: (name.clone(), item.span) }),
+            Value::String(name) => downloads.push(Download {
+                title: file_name(name),
+                file: (name.clone(), item.span),
+            }),
             Value::Table(table) => {
-                let (name, title) = nested(fields, table, |inner| (inner.required("file", item.span), inner.string("title")));
+                let (name, title) = nested(fields, table, |inner| {
+                    (inner.required("file", item.span), inner.string("title"))
+                });
                 let span = table.get("file").map_or(item.span, |node| node.span);
                 if let Some(name) = name {
-                    downloads.push(Download { title: title.unwrap_or_else(|| file_name(&name)), file: (name, span) });
+                    downloads.push(Download {
+                        title: title.unwrap_or_else(|| file_name(&name)),
+                        file: (name, span),
+                    });
                 }
             }
             other => {
                 let diagnostic = Diagnostic::at("wrong-type", fields.file(), item.span);
                 let found = other.kind().name();
-                fields.report(diagnostic.with("key", "downloads").with("wanted", "文本或表 (string or table)").with("found", found));
+                fields.report(
+                    diagnostic
+                        .with("key", "downloads")
+                        .with("wanted", "文本或表 (string or table)")
+                        .with("found", found),
+                );
             }
         }
     }
@@ -150,12 +196,18 @@ fn file_name(path: &str) -> String {
 }
 
 /// Reads a table inside the one being read and reports what it does not know.
-pub(super) fn nested<T>(fields: &mut Fields<'_>, table: &Table, read: impl FnOnce(&mut Fields<'_>) -> T) -> T {
+pub(super) fn nested<T>(
+    fields: &mut Fields<'_>,
+    table: &Table,
+    read: impl FnOnce(&mut Fields<'_>) -> T,
+) -> T {
     let mut diagnostics = Vec::new();
     let mut inner = Fields::new(table, fields.file(), &mut diagnostics);
     let value = read(&mut inner);
     inner.finish();
-    diagnostics.into_iter().for_each(|diagnostic| fields.report(diagnostic));
+    diagnostics
+        .into_iter()
+        .for_each(|diagnostic| fields.report(diagnostic));
     value
 }
 
@@ -193,15 +245,26 @@ impl EpisodeFields {
             ("poster", &self.poster),
             ("transcript", &self.transcript),
         ];
-        let media = named.into_iter().filter_map(|(key, file)| Some((key, file.as_ref()?)));
+        let media = named
+            .into_iter()
+            .filter_map(|(key, file)| Some((key, file.as_ref()?)));
         media
-            .chain(self.downloads.iter().map(|download| ("downloads", &download.file)))
+            .chain(
+                self.downloads
+                    .iter()
+                    .map(|download| ("downloads", &download.file)),
+            )
             .filter(|(_, (name, _))| !is_address(name))
     }
 
     /// Reports every file that is not there, with the nearest name of those that lie beside the page.
     /// `beside` are paths relative to the page, in any order.
-    pub fn check_files(&self, beside: &[&str], file: &SourcePath, diagnostics: &mut Vec<Diagnostic>) {
+    pub fn check_files(
+        &self,
+        beside: &[&str],
+        file: &SourcePath,
+        diagnostics: &mut Vec<Diagnostic>,
+    ) {
         for (key, (name, span)) in self.files() {
             let bare = name.trim_start_matches("./");
             if !beside.contains(&bare) && !bare.starts_with('/') && !bare.starts_with("../") {
@@ -242,17 +305,41 @@ mod tests {
              [[chapters]]\nstart = \"00:00\"\ntitle = \"一\"\n[[chapters]]\nstart = 65\ntitle = \"二\"\n",
             &[],
         );
-        assert_eq!((episode.number, episode.duration_ms), (Some(3), Some(400_000)));
-        assert_eq!(episode.chapters.iter().map(|c| c.start_ms).collect::<Vec<_>>(), [0, 65_000]);
-        assert_eq!(episode.downloads.iter().map(|d| d.title.as_str()).collect::<Vec<_>>(), ["讲义.pdf", "练习"]);
+        assert_eq!(
+            (episode.number, episode.duration_ms),
+            (Some(3), Some(400_000))
+        );
+        assert_eq!(
+            episode
+                .chapters
+                .iter()
+                .map(|c| c.start_ms)
+                .collect::<Vec<_>>(),
+            [0, 65_000]
+        );
+        assert_eq!(
+            episode
+                .downloads
+                .iter()
+                .map(|d| d.title.as_str())
+                .collect::<Vec<_>>(),
+            ["讲义.pdf", "练习"]
+        );
     }
 
     #[test]
     fn times_and_chapters_that_cannot_be_are_named() {
-        check("duration = \"6分40秒\"\n", &["1:12 episode-time duration 6分40秒"]);
+        check(
+            "duration = \"6分40秒\"\n",
+            &["1:12 episode-time duration 6分40秒"],
+        );
         check(
             "duration = \"01:00\"\n[[chapters]]\nstart = \"00:30\"\ntitle = \"一\"\n[[chapters]]\nstart = \"00:20\"\ntitle = \"二\"\n[[chapters]]\nstart = \"02:00\"\ntitel = \"三\"\n",
-            &["6:9 chapter-order 二", "8:1 missing-key title", "10:1 unknown-key titel title"],
+            &[
+                "6:9 chapter-order 二",
+                "8:1 missing-key title",
+                "10:1 unknown-key titel title",
+            ],
         );
         check(
             "duration = 60\nchapters = [{ start = \"01:00\", title = \"尾\" }, { title = \"无\" }]\n",
@@ -265,8 +352,15 @@ mod tests {
         let text = "audio = \"audo.mp3\"\nvideo = \"https://example.com/a.mp4\"\ntranscript = \"./t.vtt\"\n";
         let episode = check(text, &[]);
         let mut diagnostics = Vec::new();
-        episode.check_files(&["audio.mp3", "t.vtt"], &SourcePath::new("a.md"), &mut diagnostics);
-        assert_eq!(places(text, &diagnostics), ["1:9 media-missing audio audo.mp3 audio.mp3"]);
+        episode.check_files(
+            &["audio.mp3", "t.vtt"],
+            &SourcePath::new("a.md"),
+            &mut diagnostics,
+        );
+        assert_eq!(
+            places(text, &diagnostics),
+            ["1:9 media-missing audio audo.mp3 audio.mp3"]
+        );
     }
 
     #[test]

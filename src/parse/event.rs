@@ -52,7 +52,11 @@ fn check(fields: &mut Fields<'_>, event: &EventFields, place: Span) {
     if let (Some(start), Some(end), Some(span)) = (event.start, event.end, end_span) {
         if last_second(&end) < start.seconds() {
             let diagnostic = Diagnostic::at("event-ends-before-start", file, span);
-            fields.report(diagnostic.with("start", words(&start)).with("end", words(&end)));
+            fields.report(
+                diagnostic
+                    .with("start", words(&start))
+                    .with("end", words(&end)),
+            );
         }
     }
 }
@@ -63,7 +67,11 @@ fn last_second(moment: &Moment) -> i64 {
 }
 
 fn words(moment: &Moment) -> String {
-    let format = if moment.has_time { "%Y-%m-%d %H:%M" } else { "%Y-%m-%d" };
+    let format = if moment.has_time {
+        "%Y-%m-%d %H:%M"
+    } else {
+        "%Y-%m-%d"
+    };
     moment.civil.strftime(format).to_string()
 }
 
@@ -71,7 +79,9 @@ impl EventFields {
     /// Whether it is over on the day `as_of`: its last day lies before.
     #[must_use]
     pub fn is_past(&self, as_of: Date) -> bool {
-        self.end.or(self.start).is_some_and(|last| last.date() < as_of)
+        self.end
+            .or(self.start)
+            .is_some_and(|last| last.date() < as_of)
     }
 
     /// Whether it lasts whole days.
@@ -94,8 +104,14 @@ pub fn contact_address(text: &str) -> Option<String> {
         return (!text.contains(char::is_whitespace)).then(|| text.to_owned());
     }
     if let Some((name, host)) = text.split_once('@') {
-        let plain = |part: &str| !part.is_empty() && part.bytes().all(|b| b.is_ascii_alphanumeric() || b"._+-".contains(&b));
-        return (plain(name) && plain(host) && host.contains('.')).then(|| format!("mailto:{text}"));
+        let plain = |part: &str| {
+            !part.is_empty()
+                && part
+                    .bytes()
+                    .all(|b| b.is_ascii_alphanumeric() || b"._+-".contains(&b))
+        };
+        return (plain(name) && plain(host) && host.contains('.'))
+            .then(|| format!("mailto:{text}"));
     }
     super::service::telephone(text).map(|tel| format!("tel:{tel}"))
 }
@@ -120,7 +136,10 @@ mod tests {
 
     #[test]
     fn an_event_ends_with_its_last_day() {
-        let event = check("start = 2026-12-04T09:00:00\nend = 2026-12-04T11:30:00\nsign_up = \"12348\"\n", &[]);
+        let event = check(
+            "start = 2026-12-04T09:00:00\nend = 2026-12-04T11:30:00\nsign_up = \"12348\"\n",
+            &[],
+        );
         assert!(!event.is_past(jiff::civil::date(2026, 12, 4)));
         assert!(event.is_past(jiff::civil::date(2026, 12, 5)));
         assert!(!event.is_all_day());
@@ -129,7 +148,11 @@ mod tests {
 
     #[test]
     fn a_day_without_time_lasts_all_day() {
-        assert!(check("start = 2026-12-04T09:00:00\nend = 2026-12-04\n", &[]).end.is_some());
+        assert!(
+            check("start = 2026-12-04T09:00:00\nend = 2026-12-04\n", &[])
+                .end
+                .is_some()
+        );
         assert!(check("start = 2026-12-04\n", &[]).is_all_day());
     }
 
@@ -140,7 +163,10 @@ mod tests {
             &["2:7 event-ends-before-start 2026-12-04 09:00 2026-12-03 11:30"],
         );
         check("place = \"示例路\"\n", &["1:1 event-no-start"]);
-        check("start = \"明天\"\n", &["1:9 wrong-type start 日期，如 2026-03-05 (date) 文本 (string)"]);
+        check(
+            "start = \"明天\"\n",
+            &["1:9 wrong-type start 日期，如 2026-03-05 (date) 文本 (string)"],
+        );
     }
 
     #[test]

@@ -22,7 +22,11 @@ pub struct FormField {
 /// The fields of a document template in the order of their first blank. Blanks without a name, and blanks of one name
 /// with different kinds, become diagnostics; so does a template without any blank.
 #[must_use]
-pub fn fields(document: &Document, file: &SourcePath, diagnostics: &mut Vec<Diagnostic>) -> Vec<FormField> {
+pub fn fields(
+    document: &Document,
+    file: &SourcePath,
+    diagnostics: &mut Vec<Diagnostic>,
+) -> Vec<FormField> {
     let mut fields: Vec<FormField> = Vec::new();
     document.walk_inlines(&mut |inline| {
         if let InlineKind::Blank(blank) = &inline.kind {
@@ -35,7 +39,13 @@ pub fn fields(document: &Document, file: &SourcePath, diagnostics: &mut Vec<Diag
     fields
 }
 
-fn add(fields: &mut Vec<FormField>, blank: &Blank, span: Span, file: &SourcePath, diagnostics: &mut Vec<Diagnostic>) {
+fn add(
+    fields: &mut Vec<FormField>,
+    blank: &Blank,
+    span: Span,
+    file: &SourcePath,
+    diagnostics: &mut Vec<Diagnostic>,
+) {
     let Blank { name, kind, hint } = blank;
     if name.is_empty() {
         diagnostics.push(Diagnostic::at("form-blank-name", file, span));
@@ -56,7 +66,13 @@ fn add(fields: &mut Vec<FormField>, blank: &Blank, span: Span, file: &SourcePath
         }
         return;
     }
-    fields.push(FormField { name: name.to_string(), kind: *kind, hint: hint.to_string(), count: 1, span });
+    fields.push(FormField {
+        name: name.to_string(),
+        kind: *kind,
+        hint: hint.to_string(),
+        count: 1,
+        span,
+    });
 }
 
 #[cfg(test)]
@@ -67,11 +83,17 @@ mod tests {
 
     #[track_caller]
     fn check(text: &str, names: &[&str], problems: &[&str]) {
-        let options = MarkdownOptions { blanks: true, ..MarkdownOptions::default() };
+        let options = MarkdownOptions {
+            blanks: true,
+            ..MarkdownOptions::default()
+        };
         let (file, mut diagnostics) = (SourcePath::new("a.md"), Vec::new());
         let document = markdown::parse(text, 0, &file, &options, &mut diagnostics);
         let found = fields(&document, &file, &mut diagnostics);
-        let shown: Vec<String> = found.iter().map(|f| format!("{} {:?} {} {}", f.name, f.kind, f.count, f.hint)).collect();
+        let shown: Vec<String> = found
+            .iter()
+            .map(|f| format!("{} {:?} {} {}", f.name, f.kind, f.count, f.hint))
+            .collect();
         assert_eq!(shown, names);
         assert_eq!(places(text, &diagnostics), problems);
     }
@@ -87,7 +109,11 @@ mod tests {
 
     #[test]
     fn mistaken_blanks_are_named() {
-        check("[[金额:money]] [[金额:date]] [[:tel]]\n", &["金额 Money 2 "], &["1:14 form-blank-kind 金额", "1:26 form-blank-name"]);
+        check(
+            "[[金额:money]] [[金额:date]] [[:tel]]\n",
+            &["金额 Money 2 "],
+            &["1:14 form-blank-kind 金额", "1:26 form-blank-name"],
+        );
         check("没有空白。\n", &[], &["1:1 form-without-blanks"]);
     }
 }

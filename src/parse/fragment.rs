@@ -34,13 +34,20 @@ impl<'a> Line<'a> {
     #[must_use]
     pub fn trimmed(&self) -> Line<'a> {
         let text = self.text.trim_start();
-        Line { at: self.at + self.text.len() - text.len(), text: text.trim_end() }
+        Line {
+            at: self.at + self.text.len() - text.len(),
+            text: text.trim_end(),
+        }
     }
 
     /// What stands behind the first `skip` bytes of the line, trimmed.
     #[must_use]
     pub fn behind(&self, skip: usize) -> Line<'a> {
-        Line { at: self.at + skip, text: &self.text[skip..] }.trimmed()
+        Line {
+            at: self.at + skip,
+            text: &self.text[skip..],
+        }
+        .trimmed()
     }
 
     /// The range of the block it covers.
@@ -57,7 +64,10 @@ impl<'a> Source<'a> {
         self.text.split_inclusive('\n').map(move |line| {
             let start = at;
             at += line.len();
-            Line { at: start, text: line.trim_end_matches(['\n', '\r']) }
+            Line {
+                at: start,
+                text: line.trim_end_matches(['\n', '\r']),
+            }
         })
     }
 
@@ -74,18 +84,35 @@ impl<'a> Source<'a> {
     }
 
     /// Reads a range of the block as Markdown.
-    pub fn markdown(&self, range: std::ops::Range<usize>, diagnostics: &mut Vec<Diagnostic>) -> Document {
-        markdown::parse(&self.text[range.clone()], self.offset + range.start, self.file, self.options, diagnostics)
+    pub fn markdown(
+        &self,
+        range: std::ops::Range<usize>,
+        diagnostics: &mut Vec<Diagnostic>,
+    ) -> Document {
+        markdown::parse(
+            &self.text[range.clone()],
+            self.offset + range.start,
+            self.file,
+            self.options,
+            diagnostics,
+        )
     }
 
     /// Reads lines that each begin with `>` as the Markdown behind the marks.
-    pub fn quoted(&self, range: std::ops::Range<usize>, diagnostics: &mut Vec<Diagnostic>) -> Document {
+    pub fn quoted(
+        &self,
+        range: std::ops::Range<usize>,
+        diagnostics: &mut Vec<Diagnostic>,
+    ) -> Document {
         let mut document = self.markdown(range, diagnostics);
         let mut blocks = Vec::with_capacity(document.blocks.len());
         for block in std::mem::take(&mut document.blocks) {
             match block.kind {
                 BlockKind::Quote(inner) => blocks.extend(inner),
-                kind => blocks.push(crate::doc::Block { kind, span: block.span }),
+                kind => blocks.push(crate::doc::Block {
+                    kind,
+                    span: block.span,
+                }),
             }
         }
         document.blocks = blocks;
@@ -96,5 +123,7 @@ impl<'a> Source<'a> {
 /// The text of a fragment without marks, on one line.
 #[must_use]
 pub fn plain(document: &Document) -> String {
-    text::plain_blocks(&document.blocks).trim().replace('\n', " ")
+    text::plain_blocks(&document.blocks)
+        .trim()
+        .replace('\n', " ")
 }

@@ -83,17 +83,35 @@ impl Quiz {
 
 /// Reads a block. What can be read is read; the rest becomes diagnostics at its line.
 #[must_use]
-pub fn parse(code: &Code, file: &SourcePath, options: &MarkdownOptions, diagnostics: &mut Vec<Diagnostic>) -> Quiz {
-    let source = Source { text: &code.text, offset: code.text_start as usize, file, options };
-    let mut reader = Reader { source, diagnostics };
+pub fn parse(
+    code: &Code,
+    file: &SourcePath,
+    options: &MarkdownOptions,
+    diagnostics: &mut Vec<Diagnostic>,
+) -> Quiz {
+    let source = Source {
+        text: &code.text,
+        offset: code.text_start as usize,
+        file,
+        options,
+    };
+    let mut reader = Reader {
+        source,
+        diagnostics,
+    };
     let mut questions = Vec::new();
     for (number, draft) in reader.drafts().into_iter().enumerate() {
         questions.extend(reader.question(&draft, number + 1));
     }
     if questions.is_empty() && reader.diagnostics.is_empty() {
-        reader.diagnostics.push(reader.source.problem("quiz-empty", 0..0));
+        reader
+            .diagnostics
+            .push(reader.source.problem("quiz-empty", 0..0));
     }
-    Quiz { title: code.info.trim().to_owned(), questions }
+    Quiz {
+        title: code.info.trim().to_owned(),
+        questions,
+    }
 }
 
 /// The lines of one question, sorted by what they are.
@@ -149,7 +167,8 @@ impl<'a> Reader<'a, '_> {
             }
             let taken = drafts.last_mut().is_some_and(|draft| draft.take(line));
             if !taken {
-                self.diagnostics.push(self.source.problem("quiz-line", line.range()));
+                self.diagnostics
+                    .push(self.source.problem("quiz-line", line.range()));
             }
         }
         drafts
@@ -159,12 +178,17 @@ impl<'a> Reader<'a, '_> {
         let place = draft.number.range();
         if usize::try_from(draft.written_number) != Ok(number) {
             let problem = self.source.problem("quiz-number", place.clone());
-            self.diagnostics.push(problem.with("found", draft.written_number).with("wanted", number));
+            self.diagnostics.push(
+                problem
+                    .with("found", draft.written_number)
+                    .with("wanted", number),
+            );
         }
         let kind = draft.kind.unwrap_or_else(|| draft.guess());
         let text = self.source.markdown(draft.text.clone(), self.diagnostics);
         if plain(&text).is_empty() {
-            self.diagnostics.push(self.source.problem("quiz-no-text", place));
+            self.diagnostics
+                .push(self.source.problem("quiz-no-text", place));
             return None;
         }
         let statement_is_right = match kind {
@@ -175,14 +199,22 @@ impl<'a> Reader<'a, '_> {
             }
         };
         if draft.explanation.is_none() {
-            self.diagnostics.push(self.source.problem("quiz-no-explanation", place.clone()));
+            self.diagnostics
+                .push(self.source.problem("quiz-no-explanation", place.clone()));
         }
-        let explanation = draft.explanation.clone().map(|range| self.source.quoted(range, self.diagnostics));
+        let explanation = draft
+            .explanation
+            .clone()
+            .map(|range| self.source.quoted(range, self.diagnostics));
         let end = draft.end();
         Some(QuizQuestion {
             kind,
             text,
-            options: if kind == QuizKind::Judge { Vec::new() } else { self.options(draft) },
+            options: if kind == QuizKind::Judge {
+                Vec::new()
+            } else {
+                self.options(draft)
+            },
             statement_is_right,
             explanation,
             span: self.source.span(place.start..end),
@@ -193,12 +225,20 @@ impl<'a> Reader<'a, '_> {
         let mut options: Vec<QuizOption> = Vec::new();
         for option in &draft.options {
             let text = self.source.markdown(option.text.range(), self.diagnostics);
-            let repeated = options.iter().any(|other| plain(&other.text) == plain(&text));
+            let repeated = options
+                .iter()
+                .any(|other| plain(&other.text) == plain(&text));
             if repeated {
-                let problem = self.source.problem("quiz-option-repeated", option.line.range());
-                self.diagnostics.push(problem.with("text", option.text.text));
+                let problem = self
+                    .source
+                    .problem("quiz-option-repeated", option.line.range());
+                self.diagnostics
+                    .push(problem.with("text", option.text.text));
             }
-            options.push(QuizOption { text, right: option.mark == Mark::Right });
+            options.push(QuizOption {
+                text,
+                right: option.mark == Mark::Right,
+            });
         }
         options
     }
@@ -206,16 +246,29 @@ impl<'a> Reader<'a, '_> {
     /// 答案：对 or 答案：错.
     fn judgement(&mut self, draft: &Draft<'a>) -> Option<bool> {
         if let Some(option) = draft.options.first() {
-            self.diagnostics.push(self.source.problem("quiz-judge-options", option.line.range()));
+            self.diagnostics.push(
+                self.source
+                    .problem("quiz-judge-options", option.line.range()),
+            );
             return None;
         }
         let Some(answer) = draft.answer else {
-            self.diagnostics.push(self.source.problem("quiz-no-judgement", draft.number.range()));
+            self.diagnostics.push(
+                self.source
+                    .problem("quiz-no-judgement", draft.number.range()),
+            );
             return None;
         };
-        let judgement = match answer.text.trim_end_matches(['。', '.']).to_lowercase().as_str() {
+        let judgement = match answer
+            .text
+            .trim_end_matches(['。', '.'])
+            .to_lowercase()
+            .as_str()
+        {
             "对" | "正确" | "√" | "✓" | "是" | "true" | "right" => Some(true),
-            "错" | "错误" | "×" | "✗" | "x" | "否" | "不对" | "false" | "wrong" => Some(false),
+            "错" | "错误" | "×" | "✗" | "x" | "否" | "不对" | "false" | "wrong" => {
+                Some(false)
+            }
             _ => None,
         };
         if judgement.is_none() {
@@ -230,33 +283,55 @@ impl<'a> Reader<'a, '_> {
         let place = draft.number.range();
         let before = self.diagnostics.len();
         if let Some(answer) = draft.answer {
-            self.diagnostics.push(self.source.problem("quiz-answer-not-wanted", answer.range()));
+            self.diagnostics.push(
+                self.source
+                    .problem("quiz-answer-not-wanted", answer.range()),
+            );
         }
         if draft.options.len() < 2 {
-            self.diagnostics.push(self.source.problem("quiz-no-options", place));
+            self.diagnostics
+                .push(self.source.problem("quiz-no-options", place));
             return None;
         }
         for (index, option) in draft.options.iter().enumerate() {
             let fits = match (kind, option.mark) {
-                (QuizKind::Order, Mark::Position(position)) => usize::try_from(position) == Ok(index + 1),
+                (QuizKind::Order, Mark::Position(position)) => {
+                    usize::try_from(position) == Ok(index + 1)
+                }
                 (QuizKind::Order, Mark::None) => true,
                 (QuizKind::Single | QuizKind::Multiple, Mark::Right | Mark::Wrong) => true,
-                (QuizKind::Order | QuizKind::Single | QuizKind::Multiple | QuizKind::Judge, _) => false,
+                (QuizKind::Order | QuizKind::Single | QuizKind::Multiple | QuizKind::Judge, _) => {
+                    false
+                }
             };
             if !fits || option.text.text.is_empty() {
-                let code = if kind == QuizKind::Order { "quiz-order-mark" } else { "quiz-option-mark" };
+                let code = if kind == QuizKind::Order {
+                    "quiz-order-mark"
+                } else {
+                    "quiz-option-mark"
+                };
                 let problem = self.source.problem(code, option.line.range());
-                self.diagnostics.push(problem.with("position", index + 1).with("text", option.text.text));
+                self.diagnostics.push(
+                    problem
+                        .with("position", index + 1)
+                        .with("text", option.text.text),
+                );
             }
         }
         if self.diagnostics.len() > before {
             return None;
         }
-        let right = draft.options.iter().filter(|option| option.mark == Mark::Right).count();
+        let right = draft
+            .options
+            .iter()
+            .filter(|option| option.mark == Mark::Right)
+            .count();
         let code = match (kind, right) {
             (QuizKind::Single | QuizKind::Multiple, 0) => "quiz-no-answer",
             (QuizKind::Single, 2..) => "quiz-several-answers",
-            (QuizKind::Single | QuizKind::Multiple | QuizKind::Judge | QuizKind::Order, _) => return Some(()),
+            (QuizKind::Single | QuizKind::Multiple | QuizKind::Judge | QuizKind::Order, _) => {
+                return Some(());
+            }
         };
         self.diagnostics.push(self.source.problem(code, place));
         None
@@ -267,7 +342,10 @@ impl<'a> Draft<'a> {
     /// Takes a line to what it belongs to; `false` when it belongs to nothing.
     fn take(&mut self, line: Line<'a>) -> bool {
         if line.text.starts_with('>') || line.text.starts_with('＞') {
-            let start = self.explanation.as_ref().map_or(line.at, |range| range.start);
+            let start = self
+                .explanation
+                .as_ref()
+                .map_or(line.at, |range| range.start);
             self.explanation = Some(start..line.range().end);
             return true;
         }
@@ -290,7 +368,10 @@ impl<'a> Draft<'a> {
     }
 
     fn guess(&self) -> QuizKind {
-        let positions = self.options.iter().any(|option| matches!(option.mark, Mark::Position(_)));
+        let positions = self
+            .options
+            .iter()
+            .any(|option| matches!(option.mark, Mark::Position(_)));
         match (&self.answer, positions) {
             (Some(_), _) if self.options.is_empty() => QuizKind::Judge,
             (_, true) => QuizKind::Order,
@@ -312,10 +393,16 @@ impl<'a> Draft<'a> {
 /// `1.`, `1、`, `１．` or `1)` at the beginning of a line.
 fn question_number(line: Line<'_>) -> Option<(u32, Line<'_>)> {
     let (number, used) = crate::base::numeral::read_number(line.text)?;
-    if !line.text.starts_with(|c: char| c.is_ascii_digit() || ('０'..='９').contains(&c)) {
+    if !line
+        .text
+        .starts_with(|c: char| c.is_ascii_digit() || ('０'..='９').contains(&c))
+    {
         return None;
     }
-    let sign = line.text[used..].chars().next().filter(|c| matches!(c, '.' | '、' | '．'))?;
+    let sign = line.text[used..]
+        .chars()
+        .next()
+        .filter(|c| matches!(c, '.' | '、' | '．'))?;
     // 1.5 倍 is no number of a question.
     let behind = &line.text[used + sign.len_utf8()..];
     let is_fraction = sign == '.' && behind.starts_with(|c: char| c.is_ascii_digit());
@@ -338,19 +425,32 @@ fn kind_of(line: Line<'_>) -> (Option<QuizKind>, Line<'_>) {
         ("排序题", QuizKind::Order),
         ("order", QuizKind::Order),
     ];
-    let Some(open) = line.text.chars().next().filter(|c| matches!(c, '（' | '(' | '【' | '[')) else {
+    let Some(open) = line
+        .text
+        .chars()
+        .next()
+        .filter(|c| matches!(c, '（' | '(' | '【' | '['))
+    else {
         return (None, line);
     };
-    let Some(close) = line.text.find(['）', ')', '】', ']']) else { return (None, line) };
+    let Some(close) = line.text.find(['）', ')', '】', ']']) else {
+        return (None, line);
+    };
     let word = line.text[open.len_utf8()..close].trim().to_lowercase();
-    let Some((_, kind)) = KINDS.iter().find(|(name, _)| *name == word) else { return (None, line) };
+    let Some((_, kind)) = KINDS.iter().find(|(name, _)| *name == word) else {
+        return (None, line);
+    };
     let end = close + line.text[close..].chars().next().map_or(1, char::len_utf8);
     (Some(*kind), line.behind(end))
 }
 
 /// `- [x] text`, `- 1) text` or `- text`.
 fn option(line: Line<'_>) -> Option<DraftOption<'_>> {
-    let bullet = line.text.chars().next().filter(|c| matches!(c, '-' | '*' | '+' | '－'))?;
+    let bullet = line
+        .text
+        .chars()
+        .next()
+        .filter(|c| matches!(c, '-' | '*' | '+' | '－'))?;
     let rest = line.behind(bullet.len_utf8());
     if !line.text[bullet.len_utf8()..].starts_with([' ', '\t', '\u{3000}', '[', '［', '【']) {
         return None;
@@ -376,11 +476,17 @@ fn mark_of(rest: Line<'_>) -> (Mark, Line<'_>) {
         ("【 】", Mark::Wrong),
         ("【】", Mark::Wrong),
     ];
-    if let Some((written, mark)) = BOXES.iter().find(|(written, _)| rest.text.starts_with(written)) {
+    if let Some((written, mark)) = BOXES
+        .iter()
+        .find(|(written, _)| rest.text.starts_with(written))
+    {
         return (*mark, rest.behind(written.len()));
     }
     let position = crate::base::numeral::read_number(rest.text).and_then(|(number, used)| {
-        let sign = rest.text[used..].chars().next().filter(|c| matches!(c, ')' | '）'))?;
+        let sign = rest.text[used..]
+            .chars()
+            .next()
+            .filter(|c| matches!(c, ')' | '）'))?;
         Some((number, used + sign.len_utf8()))
     });
     match position {
@@ -391,10 +497,17 @@ fn mark_of(rest: Line<'_>) -> (Mark, Line<'_>) {
 
 /// 答案：对
 fn answer(line: Line<'_>) -> Option<Line<'_>> {
-    ["答案：", "答案:", "正确答案：", "正确答案:", "Answer:", "answer:"]
-        .iter()
-        .find(|word| line.text.starts_with(**word))
-        .map(|word| line.behind(word.len()))
+    [
+        "答案：",
+        "答案:",
+        "正确答案：",
+        "正确答案:",
+        "Answer:",
+        "answer:",
+    ]
+    .iter()
+    .find(|word| line.text.starts_with(**word))
+    .map(|word| line.behind(word.len()))
 }
 
 #[cfg(test)]
@@ -403,20 +516,42 @@ mod tests {
     use crate::parse::testing::places;
 
     fn read(text: &str) -> (Quiz, Vec<String>) {
-        let code = Code { language: "quiz".into(), info: "小测".into(), text: text.into(), text_start: 0 };
+        let code = Code {
+            language: "quiz".into(),
+            info: "小测".into(),
+            text: text.into(),
+            text_start: 0,
+        };
         let mut diagnostics = Vec::new();
-        let quiz = parse(&code, &SourcePath::new("a.md"), &MarkdownOptions::default(), &mut diagnostics);
+        let quiz = parse(
+            &code,
+            &SourcePath::new("a.md"),
+            &MarkdownOptions::default(),
+            &mut diagnostics,
+        );
         (quiz, places(text, &diagnostics))
     }
 
     /// A quiz as `kind text | option* option | explanation`, right options with a star.
     fn shape(quiz: &Quiz) -> Vec<String> {
         let options = |question: &QuizQuestion| {
-            let options = question.options.iter().map(|o| format!("{}{}", plain(&o.text), if o.right { "*" } else { "" }));
+            let options = question
+                .options
+                .iter()
+                .map(|o| format!("{}{}", plain(&o.text), if o.right { "*" } else { "" }));
             options.collect::<Vec<_>>().join(" ")
         };
-        let explained = |question: &QuizQuestion| question.explanation.as_ref().map(plain).unwrap_or_default();
-        let line = |q: &QuizQuestion| format!("{:?} {} | {} | {}", q.kind, plain(&q.text), options(q), explained(q));
+        let explained =
+            |question: &QuizQuestion| question.explanation.as_ref().map(plain).unwrap_or_default();
+        let line = |q: &QuizQuestion| {
+            format!(
+                "{:?} {} | {} | {}",
+                q.kind,
+                plain(&q.text),
+                options(q),
+                explained(q)
+            )
+        };
         quiz.questions.iter().map(line).collect()
     }
 
@@ -448,30 +583,70 @@ mod tests {
     fn kinds_are_guessed_and_full_width_signs_read() {
         check(
             "１、冷静期\n多少天？\n－ ［ ］ 十五日\n- [X] 三十日\n> 好。\n2． 口头借款有效。\n答案: 对。\n> 好。\n3. 步骤\n- 1） 一\n- 2） 二\n> 好。\n",
-            &["Single 冷静期多少天？ | 十五日 三十日* | 好。", "Judge 口头借款有效。 |  | 好。", "Order 步骤 | 一 二 | 好。"],
+            &[
+                "Single 冷静期多少天？ | 十五日 三十日* | 好。",
+                "Judge 口头借款有效。 |  | 好。",
+                "Order 步骤 | 一 二 | 好。",
+            ],
             &[],
         );
     }
 
     #[test]
     fn a_number_with_a_fraction_begins_no_question() {
-        check("1. 加班费是几倍？\n1.5 倍还是更多？\n- [x] 是\n- [ ] 否\n> 好。\n", &["Single 加班费是几倍？ 1.5 倍还是更多？ | 是* 否 | 好。"], &[]);
+        check(
+            "1. 加班费是几倍？\n1.5 倍还是更多？\n- [x] 是\n- [ ] 否\n> 好。\n",
+            &["Single 加班费是几倍？ 1.5 倍还是更多？ | 是* 否 | 好。"],
+            &[],
+        );
     }
 
     #[test]
     fn wrong_questions_are_named_at_their_line() {
         check("没有题号\n", &[], &["1:1 quiz-line"]);
         check("", &[], &["1:1 quiz-empty"]);
-        check("1. 问\n- [ ] 甲\n- [ ] 乙\n> 好。\n", &[], &["1:1 quiz-no-answer"]);
-        check("1. 问\n- [x] 甲\n- [x] 乙\n> 好。\n", &[], &["1:1 quiz-several-answers"]);
+        check(
+            "1. 问\n- [ ] 甲\n- [ ] 乙\n> 好。\n",
+            &[],
+            &["1:1 quiz-no-answer"],
+        );
+        check(
+            "1. 问\n- [x] 甲\n- [x] 乙\n> 好。\n",
+            &[],
+            &["1:1 quiz-several-answers"],
+        );
         check("1. 问\n- [x] 甲\n> 好。\n", &[], &["1:1 quiz-no-options"]);
-        check("1. 问\n- [x] 甲\n- 乙\n> 好。\n", &[], &["3:1 quiz-option-mark 2 乙"]);
+        check(
+            "1. 问\n- [x] 甲\n- 乙\n> 好。\n",
+            &[],
+            &["3:1 quiz-option-mark 2 乙"],
+        );
         check("1. （判断）问\n> 好。\n", &[], &["1:1 quiz-no-judgement"]);
-        check("1. （判断）问\n答案：也许\n> 好。\n", &[], &["2:4 quiz-answer-word 也许"]);
-        check("1. （判断）问\n- [x] 对\n- [ ] 错\n> 好。\n", &[], &["2:1 quiz-judge-options"]);
-        check("1. （排序）问\n- 1) 甲\n- 3) 乙\n> 好。\n", &[], &["3:1 quiz-order-mark 2 乙"]);
-        check("1. （多选）\n- [x] 甲\n- [ ] 乙\n> 好。\n", &[], &["1:1 quiz-no-text"]);
-        check("1. 问\n答案：B\n- [x] 甲\n- [ ] 乙\n> 好。\n", &[], &["2:4 quiz-answer-not-wanted"]);
+        check(
+            "1. （判断）问\n答案：也许\n> 好。\n",
+            &[],
+            &["2:4 quiz-answer-word 也许"],
+        );
+        check(
+            "1. （判断）问\n- [x] 对\n- [ ] 错\n> 好。\n",
+            &[],
+            &["2:1 quiz-judge-options"],
+        );
+        check(
+            "1. （排序）问\n- 1) 甲\n- 3) 乙\n> 好。\n",
+            &[],
+            &["3:1 quiz-order-mark 2 乙"],
+        );
+        check(
+            "1. （多选）\n- [x] 甲\n- [ ] 乙\n> 好。\n",
+            &[],
+            &["1:1 quiz-no-text"],
+        );
+        check(
+            "1. 问\n答案：B\n- [x] 甲\n- [ ] 乙\n> 好。\n",
+            &[],
+            &["2:4 quiz-answer-not-wanted"],
+        );
     }
 
     #[test]
@@ -479,25 +654,53 @@ mod tests {
         check(
             "2. 问\n- [x] 甲\n- [ ] 甲\n",
             &["Single 问 | 甲* 甲 | "],
-            &["1:1 quiz-number 2 1", "1:1 quiz-no-explanation", "3:1 quiz-option-repeated 甲"],
+            &[
+                "1:1 quiz-number 2 1",
+                "1:1 quiz-no-explanation",
+                "3:1 quiz-option-repeated 甲",
+            ],
         );
-        check("1. 问\n- [x] 甲\n- [ ] 乙\n> 好。\n落单的话\n", &["Single 问 | 甲* 乙 | 好。"], &["5:1 quiz-line"]);
+        check(
+            "1. 问\n- [x] 甲\n- [ ] 乙\n> 好。\n落单的话\n",
+            &["Single 问 | 甲* 乙 | 好。"],
+            &["5:1 quiz-line"],
+        );
     }
 
     #[test]
     fn one_bad_question_does_not_hide_another() {
-        check("1. 问\n- [ ] 甲\n- [ ] 乙\n> 好。\n2. 问\n- [x] 甲\n- [ ] 乙\n> 好。\n", &["Single 问 | 甲* 乙 | 好。"], &["1:1 quiz-no-answer"]);
+        check(
+            "1. 问\n- [ ] 甲\n- [ ] 乙\n> 好。\n2. 问\n- [x] 甲\n- [ ] 乙\n> 好。\n",
+            &["Single 问 | 甲* 乙 | 好。"],
+            &["1:1 quiz-no-answer"],
+        );
     }
 
     #[test]
     fn places_are_those_of_the_file() {
         let text = "1. 问\n- [x] 见《劳动法》第五十条\n- [ ] 乙\n> 一\n> 二\n";
-        let code = Code { language: "quiz".into(), info: "".into(), text: text.into(), text_start: 100 };
-        let quiz = parse(&code, &SourcePath::new("a.md"), &MarkdownOptions::default(), &mut Vec::new());
+        let code = Code {
+            language: "quiz".into(),
+            info: "".into(),
+            text: text.into(),
+            text_start: 100,
+        };
+        let quiz = parse(
+            &code,
+            &SourcePath::new("a.md"),
+            &MarkdownOptions::default(),
+            &mut Vec::new(),
+        );
         let span = |document: &Document| document.blocks[0].span;
         let at = |part: &str| text.find(part).expect("there");
-        assert_eq!(span(&quiz.questions[0].options[0].text).start as usize, 100 + at("见"));
-        assert_eq!(span(quiz.questions[0].explanation.as_ref().expect("explained")).start as usize, 100 + at("一"));
+        assert_eq!(
+            span(&quiz.questions[0].options[0].text).start as usize,
+            100 + at("见")
+        );
+        assert_eq!(
+            span(quiz.questions[0].explanation.as_ref().expect("explained")).start as usize,
+            100 + at("一")
+        );
         assert_eq!(quiz.documents().len(), 4);
     }
 }

@@ -54,16 +54,29 @@ pub struct Phone {
 }
 
 /// The columns a row may have.
-const COLUMNS: [&str; 9] = ["name", "kind", "address", "phone", "hours", "topics", "note", "website", "map"];
-const CHINESE: [&str; 9] = ["名称", "类别", "地址", "电话", "时间", "主题", "备注", "网址", "地图"];
+const COLUMNS: [&str; 9] = [
+    "name", "kind", "address", "phone", "hours", "topics", "note", "website", "map",
+];
+const CHINESE: [&str; 9] = [
+    "名称", "类别", "地址", "电话", "时间", "主题", "备注", "网址", "地图",
+];
 
 /// Reads a CSV file whose first line names the columns (`name`, `kind`, `address`, `phone`, `hours`, `topics`, `note`,
 /// `website`, `map`, or 名称、类别、地址…). Unknown columns, short rows and cells that can't be read become diagnostics
 /// with row and column.
 #[must_use]
 pub fn read_csv(text: &str, file: &SourcePath, diagnostics: &mut Vec<Diagnostic>) -> Directory {
-    let mut reader = csv::ReaderBuilder::new().has_headers(false).flexible(true).from_reader(text.as_bytes());
-    let mut rows = Rows { text, file, columns: Vec::new(), diagnostics, names: HashMap::new() };
+    let mut reader = csv::ReaderBuilder::new()
+        .has_headers(false)
+        .flexible(true)
+        .from_reader(text.as_bytes());
+    let mut rows = Rows {
+        text,
+        file,
+        columns: Vec::new(),
+        diagnostics,
+        names: HashMap::new(),
+    };
     let mut record = csv::StringRecord::new();
     let mut services = Vec::new();
     let mut row = 0;
@@ -74,9 +87,12 @@ pub fn read_csv(text: &str, file: &SourcePath, diagnostics: &mut Vec<Diagnostic>
             // The text is UTF-8 and rows may differ in length, so nothing else can go wrong.
             Err(_) => continue,
         }
-        let start = record.position().map_or(0, |position| usize::try_from(position.byte()).unwrap_or(usize::MAX));
+        let start = record.position().map_or(0, |position| {
+            usize::try_from(position.byte()).unwrap_or(usize::MAX)
+        });
         // The reader counts the line breaks before a row to the row.
-        let start = start + text[start..].len() - text[start..].trim_start_matches(['\r', '\n']).len();
+        let start =
+            start + text[start..].len() - text[start..].trim_start_matches(['\r', '\n']).len();
         row += 1;
         if row == 1 {
             rows.header(&record, start);
@@ -85,7 +101,8 @@ pub fn read_csv(text: &str, file: &SourcePath, diagnostics: &mut Vec<Diagnostic>
         }
     }
     if row == 0 {
-        rows.diagnostics.push(Diagnostic::in_file("service-empty", file));
+        rows.diagnostics
+            .push(Diagnostic::in_file("service-empty", file));
     }
     Directory { services }
 }
@@ -103,11 +120,15 @@ impl Rows<'_> {
     fn header(&mut self, record: &csv::StringRecord, start: usize) {
         for (index, cell) in record.iter().enumerate() {
             let cell = cell.trim_start_matches('\u{feff}').trim();
-            let known = COLUMNS.iter().zip(CHINESE).position(|(name, chinese)| *name == cell || chinese == cell);
+            let known = COLUMNS
+                .iter()
+                .zip(CHINESE)
+                .position(|(name, chinese)| *name == cell || chinese == cell);
             if known.is_none() && !cell.is_empty() {
                 let near = nearest(cell, COLUMNS.into_iter().chain(CHINESE));
                 let problem = self.problem("service-column-unknown", start, index, 1);
-                self.diagnostics.push(problem.with("found", cell).with_option("nearest", near));
+                self.diagnostics
+                    .push(problem.with("found", cell).with_option("nearest", near));
             }
             self.columns.push(known);
         }
@@ -117,20 +138,45 @@ impl Rows<'_> {
         }
     }
 
-    fn service(&mut self, record: &csv::StringRecord, start: usize, row: usize, number: usize) -> Option<Service> {
+    fn service(
+        &mut self,
+        record: &csv::StringRecord,
+        start: usize,
+        row: usize,
+        number: usize,
+    ) -> Option<Service> {
         let span = Span::new(start, start + row_end(&self.text[start..]));
         if record.len() != self.columns.len() {
             let index = record.len().min(self.columns.len()).saturating_sub(1);
             let problem = self.problem("service-row-length", start, index, row);
-            self.diagnostics.push(problem.with("found", record.len()).with("wanted", self.columns.len()));
+            self.diagnostics.push(
+                problem
+                    .with("found", record.len())
+                    .with("wanted", self.columns.len()),
+            );
         }
-        let mut service = Service { id: format!("service-{number}"), span, ..Service::default() };
+        let mut service = Service {
+            id: format!("service-{number}"),
+            span,
+            ..Service::default()
+        };
         for (index, cell) in record.iter().enumerate() {
-            let Some(Some(column)) = self.columns.get(index).copied() else { continue };
-            self.cell(&mut service, column, cell.trim(), Cell { start, index, row });
+            let Some(Some(column)) = self.columns.get(index).copied() else {
+                continue;
+            };
+            self.cell(
+                &mut service,
+                column,
+                cell.trim(),
+                Cell { start, index, row },
+            );
         }
         if service.name.is_empty() {
-            let index = self.columns.iter().position(|column| *column == Some(0)).unwrap_or(0);
+            let index = self
+                .columns
+                .iter()
+                .position(|column| *column == Some(0))
+                .unwrap_or(0);
             let problem = self.problem("service-cell-empty", start, index, row);
             self.diagnostics.push(problem);
             return None;
@@ -167,7 +213,8 @@ impl Rows<'_> {
         let key = format!("{}\u{0}{}", service.name, service.address);
         if let Some(first) = self.names.get(&key).copied() {
             let problem = self.problem("service-repeated", start, 0, row);
-            self.diagnostics.push(problem.with("name", &service.name).with("first", first));
+            self.diagnostics
+                .push(problem.with("name", &service.name).with("first", first));
         } else {
             self.names.insert(key, row);
         }
@@ -175,8 +222,15 @@ impl Rows<'_> {
 
     /// A diagnostic at a cell, with its row (as a spreadsheet counts, the header is 1) and column.
     fn problem(&self, code: &'static str, start: usize, index: usize, row: usize) -> Diagnostic {
-        let name = self.columns.get(index).copied().flatten().map_or_else(|| letter(index), |column| COLUMNS[column].to_owned());
-        Diagnostic::at(code, self.file, self.cell_span(start, index)).with("row", row).with("column", name)
+        let name = self
+            .columns
+            .get(index)
+            .copied()
+            .flatten()
+            .map_or_else(|| letter(index), |column| COLUMNS[column].to_owned());
+        Diagnostic::at(code, self.file, self.cell_span(start, index))
+            .with("row", row)
+            .with("column", name)
     }
 
     fn cell_span(&self, start: usize, index: usize) -> Span {
@@ -212,7 +266,9 @@ fn row_end(text: &str) -> usize {
     for (at, byte) in text.bytes().enumerate() {
         match byte {
             b'"' => quoted = !quoted,
-            b'\n' if !quoted => return at - usize::from(at > 0 && text.as_bytes()[at - 1] == b'\r'),
+            b'\n' if !quoted => {
+                return at - usize::from(at > 0 && text.as_bytes()[at - 1] == b'\r');
+            }
             _ => {}
         }
     }
@@ -236,14 +292,22 @@ fn cell_ranges(row: &str) -> Vec<Range<usize>> {
 }
 
 fn list(text: &str) -> impl Iterator<Item = &str> {
-    text.split([';', '；', '、']).map(str::trim).filter(|part| !part.is_empty())
+    text.split([';', '；', '、'])
+        .map(str::trim)
+        .filter(|part| !part.is_empty())
 }
 
 fn phones(text: &str) -> Result<Vec<Phone>, String> {
-    let parts = text.split([';', '；', '、', '/', '，']).map(str::trim).filter(|part| !part.is_empty());
+    let parts = text
+        .split([';', '；', '、', '/', '，'])
+        .map(str::trim)
+        .filter(|part| !part.is_empty());
     parts
         .map(|part| match telephone(part) {
-            Some(tel) => Ok(Phone { text: part.to_owned(), tel }),
+            Some(tel) => Ok(Phone {
+                text: part.to_owned(),
+                tel,
+            }),
             None => Err(part.to_owned()),
         })
         .collect()
@@ -292,12 +356,20 @@ fn digits(text: &str) -> Option<String> {
 
 /// Reads a TOML, YAML or JSON table with a list `service`, each with the keys the columns of a CSV file have.
 #[must_use]
-pub fn read_table(table: &Table, file: &SourcePath, diagnostics: &mut Vec<Diagnostic>) -> Directory {
+pub fn read_table(
+    table: &Table,
+    file: &SourcePath,
+    diagnostics: &mut Vec<Diagnostic>,
+) -> Directory {
     let mut fields = Fields::new(table, file, diagnostics);
     let mut services: Vec<Service> = Vec::new();
     for (index, (row, span)) in fields.tables("service").into_iter().enumerate() {
         let id = format!("service-{}", services.len() + 1);
-        let service = nested(&mut fields, row, |inner| Service { id, span, ..read_service(inner, index + 1, span) });
+        let service = nested(&mut fields, row, |inner| Service {
+            id,
+            span,
+            ..read_service(inner, index + 1, span)
+        });
         if !service.name.is_empty() {
             services.push(service);
         }
@@ -325,7 +397,12 @@ fn read_service(fields: &mut Fields<'_>, row: usize, span: Span) -> Service {
             Ok(phones) => service.phones.extend(phones),
             Err(found) => {
                 let problem = Diagnostic::at("service-phone", fields.file(), phone_span);
-                fields.report(problem.with("row", row).with("column", "phone").with("found", found));
+                fields.report(
+                    problem
+                        .with("row", row)
+                        .with("column", "phone")
+                        .with("found", found),
+                );
             }
         }
     }
@@ -334,7 +411,12 @@ fn read_service(fields: &mut Fields<'_>, row: usize, span: Span) -> Service {
 
 impl Directory {
     /// Reports topics that are not in the site's vocabulary, each at its cell.
-    pub fn check_topics(&self, known: &[&str], file: &SourcePath, diagnostics: &mut Vec<Diagnostic>) {
+    pub fn check_topics(
+        &self,
+        known: &[&str],
+        file: &SourcePath,
+        diagnostics: &mut Vec<Diagnostic>,
+    ) {
         for (topic, span) in self.services.iter().flat_map(|service| &service.topics) {
             if !known.contains(&topic.as_str()) {
                 let near = nearest(topic, known.iter().copied());
@@ -348,7 +430,11 @@ impl Directory {
     #[must_use]
     pub fn kinds(&self) -> Vec<(&str, usize)> {
         let mut kinds: Vec<(&str, usize)> = Vec::new();
-        for service in self.services.iter().filter(|service| !service.kind.is_empty()) {
+        for service in self
+            .services
+            .iter()
+            .filter(|service| !service.kind.is_empty())
+        {
             match kinds.iter_mut().find(|(name, _)| *name == service.kind) {
                 Some((_, count)) => *count += 1,
                 None => kinds.push((&service.kind, 1)),
@@ -360,9 +446,12 @@ impl Directory {
     /// The service points that help with one of `topics`, in the order of the list: what a question's page names under
     /// "where to go".
     pub fn helping_with<'a>(&'a self, topics: &'a [&str]) -> impl Iterator<Item = &'a Service> {
-        self.services
-            .iter()
-            .filter(|service| service.topics.iter().any(|(topic, _)| topics.contains(&topic.as_str())))
+        self.services.iter().filter(|service| {
+            service
+                .topics
+                .iter()
+                .any(|(topic, _)| topics.contains(&topic.as_str()))
+        })
     }
 }
 
@@ -370,9 +459,23 @@ impl Service {
     /// What a reader may filter by, in lower case on one line.
     #[must_use]
     pub fn filter_text(&self) -> String {
-        let topics: Vec<&str> = self.topics.iter().map(|(topic, _)| topic.as_str()).collect();
-        let parts = [&self.name, &self.kind, &self.address, &topics.join(" "), &self.note];
-        let words: Vec<&str> = parts.into_iter().map(String::as_str).filter(|part| !part.is_empty()).collect();
+        let topics: Vec<&str> = self
+            .topics
+            .iter()
+            .map(|(topic, _)| topic.as_str())
+            .collect();
+        let parts = [
+            &self.name,
+            &self.kind,
+            &self.address,
+            &topics.join(" "),
+            &self.note,
+        ];
+        let words: Vec<&str> = parts
+            .into_iter()
+            .map(String::as_str)
+            .filter(|part| !part.is_empty())
+            .collect();
         words.join(" ").to_lowercase()
     }
 
@@ -394,18 +497,29 @@ fn opening(hours: &str) -> Option<String> {
             None => weekday(days)?.to_owned(),
         },
     };
-    let spans: Option<Vec<String>> = times.split(['，', ',', '；', ' ']).filter(|span| !span.is_empty()).map(time_span).collect();
+    let spans: Option<Vec<String>> = times
+        .split(['，', ',', '；', ' '])
+        .filter(|span| !span.is_empty())
+        .map(time_span)
+        .collect();
     let spans = spans.filter(|spans| !spans.is_empty())?;
     Some(format!("{days} {}", spans.join(",")))
 }
 
 fn time_span(span: &str) -> Option<String> {
     let (from, to) = span.split_once(['—', '-', '–', '至', '~'])?;
-    Some(format!("{}-{}", clock(from)?, clock(to.trim_start_matches(['—', '-']))?))
+    Some(format!(
+        "{}-{}",
+        clock(from)?,
+        clock(to.trim_start_matches(['—', '-']))?
+    ))
 }
 
 fn weekday(name: &str) -> Option<&'static str> {
-    let name = name.trim_start_matches("星期").trim_start_matches('周').trim_start_matches("礼拜");
+    let name = name
+        .trim_start_matches("星期")
+        .trim_start_matches('周')
+        .trim_start_matches("礼拜");
     Some(match name {
         "一" => "Mo",
         "二" => "Tu",
@@ -434,7 +548,14 @@ mod tests {
     fn check(text: &str, names: &[&str], problems: &[&str]) -> Directory {
         let mut diagnostics = Vec::new();
         let directory = read_csv(text, &SourcePath::new("s.csv"), &mut diagnostics);
-        assert_eq!(directory.services.iter().map(|s| s.name.as_str()).collect::<Vec<_>>(), names);
+        assert_eq!(
+            directory
+                .services
+                .iter()
+                .map(|s| s.name.as_str())
+                .collect::<Vec<_>>(),
+            names
+        );
         assert_eq!(places(text, &diagnostics), problems, "{text}");
         directory
     }
@@ -448,11 +569,28 @@ mod tests {
         );
         let service = &directory.services[0];
         assert_eq!(service.id, "service-1");
-        assert_eq!(service.phones.iter().map(|p| p.tel.as_str()).collect::<Vec<_>>(), ["12348", "000-00000003"]);
-        assert_eq!(service.topics.iter().map(|(t, _)| t.as_str()).collect::<Vec<_>>(), ["劳动就业", "婚姻家庭"]);
+        assert_eq!(
+            service
+                .phones
+                .iter()
+                .map(|p| p.tel.as_str())
+                .collect::<Vec<_>>(),
+            ["12348", "000-00000003"]
+        );
+        assert_eq!(
+            service
+                .topics
+                .iter()
+                .map(|(t, _)| t.as_str())
+                .collect::<Vec<_>>(),
+            ["劳动就业", "婚姻家庭"]
+        );
         assert_eq!(service.note, "可,调解");
         assert_eq!(service.opening().as_deref(), Some("Mo-Fr 09:00-17:00"));
-        assert_eq!(service.filter_text(), "甲所 司法所 一号 劳动就业 婚姻家庭 可,调解");
+        assert_eq!(
+            service.filter_text(),
+            "甲所 司法所 一号 劳动就业 婚姻家庭 可,调解"
+        );
         assert_eq!(directory.kinds(), [("司法所", 1)]);
         assert_eq!(directory.helping_with(&["婚姻家庭"]).count(), 1);
         assert_eq!(directory.helping_with(&["消费维权"]).count(), 0);
@@ -460,7 +598,11 @@ mod tests {
 
     #[test]
     fn chinese_column_names_a_bom_and_line_breaks_in_cells_are_read() {
-        let directory = check("\u{feff}名称,电话,备注\r\n甲所,12348,\"一\r\n二\"\r\n\r\n乙所,12348,\r\n", &["甲所", "乙所"], &[]);
+        let directory = check(
+            "\u{feff}名称,电话,备注\r\n甲所,12348,\"一\r\n二\"\r\n\r\n乙所,12348,\r\n",
+            &["甲所", "乙所"],
+            &[],
+        );
         assert_eq!(directory.services[0].note, "一\r\n二");
     }
 
@@ -498,7 +640,10 @@ mod tests {
         let directory = check(text, &["甲"], &[]);
         let mut diagnostics = Vec::new();
         directory.check_topics(&["劳动就业"], &SourcePath::new("s.csv"), &mut diagnostics);
-        assert_eq!(places(text, &diagnostics), ["2:3 service-topic-unknown 劳动 劳动就业"]);
+        assert_eq!(
+            places(text, &diagnostics),
+            ["2:3 service-topic-unknown 劳动 劳动就业"]
+        );
     }
 
     #[test]
@@ -508,7 +653,10 @@ mod tests {
         let table = syntax::read_table(Syntax::Toml, text, 0, &file, &mut diagnostics);
         let directory = read_table(&table, &file, &mut diagnostics);
         assert_eq!(directory.services.len(), 1);
-        assert_eq!(places(text, &diagnostics), ["6:1 missing-key name", "8:9 service-phone 2 phone 无"]);
+        assert_eq!(
+            places(text, &diagnostics),
+            ["6:1 missing-key name", "8:9 service-phone 2 phone 无"]
+        );
     }
 
     #[test]
@@ -516,7 +664,10 @@ mod tests {
         for (hours, wanted) in [
             ("周一至周日 9:00—20:00", Some("Mo-Su 09:00-20:00")),
             ("星期六 8:30-12:00", Some("Sa 08:30-12:00")),
-            ("工作日 9:00—12:00，14:00—17:30", Some("Mo-Fr 09:00-12:00,14:00-17:30")),
+            (
+                "工作日 9:00—12:00，14:00—17:30",
+                Some("Mo-Fr 09:00-12:00,14:00-17:30"),
+            ),
             ("随时", None),
             ("周一至周五 上午", None),
         ] {

@@ -9,10 +9,20 @@ pub(crate) fn places(text: &str, diagnostics: &[Diagnostic]) -> Vec<String> {
     diagnostics
         .iter()
         .map(|diagnostic| {
-            let start = diagnostic.place.as_ref().map_or(0, |place| place.span.start as usize);
+            let start = diagnostic
+                .place
+                .as_ref()
+                .map_or(0, |place| place.span.start as usize);
             let position = lines.position(text, start);
-            let words: String = diagnostic.args.iter().map(|(_, value)| format!(" {value}")).collect();
-            format!("{}:{} {}{words}", position.line, position.column, diagnostic.code)
+            let words: String = diagnostic
+                .args
+                .iter()
+                .map(|(_, value)| format!(" {value}"))
+                .collect();
+            format!(
+                "{}:{} {}{words}",
+                position.line, position.column, diagnostic.code
+            )
         })
         .collect()
 }

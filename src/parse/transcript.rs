@@ -61,8 +61,18 @@ const SHOWN: usize = 20;
 
 /// Reads a transcript. Lines that can't be read, and times that run backwards or overlap, become diagnostics.
 #[must_use]
-pub fn parse(format: Format, text: &str, file: &SourcePath, diagnostics: &mut Vec<Diagnostic>) -> Transcript {
-    let mut problems = Problems { file, found: Vec::new(), more: 0, last: Span::default() };
+pub fn parse(
+    format: Format,
+    text: &str,
+    file: &SourcePath,
+    diagnostics: &mut Vec<Diagnostic>,
+) -> Transcript {
+    let mut problems = Problems {
+        file,
+        found: Vec::new(),
+        more: 0,
+        last: Span::default(),
+    };
     let cues = match format {
         Format::WebVtt => captions(text, true, &mut problems),
         Format::Srt => captions(text, false, &mut problems),
@@ -89,7 +99,12 @@ impl Problems<'_> {
         self.add_with(code, span, |diagnostic| diagnostic);
     }
 
-    fn add_with(&mut self, code: &'static str, span: Span, fill: impl FnOnce(Diagnostic) -> Diagnostic) {
+    fn add_with(
+        &mut self,
+        code: &'static str,
+        span: Span,
+        fill: impl FnOnce(Diagnostic) -> Diagnostic,
+    ) {
         self.last = span;
         if self.found.len() < SHOWN {
             self.found.push(fill(Diagnostic::at(code, self.file, span)));
@@ -101,7 +116,9 @@ impl Problems<'_> {
     fn finish(self, diagnostics: &mut Vec<Diagnostic>) {
         diagnostics.extend(self.found);
         if self.more > 0 {
-            diagnostics.push(Diagnostic::at("transcript-more", self.file, self.last).with("count", self.more));
+            diagnostics.push(
+                Diagnostic::at("transcript-more", self.file, self.last).with("count", self.more),
+            );
         }
     }
 }
@@ -127,7 +144,11 @@ pub fn parse_time(text: &str) -> Option<u32> {
                 other => other,
             })
             .collect();
-        return if half_width.is_ascii() { parse_time(&half_width) } else { None };
+        return if half_width.is_ascii() {
+            parse_time(&half_width)
+        } else {
+            None
+        };
     }
     let (mut parts, mut digits, mut value, mut total) = (0u32, 0u32, 0u32, 0u32);
     let mut bytes = text.trim().bytes();
@@ -160,7 +181,9 @@ pub fn parse_time(text: &str) -> Option<u32> {
         fraction = fraction.map(|sum| sum + u32::from(byte - b'0') * scale);
         scale /= 10;
     }
-    (total + value).checked_mul(1000)?.checked_add(fraction.unwrap_or(0))
+    (total + value)
+        .checked_mul(1000)?
+        .checked_add(fraction.unwrap_or(0))
 }
 
 /// A time as people read it: `06:40`, `1:02:03`.
@@ -168,7 +191,11 @@ pub fn parse_time(text: &str) -> Option<u32> {
 pub fn time_text(ms: u32) -> String {
     let seconds = ms / 1000;
     let (hours, minutes, seconds) = (seconds / 3600, seconds / 60 % 60, seconds % 60);
-    if hours > 0 { format!("{hours}:{minutes:02}:{seconds:02}") } else { format!("{minutes:02}:{seconds:02}") }
+    if hours > 0 {
+        format!("{hours}:{minutes:02}:{seconds:02}")
+    } else {
+        format!("{minutes:02}:{seconds:02}")
+    }
 }
 
 /// The lines of a text with their places, without line breaks.
@@ -212,10 +239,18 @@ fn captions(text: &str, webvtt: bool, problems: &mut Problems<'_>) -> Vec<Cue> {
         } else if let Some(arrow) = arrow_in(line) {
             let times = timing(line, arrow);
             if times.is_none() {
-                problems.add_with("transcript-time", span, |diagnostic| diagnostic.with("found", line.trim()));
+                problems.add_with("transcript-time", span, |diagnostic| {
+                    diagnostic.with("found", line.trim())
+                });
             }
             let (start_ms, end_ms) = times.unwrap_or_default();
-            let mut cue = Cue { start_ms, end_ms, speaker: None, text: "".into(), span };
+            let mut cue = Cue {
+                start_ms,
+                end_ms,
+                speaker: None,
+                text: "".into(),
+                span,
+            };
             loose = cue_text(&mut lines, &mut cue, webvtt);
             if times.is_none() {
                 continue;
@@ -237,9 +272,16 @@ fn captions(text: &str, webvtt: bool, problems: &mut Problems<'_>) -> Vec<Cue> {
 
 /// The line `WEBVTT` and what stands below it up to an empty line.
 fn header<'t>(lines: &mut std::iter::Peekable<Lines<'t>>, problems: &mut Problems<'_>) {
-    let is_header = |line: &str| line == "WEBVTT" || line.starts_with("WEBVTT ") || line.starts_with("WEBVTT\t");
+    let is_header = |line: &str| {
+        line == "WEBVTT" || line.starts_with("WEBVTT ") || line.starts_with("WEBVTT\t")
+    };
     match lines.next_if(|(_, line)| is_header(line)) {
-        Some(_) => while lines.next_if(|(_, line)| !line.trim().is_empty() && arrow_in(line).is_none()).is_some() {},
+        Some(_) => {
+            while lines
+                .next_if(|(_, line)| !line.trim().is_empty() && arrow_in(line).is_none())
+                .is_some()
+            {}
+        }
         None => {
             let (at, line) = lines.peek().copied().unwrap_or_default();
             problems.add("transcript-header", Span::new(at, at + line.len()));
@@ -249,7 +291,8 @@ fn header<'t>(lines: &mut std::iter::Peekable<Lines<'t>>, problems: &mut Problem
 
 fn is_comment(line: &str) -> bool {
     ["NOTE", "STYLE", "REGION"].iter().any(|word| {
-        line.strip_prefix(word).is_some_and(|rest| rest.is_empty() || rest.starts_with([' ', '\t']))
+        line.strip_prefix(word)
+            .is_some_and(|rest| rest.is_empty() || rest.starts_with([' ', '\t']))
     })
 }
 
@@ -261,7 +304,9 @@ fn arrow_in(line: &str) -> Option<Range<usize>> {
     if line.is_ascii() {
         return None;
     }
-    let starts_with_time = line.trim_start().starts_with(|c: char| c.is_ascii_digit() || ('０'..='９').contains(&c));
+    let starts_with_time = line
+        .trim_start()
+        .starts_with(|c: char| c.is_ascii_digit() || ('０'..='９').contains(&c));
     ["--＞", "——>", "－－＞", "－－>", "→", "—>"]
         .iter()
         .filter(|_| starts_with_time)
@@ -280,10 +325,16 @@ fn timing(line: &str, arrow: Range<usize>) -> Option<(u32, u32)> {
 }
 
 /// Reads the text below a time. Gives back a line that names the next cue when no empty line stands between.
-fn cue_text<'t>(lines: &mut std::iter::Peekable<Lines<'t>>, cue: &mut Cue, webvtt: bool) -> Option<Span> {
+fn cue_text<'t>(
+    lines: &mut std::iter::Peekable<Lines<'t>>,
+    cue: &mut Cue,
+    webvtt: bool,
+) -> Option<Span> {
     let mut text = String::new();
     let mut loose = None;
-    while let Some((at, line)) = lines.next_if(|(_, line)| !line.trim().is_empty() && !is_timing(line)) {
+    while let Some((at, line)) =
+        lines.next_if(|(_, line)| !line.trim().is_empty() && !is_timing(line))
+    {
         let number_of_next = line.bytes().all(|byte| byte.is_ascii_digit())
             && lines.peek().is_some_and(|(_, next)| is_timing(next));
         if number_of_next {
@@ -300,7 +351,11 @@ fn cue_text<'t>(lines: &mut std::iter::Peekable<Lines<'t>>, cue: &mut Cue, webvt
 fn push_line(text: &mut String, line: &str, webvtt: bool, speaker: &mut Option<Box<str>>) {
     let line = line.trim();
     let marked = memchr::memchr2(b'<', b'&', line.as_bytes()).is_some() || line.starts_with('{');
-    let plain = if marked { without_marks(line, webvtt, speaker) } else { line.into() };
+    let plain = if marked {
+        without_marks(line, webvtt, speaker)
+    } else {
+        line.into()
+    };
     let (before, after) = (text.chars().next_back(), plain.chars().next());
     if before.is_some() && after.is_some() && text::soft_break_is_space(before, after) {
         text.push(' ');
@@ -317,7 +372,10 @@ fn without_marks(line: &str, webvtt: bool, speaker: &mut Option<Box<str>>) -> St
         let mark = &rest[at..];
         let used = match mark.as_bytes()[0] {
             b'<' => tag(mark, speaker),
-            b'{' => mark.starts_with("{\\").then(|| mark.find('}').map(|end| end + 1)).flatten(),
+            b'{' => mark
+                .starts_with("{\\")
+                .then(|| mark.find('}').map(|end| end + 1))
+                .flatten(),
             _ => webvtt.then(|| entity(mark, &mut out)).flatten(),
         };
         let used = used.unwrap_or_else(|| {
@@ -334,7 +392,10 @@ fn without_marks(line: &str, webvtt: bool, speaker: &mut Option<Box<str>>) -> St
 fn tag(mark: &str, speaker: &mut Option<Box<str>>) -> Option<usize> {
     let end = mark.find('>')?;
     let inner = &mark[1..end];
-    if let Some(name) = inner.strip_prefix('v').and_then(|rest| rest.split_once([' ', '\t'])) {
+    if let Some(name) = inner
+        .strip_prefix('v')
+        .and_then(|rest| rest.split_once([' ', '\t']))
+    {
         let name = name.1.trim();
         if !name.is_empty() {
             *speaker = Some(name.into());
@@ -344,9 +405,12 @@ fn tag(mark: &str, speaker: &mut Option<Box<str>>) -> Option<usize> {
     let word = inner.trim_start_matches('/');
     let is_tag = word.is_empty()
         || word.starts_with(|c: char| c.is_ascii_digit())
-        || ["c", "i", "b", "u", "v", "ruby", "rt", "lang", "font"].iter().any(|name| {
-            word.strip_prefix(name).is_some_and(|rest| rest.is_empty() || rest.starts_with(['.', ' ', '\t']))
-        });
+        || ["c", "i", "b", "u", "v", "ruby", "rt", "lang", "font"]
+            .iter()
+            .any(|name| {
+                word.strip_prefix(name)
+                    .is_some_and(|rest| rest.is_empty() || rest.starts_with(['.', ' ', '\t']))
+            });
     is_tag.then_some(end + 1)
 }
 
@@ -395,8 +459,16 @@ fn push_marked(text: &str, span: Span, cues: &mut Vec<Cue>, problems: &mut Probl
             }
             None => problems.add("transcript-no-time", span),
         }
-        let Some((range, start_ms)) = next else { return };
-        cues.push(Cue { start_ms, end_ms: start_ms, speaker: None, text: "".into(), span });
+        let Some((range, start_ms)) = next else {
+            return;
+        };
+        cues.push(Cue {
+            start_ms,
+            end_ms: start_ms,
+            speaker: None,
+            text: "".into(),
+            span,
+        });
         rest = &rest[range.end..];
     }
 }
@@ -421,8 +493,14 @@ fn close_open_ends(cues: &mut Vec<Cue>) {
     cues.retain(|cue| !cue.text.is_empty());
     let starts: Vec<u32> = cues.iter().map(|cue| cue.start_ms).collect();
     for (index, cue) in cues.iter_mut().enumerate() {
-        let said = u32::try_from(cue.text.chars().count()).unwrap_or(u32::MAX).saturating_mul(250).max(1000);
-        let next = starts.get(index + 1).copied().filter(|next| *next > cue.start_ms);
+        let said = u32::try_from(cue.text.chars().count())
+            .unwrap_or(u32::MAX)
+            .saturating_mul(250)
+            .max(1000);
+        let next = starts
+            .get(index + 1)
+            .copied()
+            .filter(|next| *next > cue.start_ms);
         cue.end_ms = next.unwrap_or(cue.start_ms.saturating_add(said));
     }
 }
@@ -432,12 +510,16 @@ fn check_order(cues: &[Cue], problems: &mut Problems<'_>) {
     for cue in cues {
         if cue.end_ms <= cue.start_ms {
             problems.add_with("transcript-backwards", cue.span, |diagnostic| {
-                diagnostic.with("start", time_text(cue.start_ms)).with("end", time_text(cue.end_ms))
+                diagnostic
+                    .with("start", time_text(cue.start_ms))
+                    .with("end", time_text(cue.end_ms))
             });
         }
         if let Some(before) = before.filter(|before| cue.start_ms < before.end_ms) {
             problems.add_with("transcript-overlap", cue.span, |diagnostic| {
-                diagnostic.with("start", exact_time(cue.start_ms)).with("previous", exact_time(before.end_ms))
+                diagnostic
+                    .with("start", exact_time(cue.start_ms))
+                    .with("previous", exact_time(before.end_ms))
             });
         }
         before = Some(cue);
@@ -454,17 +536,32 @@ pub fn take(
     file: &SourcePath,
     diagnostics: &mut Vec<Diagnostic>,
 ) -> Option<Transcript> {
-    let (first, level) = document.blocks.iter().enumerate().find_map(|(index, block)| match &block.kind {
-        BlockKind::Heading(heading) if HEADINGS.contains(&text::plain(&heading.content).trim()) => {
-            Some((index, heading.level))
-        }
-        _ => None,
-    })?;
+    let (first, level) =
+        document
+            .blocks
+            .iter()
+            .enumerate()
+            .find_map(|(index, block)| match &block.kind {
+                BlockKind::Heading(heading)
+                    if HEADINGS.contains(&text::plain(&heading.content).trim()) =>
+                {
+                    Some((index, heading.level))
+                }
+                _ => None,
+            })?;
     let ends = |block: &Block| matches!(&block.kind, BlockKind::Heading(heading) if heading.level <= level);
-    let end = document.blocks[first + 1..].iter().position(ends).map_or(document.blocks.len(), |at| first + 1 + at);
+    let end = document.blocks[first + 1..]
+        .iter()
+        .position(ends)
+        .map_or(document.blocks.len(), |at| first + 1 + at);
     let blocks: Vec<Block> = document.blocks.drain(first..end).collect();
     text::assign_coordinates(document);
-    let mut problems = Problems { file, found: Vec::new(), more: 0, last: Span::default() };
+    let mut problems = Problems {
+        file,
+        found: Vec::new(),
+        more: 0,
+        last: Span::default(),
+    };
     let mut cues = Vec::new();
     for block in &blocks[1..] {
         let said = text::plain_blocks(std::slice::from_ref(block));
@@ -483,11 +580,27 @@ pub fn take(
 
 impl Transcript {
     /// Reports cues that end after the episode; `tolerance` of a second is for rounding.
-    pub fn check_duration(&self, duration_ms: u32, file: &SourcePath, diagnostics: &mut Vec<Diagnostic>) {
-        let mut problems = Problems { file, found: Vec::new(), more: 0, last: Span::default() };
-        for cue in self.cues.iter().filter(|cue| cue.end_ms > duration_ms.saturating_add(1000)) {
+    pub fn check_duration(
+        &self,
+        duration_ms: u32,
+        file: &SourcePath,
+        diagnostics: &mut Vec<Diagnostic>,
+    ) {
+        let mut problems = Problems {
+            file,
+            found: Vec::new(),
+            more: 0,
+            last: Span::default(),
+        };
+        for cue in self
+            .cues
+            .iter()
+            .filter(|cue| cue.end_ms > duration_ms.saturating_add(1000))
+        {
             problems.add_with("transcript-beyond-duration", cue.span, |diagnostic| {
-                diagnostic.with("end", time_text(cue.end_ms)).with("duration", time_text(duration_ms))
+                diagnostic
+                    .with("end", time_text(cue.end_ms))
+                    .with("duration", time_text(duration_ms))
             });
         }
         problems.finish(diagnostics);
@@ -519,11 +632,20 @@ impl Transcript {
         let mut taken = std::collections::HashSet::with_capacity(self.cues.len());
         let mut before = None;
         let anchor = |cue: &Cue| {
-            let begins = |start: &&u32| **start <= cue.start_ms && before.is_none_or(|before| before < **start);
-            let chapter = chapters.iter().filter(begins).max().map(|start| start / 1000);
+            let begins = |start: &&u32| {
+                **start <= cue.start_ms && before.is_none_or(|before| before < **start)
+            };
+            let chapter = chapters
+                .iter()
+                .filter(begins)
+                .max()
+                .map(|start| start / 1000);
             before = Some(cue.start_ms);
             let own = cue.start_ms / 1000;
-            chapter.into_iter().chain([own]).find(|second| taken.insert(*second))
+            chapter
+                .into_iter()
+                .chain([own])
+                .find(|second| taken.insert(*second))
         };
         self.cues.iter().map(anchor).collect()
     }
@@ -539,8 +661,13 @@ impl Transcript {
         for (index, cue) in self.cues.iter().enumerate().skip(1) {
             let before = &self.cues[index - 1];
             length += before.text.chars().count();
-            let chapter = chapters.iter().any(|start| before.start_ms < *start && *start <= cue.start_ms);
-            let sentence = before.text.trim_end_matches(['”', '’', '」', '"']).ends_with(['。', '！', '？', '.', '!', '?']);
+            let chapter = chapters
+                .iter()
+                .any(|start| before.start_ms < *start && *start <= cue.start_ms);
+            let sentence = before
+                .text
+                .trim_end_matches(['”', '’', '」', '"'])
+                .ends_with(['。', '！', '？', '.', '!', '?']);
             let pause = cue.start_ms.saturating_sub(before.end_ms) >= PAUSE_MS;
             let other = cue.speaker.is_some() && cue.speaker != before.speaker;
             if chapter || pause || other || (length >= ENOUGH && sentence) || length >= 2 * ENOUGH {
@@ -558,7 +685,13 @@ impl Transcript {
 /// `00:00:12.500`.
 fn exact_time(ms: u32) -> String {
     let seconds = ms / 1000;
-    format!("{:02}:{:02}:{:02}.{:03}", seconds / 3600, seconds / 60 % 60, seconds % 60, ms % 1000)
+    format!(
+        "{:02}:{:02}:{:02}.{:03}",
+        seconds / 3600,
+        seconds / 60 % 60,
+        seconds % 60,
+        ms % 1000
+    )
 }
 
 fn escape_cue(text: &str, out: &mut String) {
@@ -585,7 +718,11 @@ mod tests {
     }
 
     fn said(transcript: &Transcript) -> Vec<String> {
-        transcript.cues.iter().map(|cue| format!("{}-{} {}", cue.start_ms, cue.end_ms, cue.text)).collect()
+        transcript
+            .cues
+            .iter()
+            .map(|cue| format!("{}-{} {}", cue.start_ms, cue.end_ms, cue.text))
+            .collect()
     }
 
     #[track_caller]
@@ -607,7 +744,10 @@ mod tests {
 
     #[test]
     fn the_voice_is_kept() {
-        let (transcript, _) = read(Format::WebVtt, "WEBVTT\n\n00:00.000 --> 00:01.000\n<v.loud 张老师>好</v>\n");
+        let (transcript, _) = read(
+            Format::WebVtt,
+            "WEBVTT\n\n00:00.000 --> 00:01.000\n<v.loud 张老师>好</v>\n",
+        );
         assert_eq!(transcript.cues[0].speaker.as_deref(), Some("张老师"));
         assert!(transcript.to_webvtt().contains("<v 张老师>好\n"));
     }
@@ -624,8 +764,18 @@ mod tests {
 
     #[test]
     fn full_width_signs_in_times_are_read() {
-        check(Format::Srt, "1\n00：00：01，500 --> 00：00：02，000\n好\n", &["1500-2000 好"], &[]);
-        check(Format::Srt, "1\n00:01 → 00:02\n好\n", &["1000-2000 好"], &[]);
+        check(
+            Format::Srt,
+            "1\n00：00：01，500 --> 00：00：02，000\n好\n",
+            &["1500-2000 好"],
+            &[],
+        );
+        check(
+            Format::Srt,
+            "1\n00:01 → 00:02\n好\n",
+            &["1000-2000 好"],
+            &[],
+        );
     }
 
     #[test]
@@ -634,13 +784,21 @@ mod tests {
             Format::WebVtt,
             "WEBVTT\n\n00:00.000 --> 00:0x.000\n坏\n\n孤零零的一行\n\n00:01.000 --> 00:02.000\n好\n",
             &["1000-2000 好"],
-            &["3:1 transcript-time 00:00.000 --> 00:0x.000", "6:1 transcript-line"],
+            &[
+                "3:1 transcript-time 00:00.000 --> 00:0x.000",
+                "6:1 transcript-line",
+            ],
         );
     }
 
     #[test]
     fn a_missing_header_is_said_and_the_cues_are_read() {
-        check(Format::WebVtt, "00:01.000 --> 00:02.000\n好\n", &["1000-2000 好"], &["1:1 transcript-header"]);
+        check(
+            Format::WebVtt,
+            "00:01.000 --> 00:02.000\n好\n",
+            &["1000-2000 好"],
+            &["1:1 transcript-header"],
+        );
     }
 
     #[test]
@@ -662,13 +820,21 @@ mod tests {
         let (transcript, _) = read(Format::WebVtt, text);
         let mut diagnostics = Vec::new();
         transcript.check_duration(6000, &SourcePath::new("t.vtt"), &mut diagnostics);
-        assert_eq!(places(text, &diagnostics), ["6:1 transcript-beyond-duration 00:09 00:06"]);
+        assert_eq!(
+            places(text, &diagnostics),
+            ["6:1 transcript-beyond-duration 00:09 00:06"]
+        );
     }
 
     #[test]
     fn a_file_without_cues_is_empty() {
         check(Format::WebVtt, "WEBVTT\n", &[], &["1:1 transcript-empty"]);
-        check(Format::WebVtt, "WEBVTT\n\n00:01.000 --> 00:02.000\n\n", &[], &["3:1 transcript-cue-empty"]);
+        check(
+            Format::WebVtt,
+            "WEBVTT\n\n00:01.000 --> 00:02.000\n\n",
+            &[],
+            &["3:1 transcript-cue-empty"],
+        );
     }
 
     #[test]
@@ -677,7 +843,11 @@ mod tests {
         (0..30).for_each(|_| text.push_str("00:00.000 --> 00:05.000\n一\n\n"));
         let (_, problems) = read(Format::WebVtt, &text);
         assert_eq!(problems.len(), SHOWN + 1);
-        assert!(problems[SHOWN].ends_with("transcript-more 9"), "{}", problems[SHOWN]);
+        assert!(
+            problems[SHOWN].ends_with("transcript-more 9"),
+            "{}",
+            problems[SHOWN]
+        );
     }
 
     #[test]
@@ -685,10 +855,19 @@ mod tests {
         check(
             Format::Markdown,
             "# 文字稿\n\n[00:00] 大家好。\n接着说。[00:10] 第二点[见书]。\n\n[00:20] 完了。\n",
-            &["0-10000 大家好。接着说。", "10000-20000 第二点[见书]。", "20000-21000 完了。"],
+            &[
+                "0-10000 大家好。接着说。",
+                "10000-20000 第二点[见书]。",
+                "20000-21000 完了。",
+            ],
             &[],
         );
-        check(Format::Markdown, "没有时间\n\n[00:01] 有\n", &["1000-2000 有"], &["1:1 transcript-no-time"]);
+        check(
+            Format::Markdown,
+            "没有时间\n\n[00:01] 有\n",
+            &["1000-2000 有"],
+            &["1:1 transcript-no-time"],
+        );
     }
 
     #[test]
@@ -696,9 +875,18 @@ mod tests {
         let text = "导语。\n\n## 文字稿\n\n[00:00] 见《劳动法》第五十条。\n\n### 小结\n\n[00:05] 完。\n\n## 要点\n\n后文。\n";
         let file = SourcePath::new("a.md");
         let mut diagnostics = Vec::new();
-        let mut document = markdown::parse(text, 0, &file, &MarkdownOptions::default(), &mut diagnostics);
+        let mut document = markdown::parse(
+            text,
+            0,
+            &file,
+            &MarkdownOptions::default(),
+            &mut diagnostics,
+        );
         let transcript = take(&mut document, &file, &mut diagnostics).expect("there is one");
-        assert_eq!(said(&transcript), ["0-5000 见《劳动法》第五十条。", "5000-6000 完。"]);
+        assert_eq!(
+            said(&transcript),
+            ["0-5000 见《劳动法》第五十条。", "5000-6000 完。"]
+        );
         assert_eq!(text::flat(&document).text, "导语。\n要点\n后文。\n");
         assert_eq!(&text[transcript.cues[1].span.range()], "[00:05] 完。");
         assert!(take(&mut document, &file, &mut diagnostics).is_none());
@@ -707,7 +895,10 @@ mod tests {
 
     #[test]
     fn the_way_to_webvtt_and_back() {
-        let (transcript, _) = read(Format::Srt, "1\n00:00:00,000 --> 01:00:02,500\na < b & c --> d\n");
+        let (transcript, _) = read(
+            Format::Srt,
+            "1\n00:00:00,000 --> 01:00:02,500\na < b & c --> d\n",
+        );
         let (again, problems) = read(Format::WebVtt, &transcript.to_webvtt());
         assert_eq!(said(&again), said(&transcript));
         assert_eq!(problems, [""; 0]);
@@ -716,25 +907,49 @@ mod tests {
 
     #[test]
     fn paragraphs_follow_chapters_pauses_and_sentences() {
-        let cue = |start: u32, end: u32, text: &str| {
-            Cue { start_ms: start, end_ms: end, speaker: None, text: text.into(), span: Span::default() }
+        let cue = |start: u32, end: u32, text: &str| Cue {
+            start_ms: start,
+            end_ms: end,
+            speaker: None,
+            text: text.into(),
+            span: Span::default(),
         };
         let long = "长".repeat(159) + "。";
         let transcript = Transcript {
-            cues: vec![cue(0, 1, "甲。"), cue(1, 2, "乙，"), cue(9000, 9001, &long), cue(9001, 9002, "丙。"), cue(9500, 9600, "丁。")],
+            cues: vec![
+                cue(0, 1, "甲。"),
+                cue(1, 2, "乙，"),
+                cue(9000, 9001, &long),
+                cue(9001, 9002, "丙。"),
+                cue(9500, 9600, "丁。"),
+            ],
         };
         assert_eq!(transcript.paragraphs(&[0, 9400]), [0..2, 2..3, 3..4, 4..5]);
-        assert_eq!(transcript.anchors(&[]), [Some(0), None, Some(9), None, None]);
-        assert_eq!(transcript.anchors(&[0, 5000]), [Some(0), None, Some(5), Some(9), None]);
+        assert_eq!(
+            transcript.anchors(&[]),
+            [Some(0), None, Some(9), None, None]
+        );
+        assert_eq!(
+            transcript.anchors(&[0, 5000]),
+            [Some(0), None, Some(5), Some(9), None]
+        );
         assert!(Transcript::default().paragraphs(&[]).is_empty());
     }
 
     #[test]
     fn times_as_written_and_as_read() {
-        for (text, ms) in [("00:00", 0), ("1:02:03", 3_723_000), ("75:00", 4_500_000), ("00:01.5", 1500), ("００：０１", 1000)] {
+        for (text, ms) in [
+            ("00:00", 0),
+            ("1:02:03", 3_723_000),
+            ("75:00", 4_500_000),
+            ("00:01.5", 1500),
+            ("００：０１", 1000),
+        ] {
             assert_eq!(parse_time(text), Some(ms), "{text}");
         }
-        for text in ["", "12", "1:", ":1", "1:60", "1:60:00", "a:b", "1:2:3:4", "00:01.x", "一:二"] {
+        for text in [
+            "", "12", "1:", ":1", "1:60", "1:60:00", "a:b", "1:2:3:4", "00:01.x", "一:二",
+        ] {
             assert_eq!(parse_time(text), None, "{text}");
         }
         assert_eq!(time_text(3_723_000), "1:02:03");

@@ -1,7 +1,7 @@
 //! Calculators as the template `blocks/calculator.html` sees them: what is asked, and the rules as text.
 //!
 //! The rules are Markdown with citations, so they are checked and linked like any other text and read without
-//! JavaScript; the arithmetic is in the theme's `js/calculator.js`. Both state the same law.
+//! JavaScript; the arithmetic is in the theme's `js/calculators.js`. Both state the same law.
 
 use std::fmt::Write as _;
 
@@ -26,9 +26,13 @@ pub struct CalculatorView {
     pub inputs: Vec<InputView>,
     /// The rules, as HTML.
     pub rules: String,
+    /// The word on the button.
+    pub run: &'static str,
     /// The day whose law the rules state: `2026-11-23`.
     pub law_date: &'static str,
-    /// For [`Calculator::LoanInterest`]: the rates as JSON, `[["2019-08-20",4.25],…]`.
+    /// The same in a sentence.
+    pub law_note: &'static str,
+    /// For [`Calculator::InterestCap`]: the rates as JSON, `[["2019-08-20",4.25],…]`.
     pub rates: Option<String>,
     /// Up to when the rates were compared with what was published.
     pub rates_checked: Option<String>,
@@ -56,17 +60,28 @@ const LAW_DATE: &str = "2026-11-23";
 
 /// The view of a calculator; `id` is unique on the page, `rules` is what [`rules`] gave.
 #[must_use]
-pub fn view(calculator: Calculator, id: &str, rates: &LoanPrimeRate, rules: &Document, render: Render<'_>) -> CalculatorView {
-    let with_rates = calculator == Calculator::LoanInterest;
+pub fn view(
+    calculator: Calculator,
+    id: &str,
+    rates: &LoanPrimeRate,
+    rules: &Document,
+    render: Render<'_>,
+) -> CalculatorView {
+    let with_rates = calculator == Calculator::InterestCap;
     CalculatorView {
         id: id.to_owned(),
         name: calculator.name(),
         title: title(calculator),
         inputs: inputs(calculator),
         rules: render(rules),
+        run: "计算",
         law_date: LAW_DATE,
+        law_note: "规则按 2026年11月23日 有效的法律整理。结果只供参考，以办案机关的决定为准。",
         rates: with_rates.then(|| rates_json(rates)),
-        rates_checked: rates.checked.filter(|_| with_rates).map(|day| day.to_string()),
+        rates_checked: rates
+            .checked
+            .filter(|_| with_rates)
+            .map(|day| day.to_string()),
     }
 }
 
@@ -84,89 +99,198 @@ fn rates_json(rates: &LoanPrimeRate) -> String {
 pub fn title(calculator: Calculator) -> &'static str {
     match calculator {
         Calculator::CourtFee => "法院诉讼费",
-        Calculator::Severance => "经济补偿与赔偿金",
+        Calculator::Compensation => "经济补偿与赔偿金",
         Calculator::Overtime => "加班费",
         Calculator::AnnualLeave => "未休年休假工资",
-        Calculator::LoanInterest => "民间借贷利息上限",
+        Calculator::InterestCap => "民间借贷利息上限",
         Calculator::Limitation => "时效与期限",
     }
 }
 
-fn input(kind: &'static str, name: &'static str, label: &'static str, hint: &'static str) -> InputView {
-    InputView { name, label, kind, hint, required: true, options: Vec::new() }
+fn input(
+    kind: &'static str,
+    name: &'static str,
+    label: &'static str,
+    hint: &'static str,
+) -> InputView {
+    InputView {
+        name,
+        label,
+        kind,
+        hint,
+        required: true,
+        options: Vec::new(),
+    }
 }
 
-fn optional(kind: &'static str, name: &'static str, label: &'static str, hint: &'static str) -> InputView {
-    InputView { required: false, ..input(kind, name, label, hint) }
+fn optional(
+    kind: &'static str,
+    name: &'static str,
+    label: &'static str,
+    hint: &'static str,
+) -> InputView {
+    InputView {
+        required: false,
+        ..input(kind, name, label, hint)
+    }
 }
 
-fn select(name: &'static str, label: &'static str, options: &[(&'static str, &'static str)]) -> InputView {
-    InputView { options: options.to_vec(), ..input("select", name, label, "") }
+fn select(
+    name: &'static str,
+    label: &'static str,
+    options: &[(&'static str, &'static str)],
+) -> InputView {
+    InputView {
+        options: options.to_vec(),
+        ..input("select", name, label, "")
+    }
 }
 
 fn inputs(calculator: Calculator) -> Vec<InputView> {
     match calculator {
         Calculator::CourtFee => vec![
-            select("kind", "事项", &[
-                ("property", "财产案件（借款、合同、赔偿等）"),
-                ("divorce", "离婚"),
-                ("personality", "侵害名誉、肖像等人格权"),
-                ("labour", "劳动争议"),
-                ("administrative", "行政案件"),
-                ("enforcement", "申请执行"),
-                ("preservation", "申请财产保全"),
-                ("payment-order", "申请支付令"),
-            ]),
-            optional("money", "amount", "争议或者申请的金额（元）", "离婚填要分割的财产总额，人格权填索赔金额"),
-            optional("check", "half", "适用简易程序、调解结案或者撤诉（减半）", ""),
+            select(
+                "kind",
+                "事项",
+                &[
+                    ("property", "财产案件（借款、合同、赔偿等）"),
+                    ("divorce", "离婚"),
+                    ("personality", "侵害名誉、肖像等人格权"),
+                    ("labour", "劳动争议"),
+                    ("administrative", "行政案件"),
+                    ("enforcement", "申请执行"),
+                    ("preservation", "申请财产保全"),
+                    ("payment-order", "申请支付令"),
+                ],
+            ),
+            optional(
+                "money",
+                "amount",
+                "争议或者申请的金额（元）",
+                "离婚填要分割的财产总额，人格权填索赔金额",
+            ),
+            optional(
+                "check",
+                "half",
+                "适用简易程序、调解结案或者撤诉（减半）",
+                "",
+            ),
         ],
-        Calculator::Severance => vec![
-            select("mode", "情形", &[
-                ("n", "单位依法解除或者终止，应付经济补偿（N）"),
-                ("n1", "没有提前三十日通知，另付一个月工资（N+1）"),
-                ("2n", "单位违法解除或者终止，付赔偿金（2N）"),
-            ]),
+        Calculator::Compensation => vec![
+            select(
+                "mode",
+                "情形",
+                &[
+                    ("n", "单位依法解除或者终止，应付经济补偿（N）"),
+                    ("n1", "没有提前三十日通知，另付一个月工资（N+1）"),
+                    ("2n", "单位违法解除或者终止，付赔偿金（2N）"),
+                ],
+            ),
             input("date", "start", "入职日期", ""),
             input("date", "end", "离职日期", "在职的最后一天"),
-            input("money", "wage", "离职前十二个月的平均月工资（元）", "应得的工资，包括奖金、津贴和补贴"),
-            optional("money", "average", "本地上年度职工月平均工资（元）", "月工资较高时填，用来看有没有超过三倍"),
-            optional("money", "last", "上一个月的工资（元）", "只用于 N+1，不填按平均月工资"),
+            input(
+                "money",
+                "wage",
+                "离职前十二个月的平均月工资（元）",
+                "应得的工资，包括奖金、津贴和补贴",
+            ),
+            optional(
+                "money",
+                "average",
+                "本地上年度职工月平均工资（元）",
+                "月工资较高时填，用来看有没有超过三倍",
+            ),
+            optional(
+                "money",
+                "last",
+                "上一个月的工资（元）",
+                "只用于 N+1，不填按平均月工资",
+            ),
         ],
         Calculator::Overtime => vec![
-            input("money", "wage", "月工资（元）", "作为计算基数的正常工作时间工资"),
+            input(
+                "money",
+                "wage",
+                "月工资（元）",
+                "作为计算基数的正常工作时间工资",
+            ),
             optional("number", "weekday", "工作日加班小时数", ""),
             optional("number", "rest", "休息日加班小时数", "没有安排补休的"),
             optional("number", "holiday", "法定休假日加班小时数", ""),
         ],
         Calculator::AnnualLeave => vec![
-            input("number", "years", "累计工作年数", "包括在别的单位工作的年数"),
-            input("money", "wage", "月工资（元）", "前十二个月的平均数，不含加班工资"),
+            input(
+                "number",
+                "years",
+                "累计工作年数",
+                "包括在别的单位工作的年数",
+            ),
+            input(
+                "money",
+                "wage",
+                "月工资（元）",
+                "前十二个月的平均数，不含加班工资",
+            ),
             input("number", "taken", "今年已经休的天数", ""),
             optional("date", "joined", "入职日期", "今年入职的才填"),
             optional("date", "left", "离职日期", "今年离职的才填"),
         ],
-        Calculator::LoanInterest => vec![
-            input("money", "principal", "实际借到的本金（元）", "预先扣掉的利息不算本金"),
-            input("number", "rate", "约定的年利率（%）", "月息一分是 12，月息二分是 24"),
-            input("date", "contract", "借款合同成立的日期", "个人之间借款是收到钱的那一天"),
+        Calculator::InterestCap => vec![
+            input(
+                "money",
+                "principal",
+                "实际借到的本金（元）",
+                "预先扣掉的利息不算本金",
+            ),
+            input(
+                "number",
+                "rate",
+                "约定的年利率（%）",
+                "月息一分是 12，月息二分是 24",
+            ),
+            input(
+                "date",
+                "contract",
+                "借款合同成立的日期",
+                "个人之间借款是收到钱的那一天",
+            ),
             input("date", "from", "利息从哪一天起算", ""),
             input("date", "to", "算到哪一天", ""),
             optional("date", "sued", "起诉的日期", "2020年8月20日以前借的才填"),
         ],
         Calculator::Limitation => vec![
-            select("kind", "事项", &[
-                ("general", "一般民事权利（三年）"),
-                ("labour", "劳动争议申请仲裁（一年）"),
-                ("enforcement", "申请强制执行（二年）"),
-                ("product", "产品缺陷造成损害的赔偿（二年）"),
-                ("trade", "国际货物买卖、技术进出口合同（四年）"),
-                ("state", "请求国家赔偿（二年）"),
-                ("reconsideration", "申请行政复议（六十日）"),
-                ("administrative", "直接提起行政诉讼（六个月）"),
-            ]),
-            input("date", "known", "起算日期", "知道或者应当知道权利受损害、对方是谁的那一天；申请执行填履行期限的最后一天"),
-            optional("date", "interrupted", "最近一次催要、对方承诺、起诉或者申请仲裁的日期", "时效从那一天起重新计算"),
-            optional("date", "harmed", "权利受到损害的日期", "只用于一般民事权利，看有没有超过二十年"),
+            select(
+                "kind",
+                "事项",
+                &[
+                    ("general", "一般民事权利（三年）"),
+                    ("labour", "劳动争议申请仲裁（一年）"),
+                    ("enforcement", "申请强制执行（二年）"),
+                    ("product", "产品缺陷造成损害的赔偿（二年）"),
+                    ("trade", "国际货物买卖、技术进出口合同（四年）"),
+                    ("state", "请求国家赔偿（二年）"),
+                    ("reconsideration", "申请行政复议（六十日）"),
+                    ("administrative", "直接提起行政诉讼（六个月）"),
+                ],
+            ),
+            input(
+                "date",
+                "known",
+                "起算日期",
+                "知道或者应当知道权利受损害、对方是谁的那一天；申请执行填履行期限的最后一天",
+            ),
+            optional(
+                "date",
+                "interrupted",
+                "最近一次催要、对方承诺、起诉或者申请仲裁的日期",
+                "时效从那一天起重新计算",
+            ),
+            optional(
+                "date",
+                "harmed",
+                "权利受到损害的日期",
+                "只用于一般民事权利，看有没有超过二十年",
+            ),
         ],
     }
 }
@@ -176,17 +300,26 @@ fn inputs(calculator: Calculator) -> Vec<InputView> {
 #[must_use]
 pub fn rules(calculator: Calculator, rates: &LoanPrimeRate) -> Document {
     let file = SourcePath::new("pufa/calculator.md");
-    let options = MarkdownOptions { math: false, ..MarkdownOptions::default() };
-    markdown::parse(&text(calculator, rates), 0, &file, &options, &mut Vec::new())
+    let options = MarkdownOptions {
+        math: false,
+        ..MarkdownOptions::default()
+    };
+    markdown::parse(
+        &text(calculator, rates),
+        0,
+        &file,
+        &options,
+        &mut Vec::new(),
+    )
 }
 
 fn text(calculator: Calculator, rates: &LoanPrimeRate) -> String {
     match calculator {
         Calculator::CourtFee => COURT_FEE.to_owned(),
-        Calculator::Severance => SEVERANCE.to_owned(),
+        Calculator::Compensation => COMPENSATION.to_owned(),
         Calculator::Overtime => OVERTIME.to_owned(),
         Calculator::AnnualLeave => ANNUAL_LEAVE.to_owned(),
-        Calculator::LoanInterest => format!("{LOAN_INTEREST}\n{}", rate_table(rates)),
+        Calculator::InterestCap => format!("{INTEREST_CAP}\n{}", rate_table(rates)),
         Calculator::Limitation => LIMITATION.to_owned(),
     }
 }
@@ -194,10 +327,20 @@ fn text(calculator: Calculator, rates: &LoanPrimeRate) -> String {
 fn rate_table(rates: &LoanPrimeRate) -> String {
     let mut table = "| 自哪一天起 | 一年期 LPR | 四倍 |\n| --- | ---: | ---: |\n".to_owned();
     for (day, rate) in rates.rows.iter().rev() {
-        let _ = writeln!(table, "| {} | {} | {} |", day.strftime("%Y年%-m月%-d日"), percent(*rate), percent(rate * 4));
+        let _ = writeln!(
+            table,
+            "| {} | {} | {} |",
+            day.strftime("%Y年%-m月%-d日"),
+            percent(*rate),
+            percent(rate * 4)
+        );
     }
     if let Some(checked) = rates.checked {
-        let _ = write!(table, "\n表中利率核对到{}，其后的变动以全国银行间同业拆借中心公布的为准。\n", checked.strftime("%Y年%-m月%-d日"));
+        let _ = write!(
+            table,
+            "\n表中利率核对到{}，其后的变动以全国银行间同业拆借中心公布的为准。\n",
+            checked.strftime("%Y年%-m月%-d日")
+        );
     }
     table
 }
@@ -229,7 +372,7 @@ const COURT_FEE: &str = "\
 **依据**：《诉讼费用交纳办法》第十三条（受理费）、第十四条（申请费）、第十五条与第十六条（减半）、第二十条（由谁预交），2007年4月1日起施行。各省在幅度内有具体标准，以法院通知为准。
 ";
 
-const SEVERANCE: &str = "\
+const COMPENSATION: &str = "\
 **公式**：经济补偿（N）＝月工资×年限。每满一年算一个月；不满一年而满六个月的算一年；不满六个月的算半个月。
 
 | 情形 | 应得 |
@@ -278,7 +421,7 @@ const ANNUAL_LEAVE: &str = "\
 **依据**：《职工带薪年休假条例》第三条（天数）、第五条（300%）；《企业职工带薪年休假实施办法》第三条、第五条、第十条、第十一条与第十二条（怎样折算）。
 ";
 
-const LOAN_INTEREST: &str = "\
+const INTEREST_CAP: &str = "\
 **公式**：受保护的年利率不超过合同成立时一年期贷款市场报价利率（LPR）的四倍；利息＝本金×年利率×天数÷365。
 
 - 约定的利率低于上限的，按约定；高于上限的，超过的部分法院不支持。
@@ -323,20 +466,40 @@ mod tests {
             let rules = rules(calculator, &rates);
             let plain = text::plain_blocks(&rules.blocks);
             assert!(plain.contains("依据") && plain.contains('《'), "{name}");
-            assert!(rules.blocks.iter().any(|block| matches!(block.kind, BlockKind::Table(_))), "{name} has no table");
-            let view = view(calculator, "calculator-1", &rates, &rules, &|document| text::plain_blocks(&document.blocks));
+            assert!(
+                rules
+                    .blocks
+                    .iter()
+                    .any(|block| matches!(block.kind, BlockKind::Table(_))),
+                "{name} has no table"
+            );
+            let view = view(calculator, "calculator-1", &rates, &rules, &|document| {
+                text::plain_blocks(&document.blocks)
+            });
             let mut names: Vec<&str> = view.inputs.iter().map(|input| input.name).collect();
             names.sort_unstable();
             names.dedup();
             assert_eq!(names.len(), view.inputs.len(), "{name}");
-            assert!(view.inputs.iter().all(|input| (input.kind == "select") == !input.options.is_empty()), "{name}");
-            assert_eq!(view.rates.is_some(), calculator == Calculator::LoanInterest, "{name}");
+            assert!(
+                view.inputs
+                    .iter()
+                    .all(|input| (input.kind == "select") == !input.options.is_empty()),
+                "{name}"
+            );
+            assert_eq!(
+                view.rates.is_some(),
+                calculator == Calculator::InterestCap,
+                "{name}"
+            );
         }
     }
 
     #[test]
     fn the_script_gets_the_rates_the_table_shows() {
-        let rates = LoanPrimeRate { rows: vec![(jiff::civil::date(2019, 8, 20), 425)], checked: None };
+        let rates = LoanPrimeRate {
+            rows: vec![(jiff::civil::date(2019, 8, 20), 425)],
+            checked: None,
+        };
         assert_eq!(rates_json(&rates), "[[\"2019-08-20\",4.25]]");
         assert!(rate_table(&rates).contains("| 2019年8月20日 | 4.25% | 17.00% |"));
     }

@@ -81,28 +81,49 @@ impl Writer {
         self.line("LAST-MODIFIED", &utc(&event.changed));
         if event.start.has_time {
             self.line("DTSTART", &utc(&event.start));
-            if let Some(end) = event.end.map(last_moment).filter(|end| end.seconds() > event.start.seconds()) {
+            if let Some(end) = event
+                .end
+                .map(last_moment)
+                .filter(|end| end.seconds() > event.start.seconds())
+            {
                 self.line("DTEND", &utc(&end));
             }
         } else {
             self.line("DTSTART;VALUE=DATE", &day(event.start.date()));
-            let last = event.end.map_or(event.start.date(), |end| end.date()).max(event.start.date());
+            let last = event
+                .end
+                .map_or(event.start.date(), |end| end.date())
+                .max(event.start.date());
             self.line("DTEND;VALUE=DATE", &day(next_day(last)));
         }
         self.text("SUMMARY", &event.summary);
-        for (name, value) in [("DESCRIPTION", &event.description), ("LOCATION", &event.location)] {
+        for (name, value) in [
+            ("DESCRIPTION", &event.description),
+            ("LOCATION", &event.location),
+        ] {
             if !value.is_empty() {
                 self.text(name, value);
             }
         }
         if !event.categories.is_empty() {
-            let categories: Vec<String> = event.categories.iter().map(|category| escape(category)).collect();
+            let categories: Vec<String> = event
+                .categories
+                .iter()
+                .map(|category| escape(category))
+                .collect();
             self.line("CATEGORIES", &categories.join(","));
         }
         if let Some(url) = &event.url {
             self.line("URL", url);
         }
-        self.line("STATUS", if event.cancelled { "CANCELLED" } else { "CONFIRMED" });
+        self.line(
+            "STATUS",
+            if event.cancelled {
+                "CANCELLED"
+            } else {
+                "CONFIRMED"
+            },
+        );
         self.line("END", "VEVENT");
     }
 
@@ -115,7 +136,11 @@ impl Writer {
         const LIMIT: usize = 75;
         let mut length = 0;
         // Control characters other than those escaped have no place in a value.
-        let characters = name.chars().chain([':']).chain(value.chars()).filter(|c| !c.is_control());
+        let characters = name
+            .chars()
+            .chain([':'])
+            .chain(value.chars())
+            .filter(|c| !c.is_control());
         for c in characters {
             if length + c.len_utf8() > LIMIT {
                 self.text.push_str("\r\n ");
@@ -146,7 +171,14 @@ fn escape(text: &str) -> String {
 
 /// A day without a time of day lasts until the next begins.
 fn last_moment(end: Moment) -> Moment {
-    if end.has_time { end } else { Moment { civil: next_day(end.date()).at(0, 0, 0, 0), ..end } }
+    if end.has_time {
+        end
+    } else {
+        Moment {
+            civil: next_day(end.date()).at(0, 0, 0, 0),
+            ..end
+        }
+    }
 }
 
 fn next_day(date: Date) -> Date {
@@ -159,10 +191,21 @@ fn day(date: Date) -> String {
 
 /// `20261204T010000Z`.
 fn utc(moment: &Moment) -> String {
-    let (days, seconds) = (moment.seconds().div_euclid(86_400), moment.seconds().rem_euclid(86_400));
-    let date = jiff::civil::date(1970, 1, 1).checked_add(days.days()).unwrap_or(moment.date());
+    let (days, seconds) = (
+        moment.seconds().div_euclid(86_400),
+        moment.seconds().rem_euclid(86_400),
+    );
+    let date = jiff::civil::date(1970, 1, 1)
+        .checked_add(days.days())
+        .unwrap_or(moment.date());
     let mut out = day(date);
-    let _ = write!(out, "T{:02}{:02}{:02}Z", seconds / 3600, seconds / 60 % 60, seconds % 60);
+    let _ = write!(
+        out,
+        "T{:02}{:02}{:02}Z",
+        seconds / 3600,
+        seconds / 60 % 60,
+        seconds % 60
+    );
     out
 }
 
@@ -190,7 +233,11 @@ mod tests {
     }
 
     fn lines(event: CalendarEvent) -> Vec<String> {
-        let text = icalendar(&Calendar { name: "活动".into(), url: None, events: vec![event] });
+        let text = icalendar(&Calendar {
+            name: "活动".into(),
+            url: None,
+            events: vec![event],
+        });
         text.split("\r\n").map(str::to_owned).collect()
     }
 
@@ -198,7 +245,10 @@ mod tests {
     fn check(event: CalendarEvent, wanted: &[&str]) {
         let lines = lines(event);
         for line in wanted {
-            assert!(lines.iter().any(|found| found == line), "{line} in {lines:#?}");
+            assert!(
+                lines.iter().any(|found| found == line),
+                "{line} in {lines:#?}"
+            );
         }
     }
 
@@ -206,16 +256,33 @@ mod tests {
     fn times_are_in_utc() {
         check(
             event("2026-12-04T09:00:00", Some("2026-12-04T11:30:00")),
-            &["DTSTART:20261204T010000Z", "DTEND:20261204T033000Z", "DTSTAMP:20261122T160000Z", "UID:/events/a/@example.org"],
+            &[
+                "DTSTART:20261204T010000Z",
+                "DTEND:20261204T033000Z",
+                "DTSTAMP:20261122T160000Z",
+                "UID:/events/a/@example.org",
+            ],
         );
-        check(event("2026-12-04T09:00:00+00:00", None), &["DTSTART:20261204T090000Z"]);
+        check(
+            event("2026-12-04T09:00:00+00:00", None),
+            &["DTSTART:20261204T090000Z"],
+        );
     }
 
     #[test]
     fn days_end_with_the_next() {
-        check(event("2026-12-04", None), &["DTSTART;VALUE=DATE:20261204", "DTEND;VALUE=DATE:20261205"]);
-        check(event("2026-12-30", Some("2026-12-31")), &["DTEND;VALUE=DATE:20270101"]);
-        check(event("2026-12-04T09:00:00", Some("2026-12-04")), &["DTEND:20261204T160000Z"]);
+        check(
+            event("2026-12-04", None),
+            &["DTSTART;VALUE=DATE:20261204", "DTEND;VALUE=DATE:20261205"],
+        );
+        check(
+            event("2026-12-30", Some("2026-12-31")),
+            &["DTEND;VALUE=DATE:20270101"],
+        );
+        check(
+            event("2026-12-04T09:00:00", Some("2026-12-04")),
+            &["DTEND:20261204T160000Z"],
+        );
     }
 
     #[test]
@@ -229,16 +296,31 @@ mod tests {
         };
         check(
             called_off,
-            &["LOCATION:一号楼\\, 二层\\; A\\\\B", "DESCRIPTION:一\\n二", "CATEGORIES:劳动\\,就业,法援", "STATUS:CANCELLED"],
+            &[
+                "LOCATION:一号楼\\, 二层\\; A\\\\B",
+                "DESCRIPTION:一\\n二",
+                "CATEGORIES:劳动\\,就业,法援",
+                "STATUS:CANCELLED",
+            ],
         );
     }
 
     #[test]
     fn long_lines_are_folded_between_characters() {
-        let long = CalendarEvent { description: "普法".repeat(60), ..event("2026-12-04", None) };
-        let text = icalendar(&Calendar { name: String::new(), url: None, events: vec![long] });
+        let long = CalendarEvent {
+            description: "普法".repeat(60),
+            ..event("2026-12-04", None)
+        };
+        let text = icalendar(&Calendar {
+            name: String::new(),
+            url: None,
+            events: vec![long],
+        });
         assert!(text.split("\r\n").all(|line| line.len() <= 75), "{text}");
-        assert!(text.replace("\r\n ", "").contains(&format!("DESCRIPTION:{}", "普法".repeat(60))));
+        assert!(
+            text.replace("\r\n ", "")
+                .contains(&format!("DESCRIPTION:{}", "普法".repeat(60)))
+        );
         assert!(!text.replace("\r\n", "").contains('\n'));
     }
 }

@@ -48,9 +48,21 @@ pub struct ChoiceView {
 /// The view of a path; `id` is unique on the page, `title` stands for a missing one.
 #[must_use]
 pub fn view(path: &DecisionPath, id: &str, title: &str, render: Render<'_>) -> PathView {
-    let title = if path.title.is_empty() { title } else { &path.title };
-    let steps = path.steps.iter().zip(1..).map(|(step, number)| step_view(step, number, render));
-    PathView { id: id.to_owned(), title: title.to_owned(), steps: steps.collect() }
+    let title = if path.title.is_empty() {
+        title
+    } else {
+        &path.title
+    };
+    let steps = path
+        .steps
+        .iter()
+        .zip(1..)
+        .map(|(step, number)| step_view(step, number, render));
+    PathView {
+        id: id.to_owned(),
+        title: title.to_owned(),
+        steps: steps.collect(),
+    }
 }
 
 fn step_view(step: &Step, number: usize, render: Render<'_>) -> StepView {
@@ -61,12 +73,27 @@ fn step_view(step: &Step, number: usize, render: Render<'_>) -> StepView {
                 to: choice.target.clone(),
                 to_number: choice.index + 1,
             });
-            (inline::render(&step.text, render), String::new(), options.collect())
+            (
+                inline::render(&step.text, render),
+                String::new(),
+                options.collect(),
+            )
         }
-        StepKind::Conclusion(verdict) => (inline::render(verdict, render), render(&step.text), Vec::new()),
+        StepKind::Conclusion(verdict) => (
+            inline::render(verdict, render),
+            render(&step.text),
+            Vec::new(),
+        ),
     };
     let conclusion = matches!(step.kind, StepKind::Conclusion(_));
-    StepView { id: step.id.clone(), number, question, body, conclusion, options }
+    StepView {
+        id: step.id.clone(),
+        number,
+        question,
+        body,
+        conclusion,
+        options,
+    }
 }
 
 #[cfg(test)]
@@ -80,14 +107,33 @@ mod tests {
     #[test]
     fn steps_are_numbered_and_choices_know_where_they_lead() {
         let text = "[start] 签了吗？\n- 签了[^1] -> yes\n- **没** -> no\n[no] = 不行。\n[yes] = 可以。\n依据。\n";
-        let code = Code { language: "path".into(), info: "".into(), text: text.into(), text_start: 0 };
-        let path = decision::parse(&code, &SourcePath::new("a.md"), &MarkdownOptions::default(), &mut Vec::new());
-        let view = view(&path, "path-1", "自测", &|document| format!("<p>{}</p>", plain(document)));
+        let code = Code {
+            language: "path".into(),
+            info: "".into(),
+            text: text.into(),
+            text_start: 0,
+        };
+        let path = decision::parse(
+            &code,
+            &SourcePath::new("a.md"),
+            &MarkdownOptions::default(),
+            &mut Vec::new(),
+        );
+        let view = view(&path, "path-1", "自测", &|document| {
+            format!("<p>{}</p>", plain(document))
+        });
         assert_eq!(view.title, "自测");
         assert_eq!(view.steps[0].question, "签了吗？");
-        let leads: Vec<(&str, usize)> = view.steps[0].options.iter().map(|o| (o.text.as_str(), o.to_number)).collect();
+        let leads: Vec<(&str, usize)> = view.steps[0]
+            .options
+            .iter()
+            .map(|o| (o.text.as_str(), o.to_number))
+            .collect();
         assert_eq!(leads, [("签了[^1]", 3), ("没", 2)]);
-        assert_eq!((view.steps[2].question.as_str(), view.steps[2].body.as_str()), ("可以。", "<p>依据。</p>"));
+        assert_eq!(
+            (view.steps[2].question.as_str(), view.steps[2].body.as_str()),
+            ("可以。", "<p>依据。</p>")
+        );
         assert!(view.steps[2].conclusion && !view.steps[0].conclusion);
     }
 }

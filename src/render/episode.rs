@@ -69,8 +69,14 @@ pub fn paragraphs(transcript: &Transcript, chapters: &[Chapter]) -> Vec<Paragrap
         views.push(ParagraphView {
             start: anchors[range.start].unwrap_or(first.start_ms / 1000),
             time: time_text(first.start_ms),
-            speaker: first.speaker.as_deref().filter(|_| changed).map(str::to_owned),
-            cues: range.map(|index| cue(&transcript.cues[index], anchors[index])).collect(),
+            speaker: first
+                .speaker
+                .as_deref()
+                .filter(|_| changed)
+                .map(str::to_owned),
+            cues: range
+                .map(|index| cue(&transcript.cues[index], anchors[index]))
+                .collect(),
         });
     }
     views
@@ -98,13 +104,35 @@ mod tests {
     #[test]
     fn paragraphs_hold_their_sentences_with_anchors() {
         let text = "WEBVTT\n\n00:00.000 --> 00:00.500\n<v 甲>一\n\n00:00.500 --> 00:02.000\n二。\n\n01:00.250 --> 01:02.000\n<v 乙>三。\n";
-        let transcript = parse(Format::WebVtt, text, &SourcePath::new("t.vtt"), &mut Vec::new());
+        let transcript = parse(
+            Format::WebVtt,
+            text,
+            &SourcePath::new("t.vtt"),
+            &mut Vec::new(),
+        );
         let found = paragraphs(&transcript, &[]);
         let shape: Vec<(Option<&str>, &str, Vec<Option<&str>>)> = found
             .iter()
-            .map(|p| (p.speaker.as_deref(), p.time.as_str(), p.cues.iter().map(|c| c.anchor.as_deref()).collect()))
+            .map(|p| {
+                (
+                    p.speaker.as_deref(),
+                    p.time.as_str(),
+                    p.cues.iter().map(|c| c.anchor.as_deref()).collect(),
+                )
+            })
             .collect();
-        assert_eq!(shape, [(Some("甲"), "00:00", vec![Some("t=0"), None]), (Some("乙"), "01:00", vec![Some("t=60")])]);
-        assert_eq!(serde_json::to_string(&found[1].cues[0].start).ok().as_deref(), Some("60.25"));
+        assert_eq!(
+            shape,
+            [
+                (Some("甲"), "00:00", vec![Some("t=0"), None]),
+                (Some("乙"), "01:00", vec![Some("t=60")])
+            ]
+        );
+        assert_eq!(
+            serde_json::to_string(&found[1].cues[0].start)
+                .ok()
+                .as_deref(),
+            Some("60.25")
+        );
     }
 }

@@ -36,11 +36,19 @@ pub fn kind_name(kind: BlankKind) -> &'static str {
 pub fn view(fields: &[FormField]) -> Vec<FieldView> {
     fields
         .iter()
-        .map(|FormField { name, kind, hint, count, span: _ }| FieldView {
-            name: name.clone(),
-            kind: kind_name(*kind),
-            hint: hint.clone(),
-            count: *count,
-        })
+        .map(
+            |FormField {
+                 name,
+                 kind,
+                 hint,
+                 count,
+                 span: _,
+             }| FieldView {
+                name: name.clone(),
+                kind: kind_name(*kind),
+                hint: hint.clone(),
+                count: *count,
+            },
+        )
         .collect()
 }

@@ -24,7 +24,8 @@ pub fn phrasing(html: &str) -> Option<String> {
 /// The HTML of a fragment as phrasing content.
 #[must_use]
 pub fn render(document: &crate::doc::Document, render: Render<'_>) -> String {
-    phrasing(&render(document)).unwrap_or_else(|| super::escape::escape(&crate::parse::fragment::plain(document)))
+    phrasing(&render(document))
+        .unwrap_or_else(|| super::escape::escape(&crate::parse::fragment::plain(document)))
 }
 
 #[cfg(test)]
@@ -33,8 +34,14 @@ mod tests {
 
     #[test]
     fn paragraphs_lose_their_tags_and_nothing_else_passes() {
-        assert_eq!(phrasing("<p>一<b>二</b></p>\n").as_deref(), Some("一<b>二</b>"));
-        assert_eq!(phrasing("<p>一</p>\n<p>二</p>").as_deref(), Some("一<br>二"));
+        assert_eq!(
+            phrasing("<p>一<b>二</b></p>\n").as_deref(),
+            Some("一<b>二</b>")
+        );
+        assert_eq!(
+            phrasing("<p>一</p>\n<p>二</p>").as_deref(),
+            Some("一<br>二")
+        );
         assert_eq!(phrasing(""), Some(String::new()));
         assert_eq!(phrasing("<ul><li>一</li></ul>"), None);
         assert_eq!(phrasing("<p>一</p><pre>x</pre>"), None);

@@ -83,11 +83,22 @@ pub fn rss(podcast: &Podcast) -> String {
     );
     out.element("title", &podcast.title);
     out.element("link", &podcast.link);
-    out.empty("atom:link", &[("href", &podcast.feed_url), ("rel", "self"), ("type", "application/rss+xml")]);
+    out.empty(
+        "atom:link",
+        &[
+            ("href", &podcast.feed_url),
+            ("rel", "self"),
+            ("type", "application/rss+xml"),
+        ],
+    );
     out.element("description", &podcast.description);
     out.element("language", &podcast.language);
     out.element("generator", "pufa");
-    let newest = podcast.episodes.iter().filter_map(|episode| episode.date).max_by_key(Moment::seconds);
+    let newest = podcast
+        .episodes
+        .iter()
+        .filter_map(|episode| episode.date)
+        .max_by_key(Moment::seconds);
     if let Some(newest) = newest {
         out.element("lastBuildDate", &rfc2822(&newest));
     }
@@ -97,7 +108,11 @@ pub fn rss(podcast: &Podcast) -> String {
         out.element("itunes:name", &podcast.author);
         out.element("itunes:email", email);
         out.0.push_str("</itunes:owner>\n");
-        let _ = writeln!(out.0, "<podcast:locked owner=\"{}\">no</podcast:locked>", xml(email));
+        let _ = writeln!(
+            out.0,
+            "<podcast:locked owner=\"{}\">no</podcast:locked>",
+            xml(email)
+        );
     }
     if let Some(image) = &podcast.image {
         out.empty("itunes:image", &[("href", image)]);
@@ -107,7 +122,11 @@ pub fn rss(podcast: &Podcast) -> String {
         out.element("link", &podcast.link);
         out.0.push_str("</image>\n");
     }
-    let category = if podcast.category.is_empty() { "Education" } else { &podcast.category };
+    let category = if podcast.category.is_empty() {
+        "Education"
+    } else {
+        &podcast.category
+    };
     out.empty("itunes:category", &[("text", category)]);
     out.element("itunes:explicit", "false");
     out.element("itunes:type", "serial");
@@ -139,7 +158,11 @@ impl Xml {
         self.element("title", &episode.title);
         self.element("link", &episode.link);
         let permalink = episode.guid == episode.link;
-        let _ = writeln!(self.0, "<guid isPermaLink=\"{permalink}\">{}</guid>", xml(&episode.guid));
+        let _ = writeln!(
+            self.0,
+            "<guid isPermaLink=\"{permalink}\">{}</guid>",
+            xml(&episode.guid)
+        );
         if !episode.description.is_empty() {
             self.element("description", &episode.description);
         }
@@ -147,7 +170,14 @@ impl Xml {
             self.element("pubDate", &rfc2822(date));
         }
         let length = episode.media.length.to_string();
-        self.empty("enclosure", &[("url", &episode.media.url), ("length", &length), ("type", &episode.media.kind)]);
+        self.empty(
+            "enclosure",
+            &[
+                ("url", &episode.media.url),
+                ("length", &length),
+                ("type", &episode.media.kind),
+            ],
+        );
         if let Some(duration) = episode.duration_ms {
             self.element("itunes:duration", &duration.div_ceil(1000).to_string());
         }
@@ -161,10 +191,20 @@ impl Xml {
             self.empty("itunes:image", &[("href", image)]);
         }
         if let Some(transcript) = &episode.transcript {
-            self.empty("podcast:transcript", &[("url", transcript), ("type", "text/vtt"), ("language", language)]);
+            self.empty(
+                "podcast:transcript",
+                &[
+                    ("url", transcript),
+                    ("type", "text/vtt"),
+                    ("language", language),
+                ],
+            );
         }
         if let Some(chapters) = &episode.chapters {
-            self.empty("podcast:chapters", &[("url", chapters), ("type", "application/json+chapters")]);
+            self.empty(
+                "podcast:chapters",
+                &[("url", chapters), ("type", "application/json+chapters")],
+            );
         }
         self.0.push_str("</item>\n");
     }
@@ -172,7 +212,9 @@ impl Xml {
 
 /// `Thu, 05 Mar 2026 00:00:00 +0800`.
 fn rfc2822(moment: &Moment) -> String {
-    let zone: String = moment.rfc3339()[19..].replace(':', "").replace('Z', "+0000");
+    let zone: String = moment.rfc3339()[19..]
+        .replace(':', "")
+        .replace('Z', "+0000");
     format!("{} {zone}", moment.civil.strftime("%a, %d %b %Y %H:%M:%S"))
 }
 
@@ -194,8 +236,19 @@ struct ChapterEntry<'a> {
 #[must_use]
 pub fn chapters_json(title: &str, chapters: &[Chapter]) -> String {
     let entry = |chapter: &'_ Chapter| f64::from(chapter.start_ms) / 1000.0;
-    let chapters = chapters.iter().map(|chapter| ChapterEntry { start: entry(chapter), title: &chapter.title }).collect();
-    serde_json::to_string(&ChaptersFile { version: "1.2.0", title, chapters }).unwrap_or_default()
+    let chapters = chapters
+        .iter()
+        .map(|chapter| ChapterEntry {
+            start: entry(chapter),
+            title: &chapter.title,
+        })
+        .collect();
+    serde_json::to_string(&ChaptersFile {
+        version: "1.2.0",
+        title,
+        chapters,
+    })
+    .unwrap_or_default()
 }
 
 #[cfg(test)]
@@ -212,7 +265,11 @@ mod tests {
             date: Moment::parse("2026-03-05"),
             number: Some(1),
             duration_ms: Some(364_500),
-            media: Media { url: "https://example.org/a.mp3?x=1&y=2".into(), length: 1234, kind: "audio/mpeg".into() },
+            media: Media {
+                url: "https://example.org/a.mp3?x=1&y=2".into(),
+                length: 1234,
+                kind: "audio/mpeg".into(),
+            },
             transcript: Some("https://example.org/t.vtt".into()),
             chapters: Some("https://example.org/c.json".into()),
             image: None,
@@ -245,10 +302,16 @@ mod tests {
         check("<title>第一讲 &lt;工资&gt;</title>");
         check("<guid isPermaLink=\"true\">https://example.org/classes/wages/</guid>");
         check("<pubDate>Thu, 05 Mar 2026 00:00:00 +0800</pubDate>");
-        check("<enclosure url=\"https://example.org/a.mp3?x=1&amp;y=2\" length=\"1234\" type=\"audio/mpeg\"/>");
+        check(
+            "<enclosure url=\"https://example.org/a.mp3?x=1&amp;y=2\" length=\"1234\" type=\"audio/mpeg\"/>",
+        );
         check("<itunes:duration>365</itunes:duration>");
-        check("<podcast:transcript url=\"https://example.org/t.vtt\" type=\"text/vtt\" language=\"zh-CN\"/>");
-        check("<podcast:chapters url=\"https://example.org/c.json\" type=\"application/json+chapters\"/>");
+        check(
+            "<podcast:transcript url=\"https://example.org/t.vtt\" type=\"text/vtt\" language=\"zh-CN\"/>",
+        );
+        check(
+            "<podcast:chapters url=\"https://example.org/c.json\" type=\"application/json+chapters\"/>",
+        );
     }
 
     #[test]
@@ -256,13 +319,19 @@ mod tests {
         check("<itunes:category text=\"Education\"/>");
         check("<itunes:email>a@example.org</itunes:email>");
         check("<itunes:image href=\"https://example.org/cover.png\"/>");
-        check("<atom:link href=\"https://example.org/classes/podcast.xml\" rel=\"self\" type=\"application/rss+xml\"/>");
+        check(
+            "<atom:link href=\"https://example.org/classes/podcast.xml\" rel=\"self\" type=\"application/rss+xml\"/>",
+        );
         assert_eq!(feed(), feed());
     }
 
     #[test]
     fn chapters_are_json() {
-        let chapter = Chapter { start_ms: 65_500, title: "证据\"一\"".into(), span: Span::default() };
+        let chapter = Chapter {
+            start_ms: 65_500,
+            title: "证据\"一\"".into(),
+            span: Span::default(),
+        };
         assert_eq!(
             chapters_json("第一讲", &[chapter]),
             "{\"version\":\"1.2.0\",\"title\":\"第一讲\",\"chapters\":[{\"startTime\":65.5,\"title\":\"证据\\\"一\\\"\"}]}"

@@ -64,18 +64,43 @@ pub struct QuizWords<'a> {
 /// The view of a quiz; `id` is unique on the page.
 #[must_use]
 pub fn view(quiz: &Quiz, id: &str, words: QuizWords<'_>, render: Render<'_>) -> QuizView {
-    let title = if quiz.title.is_empty() { words.title } else { &quiz.title };
-    let questions = quiz.questions.iter().zip(1..).map(|(question, number)| question_view(question, number, words, render));
-    QuizView { id: id.to_owned(), title: title.to_owned(), questions: questions.collect() }
+    let title = if quiz.title.is_empty() {
+        words.title
+    } else {
+        &quiz.title
+    };
+    let questions = quiz
+        .questions
+        .iter()
+        .zip(1..)
+        .map(|(question, number)| question_view(question, number, words, render));
+    QuizView {
+        id: id.to_owned(),
+        title: title.to_owned(),
+        questions: questions.collect(),
+    }
 }
 
-fn question_view(question: &QuizQuestion, number: usize, words: QuizWords<'_>, render: Render<'_>) -> QuestionView {
+fn question_view(
+    question: &QuizQuestion,
+    number: usize,
+    words: QuizWords<'_>,
+    render: Render<'_>,
+) -> QuestionView {
     let options = options(question, render);
     let answer_text = match question.kind {
-        QuizKind::Judge => (if question.statement_is_right { words.right } else { words.wrong }).to_owned(),
-        QuizKind::Single | QuizKind::Multiple => {
-            letters(options.iter().filter(|option| option.correct).map(|option| option.letter.as_str()))
-        }
+        QuizKind::Judge => (if question.statement_is_right {
+            words.right
+        } else {
+            words.wrong
+        })
+        .to_owned(),
+        QuizKind::Single | QuizKind::Multiple => letters(
+            options
+                .iter()
+                .filter(|option| option.correct)
+                .map(|option| option.letter.as_str()),
+        ),
         QuizKind::Order => {
             let mut ordered: Vec<&OptionView> = options.iter().collect();
             ordered.sort_by_key(|option| option.position);
@@ -94,7 +119,11 @@ fn question_view(question: &QuizQuestion, number: usize, words: QuizWords<'_>, r
         options,
         answer: question.statement_is_right,
         answer_text,
-        explanation: question.explanation.as_ref().map(render).unwrap_or_default(),
+        explanation: question
+            .explanation
+            .as_ref()
+            .map(render)
+            .unwrap_or_default(),
     }
 }
 
@@ -105,7 +134,9 @@ fn letters<'a>(letters: impl Iterator<Item = &'a str>) -> String {
 fn options(question: &QuizQuestion, render: Render<'_>) -> Vec<OptionView> {
     let shown = match question.kind {
         QuizKind::Order => shuffled(question),
-        QuizKind::Single | QuizKind::Multiple | QuizKind::Judge => (0..question.options.len()).collect(),
+        QuizKind::Single | QuizKind::Multiple | QuizKind::Judge => {
+            (0..question.options.len()).collect()
+        }
     };
     shown
         .into_iter()
@@ -121,7 +152,9 @@ fn options(question: &QuizQuestion, render: Render<'_>) -> Vec<OptionView> {
 
 /// The indices of the options in an order that is the same at every build and never the right one.
 fn shuffled(question: &QuizQuestion) -> Vec<usize> {
-    let key = |index: usize| Hash::of(format!("{}\n{index}", plain(&question.options[index].text)).as_bytes()).short(16);
+    let key = |index: usize| {
+        Hash::of(format!("{}\n{index}", plain(&question.options[index].text)).as_bytes()).short(16)
+    };
     let mut indices: Vec<usize> = (0..question.options.len()).collect();
     indices.sort_by_cached_key(|index| key(*index));
     if indices.is_sorted() {
@@ -147,30 +180,75 @@ mod tests {
     use crate::parse::quiz;
 
     fn check(text: &str) -> QuizView {
-        let code = Code { language: "quiz".into(), info: "".into(), text: text.into(), text_start: 0 };
-        let quiz = quiz::parse(&code, &SourcePath::new("a.md"), &MarkdownOptions::default(), &mut Vec::new());
-        let words = QuizWords { title: "小测验", right: "对", wrong: "错" };
-        view(&quiz, "quiz-1", words, &|document| format!("<p>{}</p>\n", plain(document)))
+        let code = Code {
+            language: "quiz".into(),
+            info: "".into(),
+            text: text.into(),
+            text_start: 0,
+        };
+        let quiz = quiz::parse(
+            &code,
+            &SourcePath::new("a.md"),
+            &MarkdownOptions::default(),
+            &mut Vec::new(),
+        );
+        let words = QuizWords {
+            title: "小测验",
+            right: "对",
+            wrong: "错",
+        };
+        view(&quiz, "quiz-1", words, &|document| {
+            format!("<p>{}</p>\n", plain(document))
+        })
     }
 
     #[test]
     fn answers_are_told_by_letters() {
-        let view = check("1. 问\n- [ ] 甲\n- [x] 乙\n> 因为\n2. （多选）问\n- [x] 甲\n- [ ] 乙\n- [x] 丙\n> 好\n3. （判断）问\n答案：错\n> 好\n");
-        let told: Vec<(&str, &str)> = view.questions.iter().map(|q| (q.kind, q.answer_text.as_str())).collect();
-        assert_eq!(told, [("single", "B"), ("multiple", "A C"), ("boolean", "错")]);
-        assert_eq!((view.title.as_str(), view.questions[0].stem.as_str()), ("小测验", "问"));
+        let view = check(
+            "1. 问\n- [ ] 甲\n- [x] 乙\n> 因为\n2. （多选）问\n- [x] 甲\n- [ ] 乙\n- [x] 丙\n> 好\n3. （判断）问\n答案：错\n> 好\n",
+        );
+        let told: Vec<(&str, &str)> = view
+            .questions
+            .iter()
+            .map(|q| (q.kind, q.answer_text.as_str()))
+            .collect();
+        assert_eq!(
+            told,
+            [("single", "B"), ("multiple", "A C"), ("boolean", "错")]
+        );
+        assert_eq!(
+            (view.title.as_str(), view.questions[0].stem.as_str()),
+            ("小测验", "问")
+        );
         assert_eq!(view.questions[0].explanation, "<p>因为</p>\n");
     }
 
     #[test]
     fn items_to_be_ordered_are_never_shown_in_order() {
         for items in ["一 二", "甲 乙 丙", "收集 申请 开庭 执行"] {
-            let lines: String = items.split(' ').zip(1..).map(|(item, n)| format!("- {n}) {item}\n")).collect();
+            let lines: String = items
+                .split(' ')
+                .zip(1..)
+                .map(|(item, n)| format!("- {n}) {item}\n"))
+                .collect();
             let view = check(&format!("1. （排序）问\n{lines}> 好\n"));
             let question = &view.questions[0];
-            assert!(!question.options.is_sorted_by_key(|option| option.position), "{items}");
-            let by_letter = |letter: &str| question.options.iter().find(|o| o.letter == letter).map(|o| o.html.clone());
-            let told: Vec<String> = question.answer_text.split(' ').filter_map(by_letter).collect();
+            assert!(
+                !question.options.is_sorted_by_key(|option| option.position),
+                "{items}"
+            );
+            let by_letter = |letter: &str| {
+                question
+                    .options
+                    .iter()
+                    .find(|o| o.letter == letter)
+                    .map(|o| o.html.clone())
+            };
+            let told: Vec<String> = question
+                .answer_text
+                .split(' ')
+                .filter_map(by_letter)
+                .collect();
             assert_eq!(told.join(" "), items);
             assert_eq!(view, check(&format!("1. （排序）问\n{lines}> 好\n")));
         }

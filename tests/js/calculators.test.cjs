@@ -2,7 +2,7 @@
 "use strict";
 const test = require("node:test");
 const assert = require("node:assert/strict");
-const calculators = require("../../themes/default/js/calculator.js");
+const calculators = require("../../themes/default/js/calculators.js");
 
 const RATES = { rates: [["2019-08-20", 4.25], ["2020-04-20", 3.85], ["2021-12-20", 3.8], ["2022-01-20", 3.7]], checked: "2025-10-20" };
 
@@ -52,20 +52,20 @@ test("other court fees", () => {
   check("court-fee", { kind: "payment-order", amount: "100000" }, 766.67);
 });
 
-test("severance: years, half years and the cap", () => {
+test("compensation: years, half years and the cap", () => {
   const base = { start: "2020-03-01", wage: "8000" };
-  check("severance", { ...base, mode: "n", end: "2024-02-29" }, 32000);
-  check("severance", { ...base, mode: "n", end: "2024-03-01" }, 36000);
-  check("severance", { ...base, mode: "n", end: "2024-08-30" }, 36000);
-  check("severance", { ...base, mode: "n", end: "2024-08-31" }, 40000);
-  check("severance", { ...base, mode: "n1", end: "2024-08-31", last: "9000" }, 49000);
-  check("severance", { ...base, mode: "n1", end: "2024-08-31" }, 48000);
-  check("severance", { ...base, mode: "2n", end: "2024-08-31" }, 80000);
-  check("severance", { mode: "n", start: "2009-01-01", end: "2023-12-31", wage: "40000", average: "10000" }, 360000);
-  check("severance", { mode: "n", start: "2009-01-01", end: "2023-12-31", wage: "30000", average: "10000" }, 450000);
-  check("severance", { mode: "n", start: "2024-01-01", end: "2024-01-01", wage: "5000" }, 2500);
-  refuses("severance", { ...base, mode: "n", end: "2019-01-01" }, "end");
-  refuses("severance", { ...base, mode: "n", end: "2024-02-30" }, "end");
+  check("compensation", { ...base, mode: "n", end: "2024-02-29" }, 32000);
+  check("compensation", { ...base, mode: "n", end: "2024-03-01" }, 36000);
+  check("compensation", { ...base, mode: "n", end: "2024-08-30" }, 36000);
+  check("compensation", { ...base, mode: "n", end: "2024-08-31" }, 40000);
+  check("compensation", { ...base, mode: "n1", end: "2024-08-31", last: "9000" }, 49000);
+  check("compensation", { ...base, mode: "n1", end: "2024-08-31" }, 48000);
+  check("compensation", { ...base, mode: "2n", end: "2024-08-31" }, 80000);
+  check("compensation", { mode: "n", start: "2009-01-01", end: "2023-12-31", wage: "40000", average: "10000" }, 360000);
+  check("compensation", { mode: "n", start: "2009-01-01", end: "2023-12-31", wage: "30000", average: "10000" }, 450000);
+  check("compensation", { mode: "n", start: "2024-01-01", end: "2024-01-01", wage: "5000" }, 2500);
+  refuses("compensation", { ...base, mode: "n", end: "2019-01-01" }, "end");
+  refuses("compensation", { ...base, mode: "n", end: "2024-02-30" }, "end");
 });
 
 test("overtime: one and a half, two and three times", () => {
@@ -87,19 +87,19 @@ test("annual leave: days by years worked, and by days of the year", () => {
 
 test("interest: the agreed rate or four times the prime rate", () => {
   const loan = { principal: "100000", contract: "2022-03-01", from: "2022-03-01", to: "2023-03-01" };
-  check("loan-interest", { ...loan, rate: "24" }, 14800);
-  check("loan-interest", { ...loan, rate: "14.8" }, 14800);
-  check("loan-interest", { ...loan, rate: "10%" }, 10000);
-  check("loan-interest", { ...loan, rate: "0" }, 0);
+  check("interest-cap", { ...loan, rate: "24" }, 14800);
+  check("interest-cap", { ...loan, rate: "14.8" }, 14800);
+  check("interest-cap", { ...loan, rate: "10%" }, 10000);
+  check("interest-cap", { ...loan, rate: "0" }, 0);
   const old = { principal: "100000", rate: "24", contract: "2020-05-01", from: "2020-05-01", to: "2021-05-01" };
-  check("loan-interest", { ...old, sued: "2021-06-01" }, 10716.71);
-  refuses("loan-interest", old, "sued");
-  refuses("loan-interest", { ...loan, rate: "24", to: "2022-01-01" }, "to");
+  check("interest-cap", { ...old, sued: "2021-06-01" }, 10716.71);
+  refuses("interest-cap", old, "sued");
+  refuses("interest-cap", { ...loan, rate: "24", to: "2022-01-01" }, "to");
 });
 
 test("interest: a day behind the table is said to be unchecked", () => {
   const answers = { principal: "100", rate: "1", contract: "2026-01-05", from: "2026-01-05", to: "2026-02-05" };
-  assert.ok(calculators["loan-interest"](answers, RATES).steps.some((step) => step.includes("只核对到2025-10-20")));
+  assert.ok(calculators["interest-cap"](answers, RATES).steps.some((step) => step.includes("只核对到2025-10-20")));
 });
 
 test("periods end on the corresponding day, the month's last, or behind a weekend", () => {

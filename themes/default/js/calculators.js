@@ -233,7 +233,7 @@
     return { figure: low === high ? yuan(low) : yuan(low) + " 至 " + yuan(high), steps: steps, low: low, high: high };
   }
 
-  // ---- severance ----
+  // ---- compensation at the end of work ----
 
   /** Months of pay for the time worked, both days counted. @param {Day} start @param {Day} end */
   function serviceYears(start, end) {
@@ -250,7 +250,7 @@
    * @param {Record<string, unknown>} answers mode, start, end, wage, average, last
    * @returns {Result}
    */
-  function severance(answers) {
+  function compensationDue(answers) {
     const start = needed(date(answers, "start", "入职日期"), "start", "入职日期");
     const end = needed(date(answers, "end", "离职日期"), "end", "离职日期");
     if (ordinal(end) < ordinal(start)) throw new Problem("end", "离职日期在入职日期之前。");
@@ -375,7 +375,7 @@
    * @param {{ rates: [string, number][], checked?: string }} table
    * @returns {Result}
    */
-  function loanInterest(answers, table) {
+  function interestCap(answers, table) {
     const principal = needed(money(answers, "principal", "本金"), "principal", "本金");
     const rate = needed(number(answers, "rate", "年利率"), "rate", "年利率");
     const contract = needed(date(answers, "contract", "合同成立的日期"), "contract", "合同成立的日期");
@@ -473,10 +473,10 @@
 
   const pure = {
     "court-fee": courtFee,
-    severance: severance,
+    compensation: compensationDue,
     overtime: overtime,
     "annual-leave": annualLeave,
-    "loan-interest": loanInterest,
+    "interest-cap": interestCap,
     limitation: limitation,
   };
 
