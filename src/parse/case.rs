@@ -168,11 +168,11 @@ pub fn parts(document: &Document) -> Vec<(Part, Range<usize>)> {
         let BlockKind::Heading(heading) = &block.kind else {
             continue;
         };
-        if let Some((part, level, start)) = open {
-            if heading.level <= level {
-                parts.push((part, start..index));
-                open = None;
-            }
+        if let Some((part, level, start)) = open
+            && heading.level <= level
+        {
+            parts.push((part, start..index));
+            open = None;
         }
         if open.is_none() {
             open = Part::of_heading(&text::plain(&heading.content))
@@ -291,10 +291,10 @@ fn full_names(text: &str) -> Vec<Range<usize>> {
     let mut found: Vec<Range<usize>> = Vec::new();
     for role in ROLES {
         for (at, _) in text.match_indices(role) {
-            if let Some(name) = name_behind(text, at + role.len()) {
-                if !found.contains(&name) {
-                    found.push(name);
-                }
+            if let Some(name) = name_behind(text, at + role.len())
+                && !found.contains(&name)
+            {
+                found.push(name);
             }
         }
     }

@@ -49,15 +49,15 @@ fn check(fields: &mut Fields<'_>, event: &EventFields, place: Span) {
         fields.report(Diagnostic::at("event-no-start", file, place));
     }
     let end_span = fields.node("end").map(|node| node.span);
-    if let (Some(start), Some(end), Some(span)) = (event.start, event.end, end_span) {
-        if last_second(&end) < start.seconds() {
-            let diagnostic = Diagnostic::at("event-ends-before-start", file, span);
-            fields.report(
-                diagnostic
-                    .with("start", words(&start))
-                    .with("end", words(&end)),
-            );
-        }
+    if let (Some(start), Some(end), Some(span)) = (event.start, event.end, end_span)
+        && last_second(&end) < start.seconds()
+    {
+        let diagnostic = Diagnostic::at("event-ends-before-start", file, span);
+        fields.report(
+            diagnostic
+                .with("start", words(&start))
+                .with("end", words(&end)),
+        );
     }
 }
 

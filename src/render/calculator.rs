@@ -483,7 +483,7 @@ mod tests {
             assert!(
                 view.inputs
                     .iter()
-                    .all(|input| (input.kind == "select") == !input.options.is_empty()),
+                    .all(|input| (input.kind == "select") != input.options.is_empty()),
                 "{name}"
             );
             assert_eq!(

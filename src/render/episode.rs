@@ -111,22 +111,22 @@ mod tests {
             &mut Vec::new(),
         );
         let found = paragraphs(&transcript, &[]);
-        let shape: Vec<(Option<&str>, &str, Vec<Option<&str>>)> = found
-            .iter()
-            .map(|p| {
-                (
-                    p.speaker.as_deref(),
-                    p.time.as_str(),
-                    p.cues.iter().map(|c| c.anchor.as_deref()).collect(),
-                )
-            })
-            .collect();
+        let line = |paragraph: &ParagraphView| {
+            let anchors: Vec<&str> = paragraph
+                .cues
+                .iter()
+                .map(|cue| cue.anchor.as_deref().unwrap_or("-"))
+                .collect();
+            format!(
+                "{} {} {}",
+                paragraph.time,
+                paragraph.speaker.as_deref().unwrap_or("-"),
+                anchors.join(" ")
+            )
+        };
         assert_eq!(
-            shape,
-            [
-                (Some("甲"), "00:00", vec![Some("t=0"), None]),
-                (Some("乙"), "01:00", vec![Some("t=60")])
-            ]
+            found.iter().map(line).collect::<Vec<_>>(),
+            ["00:00 甲 t=0 -", "01:00 乙 t=60"]
         );
         assert_eq!(
             serde_json::to_string(&found[1].cues[0].start)
