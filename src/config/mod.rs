@@ -34,6 +34,8 @@ pub struct Config {
     pub theme: Option<String>,
     /// Accent colour, `#rrggbb`.
     pub accent: Option<String>,
+    /// Name of a look the theme brings.
+    pub look: Option<String>,
     /// Room between things.
     pub density: Density,
     /// Output folder.
@@ -189,6 +191,13 @@ pub struct NavItem {
     pub title: String,
     /// Where it leads: an address in the site, `@/file.md`, or another site.
     pub url: String,
+}
+
+impl Default for Config {
+    /// What an empty `pufa.toml` says.
+    fn default() -> Self {
+        read("", &SourcePath::new("pufa.toml"), Flavor::Pufa, &Overrides::default(), &mut Vec::new())
+    }
 }
 
 impl Config {

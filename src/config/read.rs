@@ -54,6 +54,7 @@ pub fn read(
         author: fields.string("author"),
         theme: theme.name,
         accent: theme.accent,
+        look: theme.look,
         density: theme.density,
         output_dir: overrides
             .output_dir
@@ -128,12 +129,13 @@ fn base_url(fields: &mut Fields<'_>, overrides: &Overrides) -> String {
 struct Theme {
     name: Option<String>,
     accent: Option<String>,
+    look: Option<String>,
     density: Density,
 }
 
 /// `theme = "name"`, or a table with the name and the look.
 fn theme(fields: &mut Fields<'_>) -> Theme {
-    let mut theme = Theme { name: None, accent: None, density: Density::Comfortable };
+    let mut theme = Theme { name: None, accent: None, look: None, density: Density::Comfortable };
     let Some(node) = fields.node("theme") else { return theme };
     let Value::Table(table) = &node.value else {
         theme.name = fields.string("theme").filter(|name| !name.is_empty());
@@ -142,6 +144,7 @@ fn theme(fields: &mut Fields<'_>) -> Theme {
     nested(fields, table, |inner| {
         theme.name = inner.string("name").filter(|name| !name.is_empty());
         theme.accent = accent(inner);
+        theme.look = inner.string("look");
         theme.density = inner
             .choice("density", &[("comfortable", Density::Comfortable), ("compact", Density::Compact)])
             .unwrap_or(Density::Comfortable);

@@ -49,6 +49,8 @@ pub struct Diagnostic {
     pub code: &'static str,
     /// The words the message is filled with.
     pub args: Vec<(&'static str, String)>,
+    /// How bad it is: the catalogue's word, unless the configuration says otherwise.
+    pub severity: Severity,
 }
 
 impl Diagnostic {
@@ -56,7 +58,8 @@ impl Diagnostic {
     #[must_use]
     pub fn new(code: &'static str) -> Self {
         debug_assert!(catalog::entry(code).is_some(), "no catalogue entry for `{code}`");
-        Self { place: None, code, args: Vec::new() }
+        let severity = catalog::entry(code).map_or(Severity::Error, |entry| entry.severity);
+        Self { place: None, code, args: Vec::new(), severity }
     }
 
     /// A problem at a place in a file.
@@ -94,10 +97,10 @@ impl Diagnostic {
         self.args.iter().find(|(key, _)| *key == name).map(|(_, value)| value.as_str())
     }
 
-    /// How bad it is, as the catalogue says.
+    /// How bad it is.
     #[must_use]
     pub fn severity(&self) -> Severity {
-        catalog::entry(self.code).map_or(Severity::Error, |entry| entry.severity)
+        self.severity
     }
 }
 

@@ -58,7 +58,7 @@ pub struct Sources {
     /// Other files under `content/`.
     pub assets: BTreeMap<SourcePath, Arc<Asset>>,
     /// Files under `static/` of the site and its theme, by the path they are published under.
-    pub statics: BTreeMap<String, Arc<Asset>>,
+    pub statics: Arc<BTreeMap<String, Arc<Asset>>>,
     /// Templates, strings and files of the theme: site over theme over the embedded one.
     pub theme: Layer,
     /// The day the site is built for.
@@ -177,6 +177,7 @@ fn load_library(
 
 fn load_statics(root: &Path, config: &Config, cache: &mut Cache, sources: &mut Sources) {
     let ignored = walk::globs(&config.ignored_static);
+    let mut statics = BTreeMap::new();
     let mut folders = Vec::new();
     if let Some(theme) = &config.theme {
         folders.push(format!("themes/{theme}/static"));
@@ -186,10 +187,11 @@ fn load_statics(root: &Path, config: &Config, cache: &mut Cache, sources: &mut S
         let files = walk::walk(root, &folder, &ignored, Path::new(""), &mut sources.diagnostics);
         for (path, asset) in read_assets(files.into_iter(), cache, &mut sources.diagnostics) {
             if let Some(inner) = path.as_str().strip_prefix(&format!("{folder}/")) {
-                sources.statics.insert(inner.to_owned(), asset);
+                statics.insert(inner.to_owned(), asset);
             }
         }
     }
+    sources.statics = Arc::new(statics);
 }
 
 type ReadText = (SourcePath, u64, Option<SystemTime>, Option<Arc<SourceText>>, Vec<Diagnostic>);

@@ -27,6 +27,8 @@ pub struct Input<'a> {
     pub data: &'a BTreeMap<SourcePath, Arc<SourceText>>,
     /// Files beside the content.
     pub assets: &'a BTreeMap<SourcePath, Arc<Asset>>,
+    /// Files of `static/`.
+    pub statics: &'a Arc<BTreeMap<String, Arc<Asset>>>,
     /// The day the site is built for.
     pub today: Date,
     /// Whether drafts, and pages whose day has not come, are part of it.
@@ -44,6 +46,7 @@ pub fn assemble(input: Input<'_>) -> Assembled {
     fill_sections(&files, &mut sections, &mut pages);
     let taxonomies = taxonomies(input, &files, &pages, &mut diagnostics);
     let assets = assets(input, &files);
+    let banners = banners(&files, &pages);
     let mut site = Site {
         config: input.config.clone(),
         today: input.today,
@@ -52,7 +55,9 @@ pub fn assemble(input: Input<'_>) -> Assembled {
         sections,
         books,
         taxonomies,
+        banners,
         assets,
+        statics: input.statics.clone(),
         routes: Routes::default(),
     };
     site.routes = routes(&site, &mut diagnostics);
@@ -593,6 +598,13 @@ fn taxonomies(
     built
 }
 
+/// Pages that ask to be named on every page, until their day has passed.
+fn banners(files: &[Arc<Parsed>], pages: &[Page]) -> Vec<PageId> {
+    let banner = |page: &Page| files[page.file.index()].special.get("banner").is_some();
+    let shown = |page: &Page| !page.expired && matches!(page.role, Role::File) && banner(page);
+    pages.iter().enumerate().filter(|(_, page)| shown(page)).map(|(index, _)| PageId::of(index)).collect()
+}
+
 /// Files beside the content go to the address of the page whose folder they lie in, else of their folder.
 fn assets(input: Input<'_>, files: &[Arc<Parsed>]) -> Vec<(SourcePath, Url, Arc<Asset>)> {
     let mut assets = Vec::new();
@@ -674,7 +686,25 @@ fn routes(site: &Site, diagnostics: &mut Vec<Diagnostic>) -> Routes {
             }
         }
     }
+    builder.routes.fingerprint = fingerprint(site, &builder.routes);
     builder.routes
+}
+
+/// Changes with any address and with what answers it.
+fn fingerprint(site: &Site, routes: &Routes) -> u64 {
+    use std::hash::{Hash, Hasher};
+    let mut hasher = std::hash::DefaultHasher::new();
+    for page in &site.pages {
+        (page.url.as_str(), page.file).hash(&mut hasher);
+    }
+    for section in &site.sections {
+        (section.url.as_str(), section.file, section.pages.len()).hash(&mut hasher);
+    }
+    for term in site.taxonomies.iter().flat_map(|taxonomy| &taxonomy.terms) {
+        (term.url.as_str(), term.pages.len()).hash(&mut hasher);
+    }
+    (routes.by_url.len(), routes.by_source.len(), &routes.aliases, site.assets.len(), site.statics.len()).hash(&mut hasher);
+    hasher.finish()
 }
 
 /// An alias is an address: of a folder, unless it ends in `.html`.

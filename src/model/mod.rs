@@ -7,7 +7,7 @@ mod order;
 pub mod taxonomy;
 pub mod vocabulary;
 
-use std::collections::HashMap;
+use std::collections::{BTreeMap, HashMap};
 use std::ops::Range;
 use std::sync::Arc;
 
@@ -79,8 +79,12 @@ pub struct Site {
     pub books: Vec<Book>,
     /// The taxonomies.
     pub taxonomies: Vec<Taxonomy>,
+    /// Pages whose front matter makes them a banner.
+    pub banners: Vec<PageId>,
     /// Files beside the content, copied to the address of their folder.
     pub assets: Vec<(SourcePath, Url, Arc<Asset>)>,
+    /// Files of `static/`, by their address without the leading slash.
+    pub statics: Arc<BTreeMap<String, Arc<Asset>>>,
     /// Where everything is.
     pub routes: Routes,
 }
@@ -147,6 +151,8 @@ pub struct Routes {
     pub by_source: HashMap<SourcePath, Target>,
     /// Old addresses and where they lead.
     pub aliases: Vec<(Url, Url)>,
+    /// A number that is the same when everything is at the same address as before.
+    pub fingerprint: u64,
 }
 
 /// What a page is.
