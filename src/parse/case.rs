@@ -57,6 +57,10 @@ pub struct CaseFields {
     pub teaching: bool,
     /// Where the case was published.
     pub source: Option<String>,
+    /// What it is about, in the courts' words (案由).
+    pub cause: Option<String>,
+    /// Words it is found by.
+    pub keywords: Vec<String>,
 }
 
 /// Reads the keys of a case.
@@ -66,6 +70,8 @@ pub fn read(fields: &mut Fields<'_>) -> CaseFields {
         decided: fields.date("decided"),
         teaching: fields.bool("teaching").unwrap_or(false),
         source: fields.string("source"),
+        cause: fields.string("cause"),
+        keywords: fields.strings("keywords"),
     }
 }
 

@@ -28,6 +28,8 @@ pub struct EpisodeFields {
     pub chapters: Vec<Chapter>,
     /// Files to take away.
     pub downloads: Vec<Download>,
+    /// What listeners should know of the sound: that it is read by a machine.
+    pub sound_note: Option<String>,
 }
 
 /// A part of an episode.
@@ -67,6 +69,7 @@ pub fn read(fields: &mut Fields<'_>) -> EpisodeFields {
         transcript: file(fields, "transcript"),
         chapters,
         downloads: downloads(fields),
+        sound_note: fields.string("sound_note"),
     }
 }
 

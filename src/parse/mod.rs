@@ -21,3 +21,4 @@ pub mod syntax;
 #[cfg(test)]
 pub(crate) mod testing;
 pub mod transcript;
+pub mod widget;

@@ -1,13 +1,13 @@
 //! Calculators as the template `blocks/calculator.html` sees them: what is asked, and the rules as text.
 //!
 //! The rules are Markdown with citations, so they are checked and linked like any other text and read without
-//! JavaScript; the arithmetic is in the theme's `js/calculators.js`. Both state the same law.
+//! JavaScript; the arithmetic is in the theme's `js/calculator.js`. Both state the same law.
 
 use std::fmt::Write as _;
 
 use serde::Serialize;
 
-use super::inline::Render;
+use super::inline::{Html, Render};
 use crate::base::SourcePath;
 use crate::doc::Document;
 use crate::parse::calculator::{Calculator, LoanPrimeRate, percent};
@@ -25,7 +25,7 @@ pub struct CalculatorView {
     /// What is asked.
     pub inputs: Vec<InputView>,
     /// The rules, as HTML.
-    pub rules: String,
+    pub rules: Html,
     /// The word on the button.
     pub run: &'static str,
     /// The day whose law the rules state: `2026-11-23`.
@@ -73,7 +73,7 @@ pub fn view(
         name: calculator.name(),
         title: title(calculator),
         inputs: inputs(calculator),
-        rules: render(rules),
+        rules: Html(render(rules)),
         run: "计算",
         law_date: LAW_DATE,
         law_note: "规则按 2026年11月23日 有效的法律整理。结果只供参考，以办案机关的决定为准。",

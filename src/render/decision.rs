@@ -2,7 +2,7 @@
 
 use serde::Serialize;
 
-use super::inline::{self, Render};
+use super::inline::{self, Html, Render};
 use crate::parse::decision::{DecisionPath, Step, StepKind};
 use crate::parse::fragment::plain;
 
@@ -25,9 +25,9 @@ pub struct StepView {
     /// Its number, from 1.
     pub number: usize,
     /// What is asked, or the first line of the conclusion, as phrasing HTML.
-    pub question: String,
+    pub question: Html,
     /// What stands below the first line of a conclusion, as HTML; else empty.
-    pub body: String,
+    pub body: Html,
     /// Whether it is a conclusion.
     pub conclusion: bool,
     /// The choices; none for a conclusion.
@@ -75,13 +75,13 @@ fn step_view(step: &Step, number: usize, render: Render<'_>) -> StepView {
             });
             (
                 inline::render(&step.text, render),
-                String::new(),
+                Html::default(),
                 options.collect(),
             )
         }
         StepKind::Conclusion(verdict) => (
             inline::render(verdict, render),
-            render(&step.text),
+            Html(render(&step.text)),
             Vec::new(),
         ),
     };
@@ -123,7 +123,7 @@ mod tests {
             format!("<p>{}</p>", plain(document))
         });
         assert_eq!(view.title, "自测");
-        assert_eq!(view.steps[0].question, "签了吗？");
+        assert_eq!(view.steps[0].question.0, "签了吗？");
         let leads: Vec<(&str, usize)> = view.steps[0]
             .options
             .iter()
@@ -131,7 +131,10 @@ mod tests {
             .collect();
         assert_eq!(leads, [("签了[^1]", 3), ("没", 2)]);
         assert_eq!(
-            (view.steps[2].question.as_str(), view.steps[2].body.as_str()),
+            (
+                view.steps[2].question.0.as_str(),
+                view.steps[2].body.0.as_str()
+            ),
             ("可以。", "<p>依据。</p>")
         );
         assert!(view.steps[2].conclusion && !view.steps[0].conclusion);

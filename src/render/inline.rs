@@ -1,5 +1,17 @@
 //! HTML of a fragment where only phrasing content may stand: in a legend, a label, a heading.
 
+use serde::{Serialize, Serializer};
+
+/// HTML that is finished: templates write it as it is, everything else they escape.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Html(pub String);
+
+impl Serialize for Html {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        minijinja::Value::from_safe_string(self.0.clone()).serialize(serializer)
+    }
+}
+
 /// The HTML of a fragment as the page's renderer gives it.
 pub type Render<'a> = &'a dyn Fn(&crate::doc::Document) -> String;
 
@@ -23,9 +35,9 @@ pub fn phrasing(html: &str) -> Option<String> {
 
 /// The HTML of a fragment as phrasing content.
 #[must_use]
-pub fn render(document: &crate::doc::Document, render: Render<'_>) -> String {
-    phrasing(&render(document))
-        .unwrap_or_else(|| super::escape::escape(&crate::parse::fragment::plain(document)))
+pub fn render(document: &crate::doc::Document, render: Render<'_>) -> Html {
+    let plain = || super::escape::escape(&crate::parse::fragment::plain(document));
+    Html(phrasing(&render(document)).unwrap_or_else(plain))
 }
 
 #[cfg(test)]

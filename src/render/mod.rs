@@ -21,6 +21,8 @@ pub mod quiz;
 pub mod raw_html;
 pub mod sitemap;
 pub mod structured;
+#[cfg(test)]
+mod templates_test;
 pub mod theme;
 pub mod view;
 

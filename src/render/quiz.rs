@@ -2,7 +2,7 @@
 
 use serde::Serialize;
 
-use super::inline::{self, Render};
+use super::inline::{self, Html, Render};
 use crate::base::Hash;
 use crate::parse::fragment::plain;
 use crate::parse::quiz::{Quiz, QuizKind, QuizQuestion};
@@ -26,7 +26,7 @@ pub struct QuestionView {
     /// `single`, `multiple`, `boolean` or `order`.
     pub kind: &'static str,
     /// What is asked, as phrasing HTML.
-    pub stem: String,
+    pub stem: Html,
     /// The options in the order shown; none for `boolean`.
     pub options: Vec<OptionView>,
     /// For `boolean`: whether the statement is right.
@@ -34,7 +34,7 @@ pub struct QuestionView {
     /// The answer in letters or words: `B`, `A B D`, 错, `C A B`.
     pub answer_text: String,
     /// Why, as HTML.
-    pub explanation: String,
+    pub explanation: Html,
 }
 
 /// An option.
@@ -43,7 +43,7 @@ pub struct OptionView {
     /// The letter it goes by: `A`.
     pub letter: String,
     /// What it says, as phrasing HTML.
-    pub html: String,
+    pub html: Html,
     /// Whether it is right; for `order` always false.
     pub correct: bool,
     /// Its place in the right order, from 1.
@@ -119,11 +119,13 @@ fn question_view(
         options,
         answer: question.statement_is_right,
         answer_text,
-        explanation: question
-            .explanation
-            .as_ref()
-            .map(render)
-            .unwrap_or_default(),
+        explanation: Html(
+            question
+                .explanation
+                .as_ref()
+                .map(render)
+                .unwrap_or_default(),
+        ),
     }
 }
 
@@ -217,10 +219,10 @@ mod tests {
             [("single", "B"), ("multiple", "A C"), ("boolean", "错")]
         );
         assert_eq!(
-            (view.title.as_str(), view.questions[0].stem.as_str()),
+            (view.title.as_str(), view.questions[0].stem.0.as_str()),
             ("小测验", "问")
         );
-        assert_eq!(view.questions[0].explanation, "<p>因为</p>\n");
+        assert_eq!(view.questions[0].explanation.0, "<p>因为</p>\n");
     }
 
     #[test]
@@ -242,7 +244,7 @@ mod tests {
                     .options
                     .iter()
                     .find(|o| o.letter == letter)
-                    .map(|o| o.html.clone())
+                    .map(|o| o.html.0.clone())
             };
             let told: Vec<String> = question
                 .answer_text

@@ -2,7 +2,7 @@
 "use strict";
 const test = require("node:test");
 const assert = require("node:assert/strict");
-const calculators = require("../../themes/default/js/calculators.js");
+const calculators = require("../../themes/default/js/calculator.js");
 
 const RATES = { rates: [["2019-08-20", 4.25], ["2020-04-20", 3.85], ["2021-12-20", 3.8], ["2022-01-20", 3.7]], checked: "2025-10-20" };
 
