@@ -18,8 +18,11 @@ use crate::resolve::{LinkTarget, Resolved};
 /// Everything `check` adds, unsorted.
 #[must_use]
 pub fn check(site: &Site, resolved: &Resolved) -> Vec<Diagnostic> {
-    let mut diagnostics: Vec<Diagnostic> =
-        site.files.par_iter().flat_map_iter(|parsed| check_file(site, parsed)).collect();
+    let mut diagnostics: Vec<Diagnostic> = site
+        .files
+        .par_iter()
+        .flat_map_iter(|parsed| check_file(site, parsed))
+        .collect();
     diagnostics.extend(reviews(site));
     diagnostics.extend(orphans(site, resolved));
     apply_rules(&mut diagnostics, site);
@@ -32,14 +35,27 @@ pub fn apply_rules(diagnostics: &mut Vec<Diagnostic>, site: &Site) {
         .files
         .iter()
         .filter(|parsed| !parsed.front.ignore.is_empty())
-        .map(|parsed| (&parsed.path, parsed.front.ignore.iter().map(|(code, _)| code.as_str()).collect()))
+        .map(|parsed| {
+            (
+                &parsed.path,
+                parsed
+                    .front
+                    .ignore
+                    .iter()
+                    .map(|(code, _)| code.as_str())
+                    .collect(),
+            )
+        })
         .collect();
     let rules = &site.config.rules;
     if ignored.is_empty() && rules.is_empty() {
         return;
     }
     diagnostics.retain_mut(|diagnostic| {
-        let on_page = diagnostic.place.as_ref().and_then(|place| ignored.get(&place.file));
+        let on_page = diagnostic
+            .place
+            .as_ref()
+            .and_then(|place| ignored.get(&place.file));
         if on_page.is_some_and(|codes| codes.contains(diagnostic.code)) {
             return false;
         }
@@ -72,24 +88,35 @@ fn headings(parsed: &Parsed, found: &mut Vec<Diagnostic>) {
     for (heading, span) in parsed.document.headings() {
         if heading.level > last + 1 {
             found.push(
-                Diagnostic::at("heading-jump", &parsed.path, span).with("from", last).with("to", heading.level),
+                Diagnostic::at("heading-jump", &parsed.path, span)
+                    .with("from", last)
+                    .with("to", heading.level),
             );
         }
         last = heading.level;
         if heading.explicit_id && ids.insert(&heading.id, span).is_some() {
-            found.push(Diagnostic::at("duplicate-anchor", &parsed.path, span).with("id", &heading.id));
+            found.push(
+                Diagnostic::at("duplicate-anchor", &parsed.path, span).with("id", &heading.id),
+            );
         }
     }
 }
 
 fn emptiness(parsed: &Parsed, text: &Flat, found: &mut Vec<Diagnostic>) {
     let special = !parsed.special.is_empty();
-    let has_more = parsed.document.blocks.iter().any(|block| !matches!(block.kind, BlockKind::Paragraph(_) | BlockKind::Heading(_)));
+    let has_more = parsed
+        .document
+        .blocks
+        .iter()
+        .any(|block| !matches!(block.kind, BlockKind::Paragraph(_) | BlockKind::Heading(_)));
     let statute = parsed.kind() == Kind::Laws;
     if !parsed.is_section && text.text.trim().is_empty() && !special && !has_more && !statute {
         found.push(Diagnostic::in_file("empty-page", &parsed.path));
     }
-    if !parsed.is_section && parsed.front.title.is_none() && parsed.document.headings().next().is_none() {
+    if !parsed.is_section
+        && parsed.front.title.is_none()
+        && parsed.document.headings().next().is_none()
+    {
         found.push(Diagnostic::in_file("missing-title", &parsed.path));
     }
 }
@@ -100,7 +127,9 @@ fn unknown_ignores(parsed: &Parsed, found: &mut Vec<Diagnostic>) {
         if crate::diag::catalog::entry(code).is_none() {
             let near = crate::base::nearest(code, crate::diag::catalog::codes());
             found.push(
-                Diagnostic::at("unknown-rule", &parsed.path, *span).with("rule", code).with_option("nearest", near),
+                Diagnostic::at("unknown-rule", &parsed.path, *span)
+                    .with("rule", code)
+                    .with_option("nearest", near),
             );
         }
     }
@@ -115,22 +144,34 @@ fn personal_data(parsed: &Parsed, text: &Flat, found: &mut Vec<Diagnostic>) {
             at += 1;
             continue;
         }
-        let digits = bytes[at..].iter().take_while(|byte| byte.is_ascii_digit()).count();
+        let digits = bytes[at..]
+            .iter()
+            .take_while(|byte| byte.is_ascii_digit())
+            .count();
         let mut end = at + digits;
         let run = &text.text[at..end];
-        let follows_x = bytes.get(end).is_some_and(|byte| matches!(byte, b'X' | b'x'));
+        let follows_x = bytes
+            .get(end)
+            .is_some_and(|byte| matches!(byte, b'X' | b'x'));
         let before = at.checked_sub(1).map(|before| bytes[before]);
-        let stands_alone = !before.is_some_and(|byte| byte.is_ascii_alphabetic() || matches!(byte, b'.' | b'-' | b'/' | b'_'));
+        let stands_alone = !before.is_some_and(|byte| {
+            byte.is_ascii_alphabetic() || matches!(byte, b'.' | b'-' | b'/' | b'_')
+        });
         if digits == 17 && follows_x {
             end += 1;
         }
         let word = &text.text[at..end];
-        if stands_alone && (digits == 18 || (digits == 17 && follows_x)) && is_identity_number(word) {
+        if stands_alone && (digits == 18 || (digits == 17 && follows_x)) && is_identity_number(word)
+        {
             found.push(
-                Diagnostic::at("identity-number", &parsed.path, text.span(at, end)).with("number", masked(word)),
+                Diagnostic::at("identity-number", &parsed.path, text.span(at, end))
+                    .with("number", masked(word)),
             );
         } else if stands_alone && digits == 11 && is_mobile_number(run) {
-            found.push(Diagnostic::at("mobile-number", &parsed.path, text.span(at, end)).with("number", masked(run)));
+            found.push(
+                Diagnostic::at("mobile-number", &parsed.path, text.span(at, end))
+                    .with("number", masked(run)),
+            );
         }
         at = end;
     }
@@ -140,10 +181,20 @@ fn personal_data(parsed: &Parsed, text: &Flat, found: &mut Vec<Diagnostic>) {
 fn is_identity_number(number: &str) -> bool {
     const WEIGHTS: [u32; 17] = [7, 9, 10, 5, 8, 4, 2, 1, 6, 3, 7, 9, 10, 5, 8, 4, 2];
     const CHECKS: [char; 11] = ['1', '0', 'X', '9', '8', '7', '6', '5', '4', '3', '2'];
-    let digits: Vec<u32> = number.chars().take(17).filter_map(|c| c.to_digit(10)).collect();
-    let Some(last) = number.chars().nth(17).map(|c| c.to_ascii_uppercase()) else { return false };
+    let digits: Vec<u32> = number
+        .chars()
+        .take(17)
+        .filter_map(|c| c.to_digit(10))
+        .collect();
+    let Some(last) = number.chars().nth(17).map(|c| c.to_ascii_uppercase()) else {
+        return false;
+    };
     let born = number.get(6..14).and_then(crate::base::date::parse_date);
-    let sum: u32 = digits.iter().zip(WEIGHTS).map(|(digit, weight)| digit * weight).sum();
+    let sum: u32 = digits
+        .iter()
+        .zip(WEIGHTS)
+        .map(|(digit, weight)| digit * weight)
+        .sum();
     digits.len() == 17 && born.is_some() && CHECKS[(sum % 11) as usize] == last
 }
 
@@ -168,14 +219,25 @@ fn sentences(parsed: &Parsed, text: &Flat, limit: usize, found: &mut Vec<Diagnos
         }
         let end = at + c.len_utf8();
         let sentence = text.text[start..at].trim();
-        let length = sentence.chars().filter(|c| crate::doc::text::is_han(*c)).count();
+        let length = sentence
+            .chars()
+            .filter(|c| crate::doc::text::is_han(*c))
+            .count();
         if length > limit {
-            let from = start + (text.text[start..at].len() - text.text[start..at].trim_start().len());
-            let first: usize = sentence.char_indices().nth(8).map_or(sentence.len(), |(at, _)| at);
+            let from =
+                start + (text.text[start..at].len() - text.text[start..at].trim_start().len());
+            let first: usize = sentence
+                .char_indices()
+                .nth(8)
+                .map_or(sentence.len(), |(at, _)| at);
             found.push(
-                Diagnostic::at("long-sentence", &parsed.path, text.span(from, from + first.max(1)))
-                    .with("length", length)
-                    .with("limit", limit),
+                Diagnostic::at(
+                    "long-sentence",
+                    &parsed.path,
+                    text.span(from, from + first.max(1)),
+                )
+                .with("length", length)
+                .with("limit", limit),
             );
         }
         start = end;
@@ -185,7 +247,11 @@ fn sentences(parsed: &Parsed, text: &Flat, limit: usize, found: &mut Vec<Diagnos
 /// Pages whose day has come: to be reviewed again, or out of the lists.
 fn reviews(site: &Site) -> Vec<Diagnostic> {
     let mut found = Vec::new();
-    for page in site.pages.iter().filter(|page| !matches!(page.role, Role::Question(..))) {
+    for page in site
+        .pages
+        .iter()
+        .filter(|page| !matches!(page.role, Role::Question(..)))
+    {
         let path = &site.file(page.file).path;
         if let Some(day) = page.front.review_by.filter(|day| *day < site.today) {
             found.push(Diagnostic::in_file("review-overdue", path).with("date", day));
@@ -203,18 +269,22 @@ fn orphans(site: &Site, resolved: &Resolved) -> Vec<Diagnostic> {
     for (index, answers) in resolved.files.iter().enumerate() {
         let own = site.routes.by_source.get(&site.files[index].path).copied();
         for link in &answers.links {
-            if let LinkTarget::Internal { target: Some(target), .. } = link {
-                if Some(*target) != own {
+            if let LinkTarget::Internal {
+                target: Some(target),
+                ..
+            } = link
+                && Some(*target) != own {
                     reached.insert(*target);
                 }
-            }
         }
     }
     for section in &site.sections {
         reached.extend(section.pages.iter().map(|id| Target::Page(*id)));
     }
     site.page_ids()
-        .filter(|(id, page)| !reached.contains(&Target::Page(*id)) && page.role == Role::File && !page.expired)
+        .filter(|(id, page)| {
+            !reached.contains(&Target::Page(*id)) && page.role == Role::File && !page.expired
+        })
         .filter(|(_, page)| page.front.taxonomies.is_empty())
         .map(|(_, page)| Diagnostic::in_file("orphan-page", &site.file(page.file).path))
         .collect()
@@ -232,11 +302,10 @@ pub fn external_links(site: &Site, resolved: &Resolved) -> Vec<(String, SourcePa
                 InlineKind::Image(image) => image.index,
                 _ => return,
             };
-            if let Some(LinkTarget::External(address)) = answers.links.get(index as usize) {
-                if address.starts_with("http://") || address.starts_with("https://") {
+            if let Some(LinkTarget::External(address)) = answers.links.get(index as usize)
+                && (address.starts_with("http://") || address.starts_with("https://")) {
                     links.push((address.to_string(), parsed.path.clone(), inline.span));
                 }
-            }
         });
     }
     links
@@ -245,7 +314,10 @@ pub fn external_links(site: &Site, resolved: &Resolved) -> Vec<(String, SourcePa
 /// Whether any problem is an error.
 #[must_use]
 pub fn count(diagnostics: &[Diagnostic], severity: Severity) -> usize {
-    diagnostics.iter().filter(|diagnostic| diagnostic.severity() == severity).count()
+    diagnostics
+        .iter()
+        .filter(|diagnostic| diagnostic.severity() == severity)
+        .count()
 }
 
 #[cfg(test)]

@@ -10,8 +10,8 @@ use crate::diag::Diagnostic;
 use crate::load::Asset;
 use crate::model::Target;
 use crate::render::feed::{self, FeedOf};
-use crate::render::{World, minify, page, sitemap, variants};
 use crate::render::theme::ThemeFile;
+use crate::render::{World, minify, page, sitemap, variants};
 
 /// How the bytes of an output file are made.
 #[derive(Clone, Debug)]
@@ -40,7 +40,8 @@ pub struct OutputPlan {
 impl OutputPlan {
     fn add(&mut self, path: OutPath, recipe: Recipe) {
         if self.files.contains_key(&path) {
-            self.diagnostics.push(Diagnostic::new("output-conflict").with("path", &path));
+            self.diagnostics
+                .push(Diagnostic::new("output-conflict").with("path", &path));
             return;
         }
         self.files.insert(path, recipe);
@@ -52,7 +53,12 @@ impl OutputPlan {
 pub fn plan(world: &Arc<World>) -> OutputPlan {
     let site = &world.site;
     let mut plan = OutputPlan::default();
-    let mut targets: Vec<(&str, Target)> = site.routes.by_url.iter().map(|(url, target)| (url.as_str(), *target)).collect();
+    let mut targets: Vec<(&str, Target)> = site
+        .routes
+        .by_url
+        .iter()
+        .map(|(url, target)| (url.as_str(), *target))
+        .collect();
     targets.sort_unstable();
     for (url, target) in targets {
         let url = Url::new(url);
@@ -67,9 +73,14 @@ pub fn plan(world: &Arc<World>) -> OutputPlan {
     }
     for file in world.theme.files.values() {
         match file {
-            ThemeFile::One(address, bytes) => plan.add(OutPath::new(address), Recipe::Bytes(bytes.clone())),
+            ThemeFile::One(address, bytes) => {
+                plan.add(OutPath::new(address), Recipe::Bytes(bytes.clone()))
+            }
             ThemeFile::ByLanguage(all) => {
-                let unique: BTreeMap<&String, &Arc<[u8]>> = all.values().map(|(address, bytes)| (address, bytes)).collect();
+                let unique: BTreeMap<&String, &Arc<[u8]>> = all
+                    .values()
+                    .map(|(address, bytes)| (address, bytes))
+                    .collect();
                 for (address, bytes) in unique {
                     plan.add(OutPath::new(address), Recipe::Bytes(bytes.clone()));
                 }
@@ -86,7 +97,10 @@ pub fn plan(world: &Arc<World>) -> OutputPlan {
 fn add_asset(plan: &mut OutputPlan, url: &Url, asset: &Arc<Asset>) {
     plan.add(OutPath::of_url(url), Recipe::Copy(asset.clone()));
     for (variant, width) in variants(url, asset) {
-        plan.add(OutPath::of_url(&variant), Recipe::Resize(asset.clone(), width));
+        plan.add(
+            OutPath::of_url(&variant),
+            Recipe::Resize(asset.clone(), width),
+        );
     }
 }
 
@@ -104,7 +118,9 @@ fn add_house_files(world: &Arc<World>, plan: &mut OutputPlan) {
     files.push(("icon.svg".to_owned(), page::icon(&site.config)));
     for (path, text) in files {
         let path = OutPath::new(&path);
-        plan.files.entry(path).or_insert_with(|| Recipe::Bytes(text.into_bytes().into()));
+        plan.files
+            .entry(path)
+            .or_insert_with(|| Recipe::Bytes(text.into_bytes().into()));
     }
 }
 
@@ -115,12 +131,19 @@ pub fn cook(world: &Arc<World>, recipe: &Recipe) -> Option<(Vec<u8>, Vec<Diagnos
     match recipe {
         Recipe::Page(target) => {
             let rendered = page::render(world, *target);
-            let html = if world.site.config.minify_html { minify::html(&rendered.html) } else { rendered.html };
+            let html = if world.site.config.minify_html {
+                minify::html(&rendered.html)
+            } else {
+                rendered.html
+            };
             Some((html.into_bytes(), rendered.diagnostics))
         }
         Recipe::Feed(of, url) => Some((feed::atom(world, *of, url).into_bytes(), Vec::new())),
         Recipe::Bytes(bytes) => Some((bytes.to_vec(), Vec::new())),
-        Recipe::Copy(asset) => asset.bytes.as_ref().map(|bytes| (bytes.to_vec(), Vec::new())),
+        Recipe::Copy(asset) => asset
+            .bytes
+            .as_ref()
+            .map(|bytes| (bytes.to_vec(), Vec::new())),
         Recipe::Resize(..) => None,
     }
 }

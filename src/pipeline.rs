@@ -61,8 +61,13 @@ impl Pipeline {
     #[must_use]
     pub fn new(root: Root, overrides: Overrides) -> Self {
         let mut config_problems = Vec::new();
-        let config =
-            Arc::new(config::read(&root.config_text, &root.config_file, root.flavor, &overrides, &mut config_problems));
+        let config = Arc::new(config::read(
+            &root.config_text,
+            &root.config_file,
+            root.flavor,
+            &overrides,
+            &mut config_problems,
+        ));
         Self {
             root,
             overrides,
@@ -151,13 +156,19 @@ impl Pipeline {
                 anchors: config.markdown.anchors,
                 blanks: false,
             },
-            languages: config.languages.iter().map(|language| language.code.clone()).collect(),
+            languages: config
+                .languages
+                .iter()
+                .map(|language| language.code.clone())
+                .collect(),
         }
     }
 
     fn parse_all(&mut self) {
         let content = &self.sources.content;
-        let indices = content.iter().filter(|(path, _)| path.file_name().starts_with("_index."));
+        let indices = content
+            .iter()
+            .filter(|(path, _)| path.file_name().starts_with("_index."));
         let folders = page::inheritance(indices.map(|(path, text)| (path, text.text.as_str())));
         let same_folders = folders == self.folders;
         let options = self.parse_options();
@@ -166,10 +177,14 @@ impl Pipeline {
             .par_iter()
             .map(|(path, text)| {
                 let inherited = page::nearest_folder(&folders, path.parent());
-                let kept = known_from.get(path).filter(|from| Arc::ptr_eq(from, text)).and_then(|_| known.get(path));
+                let kept = known_from
+                    .get(path)
+                    .filter(|from| Arc::ptr_eq(from, text))
+                    .and_then(|_| known.get(path));
                 let kept = kept.filter(|parsed| same_folders || *parsed.inherited == *inherited);
-                let parsed =
-                    kept.cloned().unwrap_or_else(|| Arc::new(page::parse(path, &text.text, &inherited, &options)));
+                let parsed = kept.cloned().unwrap_or_else(|| {
+                    Arc::new(page::parse(path, &text.text, &inherited, &options))
+                });
                 (path.clone(), parsed)
             })
             .collect();
@@ -196,31 +211,53 @@ impl Pipeline {
         diagnostics.extend(assembled.diagnostics);
         clock.lap("model");
         let glossary = self.glossary(&mut diagnostics);
-        let context = resolve::Context { glossary: &glossary };
-        let previous = self.last.as_ref().map(|world| (&world.site, &world.resolved));
+        let context = resolve::Context {
+            glossary: &glossary,
+        };
+        let previous = self
+            .last
+            .as_ref()
+            .map(|world| (&world.site, &world.resolved));
         let resolved: Resolved = resolve::resolve(&assembled.site, context, previous);
-        diagnostics.extend(resolved.files.iter().flat_map(|file| file.diagnostics.iter().cloned()));
+        diagnostics.extend(
+            resolved
+                .files
+                .iter()
+                .flat_map(|file| file.diagnostics.iter().cloned()),
+        );
         clock.lap("resolve");
         let theme = self.theme(&mut diagnostics);
         clock.lap("theme");
         check::apply_rules(&mut diagnostics, &assembled.site);
         diag::sort(&mut diagnostics);
-        let world = Arc::new(World { site: assembled.site, resolved, theme, data: self.sources.data.clone() });
+        let world = Arc::new(World {
+            site: assembled.site,
+            resolved,
+            theme,
+            data: self.sources.data.clone(),
+        });
         let before = self.last.replace(world.clone());
         // Taking a large site apart takes longer than a reader of the preview likes to wait.
         std::thread::spawn(move || drop(before));
-        Run { world, diagnostics, timings: clock.laps }
+        Run {
+            world,
+            diagnostics,
+            timings: clock.laps,
+        }
     }
 
     fn theme(&mut self, diagnostics: &mut Vec<Diagnostic>) -> Arc<Theme> {
-        if let Some((layer, theme, problems)) = &self.theme {
-            if *layer == self.sources.theme {
+        if let Some((layer, theme, problems)) = &self.theme
+            && *layer == self.sources.theme {
                 diagnostics.extend(problems.iter().cloned());
                 return theme.clone();
             }
-        }
         let mut problems = Vec::new();
-        let built = Arc::new(theme::build(&self.sources.theme, &self.config, &mut problems));
+        let built = Arc::new(theme::build(
+            &self.sources.theme,
+            &self.config,
+            &mut problems,
+        ));
         diagnostics.extend(problems.iter().cloned());
         self.theme = Some((self.sources.theme.clone(), built.clone(), problems));
         built
@@ -230,15 +267,18 @@ impl Pipeline {
         let path = SourcePath::new("data/glossary.toml");
         let Some(text) = self.sources.data.get(&path) else {
             return self.last.as_ref().map_or_else(Arc::default, |world| {
-                if world.resolved.glossary.is_empty() { world.resolved.glossary.clone() } else { Arc::default() }
+                if world.resolved.glossary.is_empty() {
+                    world.resolved.glossary.clone()
+                } else {
+                    Arc::default()
+                }
             });
         };
-        if let Some((from, glossary, problems)) = &self.glossary {
-            if Arc::ptr_eq(from, text) {
+        if let Some((from, glossary, problems)) = &self.glossary
+            && Arc::ptr_eq(from, text) {
                 diagnostics.extend(problems.iter().cloned());
                 return glossary.clone();
             }
-        }
         let mut problems = Vec::new();
         let glossary = Arc::new(Glossary::read(&text.text, &path, &mut problems));
         diagnostics.extend(problems.iter().cloned());
@@ -254,12 +294,23 @@ impl Texts for Pipeline {
             return Some(&self.root.config_text);
         }
         let sources = &self.sources;
-        let read = sources.content.get(file).or_else(|| sources.data.get(file)).or_else(|| sources.laws.get(file));
+        let read = sources
+            .content
+            .get(file)
+            .or_else(|| sources.data.get(file))
+            .or_else(|| sources.laws.get(file));
         if let Some(text) = read {
             return Some(&text.text);
         }
-        let templates = sources.theme.templates.values().chain(sources.theme.strings.values().flatten());
-        templates.into_iter().find(|template| template.path == *file).map(|template| template.text.as_str())
+        let templates = sources
+            .theme
+            .templates
+            .values()
+            .chain(sources.theme.strings.values().flatten());
+        templates
+            .into_iter()
+            .find(|template| template.path == *file)
+            .map(|template| template.text.as_str())
     }
 }
 
@@ -278,9 +329,15 @@ struct Clock {
 }
 
 impl Clock {
-    #[expect(clippy::disallowed_methods, reason = "time is measured to be shown, nothing depends on it")]
+    #[expect(
+        clippy::disallowed_methods,
+        reason = "time is measured to be shown, nothing depends on it"
+    )]
     fn start() -> Self {
-        Self { since: Instant::now(), laps: Vec::new() }
+        Self {
+            since: Instant::now(),
+            laps: Vec::new(),
+        }
     }
 
     fn lap(&mut self, stage: &'static str) {

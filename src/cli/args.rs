@@ -10,7 +10,13 @@ use crate::diag::emit::Format;
 
 /// 普法网站生成器 — a static site generator for public legal education
 #[derive(Debug, Parser)]
-#[command(name = "pufa", version, about, propagate_version = false, arg_required_else_help = true)]
+#[command(
+    name = "pufa",
+    version,
+    about,
+    propagate_version = false,
+    arg_required_else_help = true
+)]
 pub struct Cli {
     /// Flags of every command.
     #[command(flatten)]
@@ -191,5 +197,6 @@ pub struct CompletionsArgs {
 
 /// A day on the command line.
 pub fn parse_date(text: &str) -> Result<Date, String> {
-    crate::base::date::parse_date(text).ok_or_else(|| format!("`{text}` 不是日期；写成 2026-03-05 — is no date; write 2026-03-05"))
+    crate::base::date::parse_date(text)
+        .ok_or_else(|| format!("`{text}` 不是日期；写成 2026-03-05 — is no date; write 2026-03-05"))
 }

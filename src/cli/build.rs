@@ -41,7 +41,12 @@ pub(super) fn run(global: &Global, args: &BuildArgs, terminal: &Terminal) -> Sta
         output: &output,
         work: &write::work_folder(pipeline.folder()),
         progress: &|done| bar.set_position(done as u64),
-        waiting: &|| terminal.line(terminal.say("另一个构建正在进行，等它结束……", "another build is running, waiting for it …")),
+        waiting: &|| {
+            terminal.line(terminal.say(
+                "另一个构建正在进行，等它结束……",
+                "another build is running, waiting for it …",
+            ))
+        },
     };
     let before_write = since.elapsed();
     let result = write::write(&run.world, &plan, &place);
@@ -54,7 +59,13 @@ pub(super) fn run(global: &Global, args: &BuildArgs, terminal: &Terminal) -> Sta
             terminal.show(&diagnostics, &pipeline);
             terminal.timings(&timings);
             let pages = run.world.site.pages.len() + run.world.site.sections.len();
-            summary(pages, report, &diagnostics, &seconds(since.elapsed()), terminal);
+            summary(
+                pages,
+                report,
+                &diagnostics,
+                &seconds(since.elapsed()),
+                terminal,
+            );
             // The process ends here; taking a large site apart first would be time for nothing.
             std::mem::forget(run.world);
             std::mem::forget(plan);
@@ -79,12 +90,24 @@ fn output_folder(pipeline: &crate::pipeline::Pipeline, args: &BuildArgs) -> Path
     }
 }
 
-fn summary(pages: usize, report: Report, diagnostics: &[diag::Diagnostic], time: &str, terminal: &Terminal) {
-    let Report { written, unchanged, removed } = report;
+fn summary(
+    pages: usize,
+    report: Report,
+    diagnostics: &[diag::Diagnostic],
+    time: &str,
+    terminal: &Terminal,
+) {
+    let Report {
+        written,
+        unchanged,
+        removed,
+    } = report;
     let warnings = crate::check::count(diagnostics, Severity::Warning);
     let text = match terminal.language {
         diag::catalog::Language::Zh => {
-            format!("{pages} 页：写入 {written} 个文件，未变 {unchanged}，移除 {removed}，警告 {warnings}，用时 {time}")
+            format!(
+                "{pages} 页：写入 {written} 个文件，未变 {unchanged}，移除 {removed}，警告 {warnings}，用时 {time}"
+            )
         }
         diag::catalog::Language::En => format!(
             "{pages} pages: {written} files written, {unchanged} unchanged, {removed} removed, {warnings} warnings, {time}"
@@ -96,8 +119,12 @@ fn summary(pages: usize, report: Report, diagnostics: &[diag::Diagnostic], time:
 fn summary_of_failure(diagnostics: &[diag::Diagnostic], terminal: &Terminal) {
     let errors = crate::check::count(diagnostics, Severity::Error);
     let text = match terminal.language {
-        diag::catalog::Language::Zh => format!("有 {errors} 处错误，没有写入任何文件；原来的站点没有动"),
-        diag::catalog::Language::En => format!("{errors} errors: nothing was written, the site is as it was before"),
+        diag::catalog::Language::Zh => {
+            format!("有 {errors} 处错误，没有写入任何文件；原来的站点没有动")
+        }
+        diag::catalog::Language::En => {
+            format!("{errors} errors: nothing was written, the site is as it was before")
+        }
     };
     terminal.line(&text);
 }

@@ -11,7 +11,11 @@ use crate::{check, output, write};
 
 /// Runs `pufa check`.
 pub(super) fn run(global: &Global, args: &CheckArgs, terminal: &Terminal) -> Status {
-    let overrides = Overrides { drafts: args.drafts, as_of: args.as_of, ..Overrides::default() };
+    let overrides = Overrides {
+        drafts: args.drafts,
+        as_of: args.as_of,
+        ..Overrides::default()
+    };
     let mut pipeline = match pipeline(global, overrides, terminal) {
         Ok(pipeline) => pipeline,
         Err(status) => return status,
@@ -24,8 +28,12 @@ pub(super) fn run(global: &Global, args: &CheckArgs, terminal: &Terminal) -> Sta
     diagnostics.extend(write::rehearse(&run.world, &plan));
     check::apply_rules(&mut diagnostics, &run.world.site);
     diag::sort(&mut diagnostics);
-    let mut emitter =
-        Emitter::new(&pipeline, terminal.language, args.format.into(), terminal.styled() && args.format == OutputFormat::Human);
+    let mut emitter = Emitter::new(
+        &pipeline,
+        terminal.language,
+        args.format.into(),
+        terminal.styled() && args.format == OutputFormat::Human,
+    );
     // JSON is a result, the other forms are for people.
     let json = args.format == OutputFormat::Json;
     for diagnostic in &diagnostics {
@@ -42,11 +50,17 @@ pub(super) fn run(global: &Global, args: &CheckArgs, terminal: &Terminal) -> Sta
             return Status::Machine;
         }
     }
-    let [errors, warnings, notes] =
-        [Severity::Error, Severity::Warning, Severity::Note].map(|severity| check::count(&diagnostics, severity));
+    let [errors, warnings, notes] = [Severity::Error, Severity::Warning, Severity::Note]
+        .map(|severity| check::count(&diagnostics, severity));
     terminal.line(&match terminal.language {
         diag::catalog::Language::Zh => format!("错误 {errors}，警告 {warnings}，提示 {notes}"),
-        diag::catalog::Language::En => format!("{errors} errors, {warnings} warnings, {notes} notes"),
+        diag::catalog::Language::En => {
+            format!("{errors} errors, {warnings} warnings, {notes} notes")
+        }
     });
-    if errors > 0 { Status::Content } else { Status::Fine }
+    if errors > 0 {
+        Status::Content
+    } else {
+        Status::Fine
+    }
 }

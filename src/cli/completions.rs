@@ -7,6 +7,11 @@ use super::args::{Cli, CompletionsArgs};
 
 /// Prints the script.
 pub(super) fn run(args: &CompletionsArgs) -> Status {
-    clap_complete::generate(args.shell, &mut Cli::command(), "pufa", &mut std::io::stdout());
+    clap_complete::generate(
+        args.shell,
+        &mut Cli::command(),
+        "pufa",
+        &mut std::io::stdout(),
+    );
     Status::Fine
 }

@@ -1,5 +1,8 @@
 //! The command line: arguments in, one file a command, exit status out.
-#![expect(clippy::disallowed_methods, reason = "commands read the environment and the clock")]
+#![expect(
+    clippy::disallowed_methods,
+    reason = "commands read the environment and the clock"
+)]
 
 pub mod args;
 mod build;
@@ -43,7 +46,11 @@ pub fn run(cli: &Cli) -> Status {
 }
 
 /// The pipeline of the site the arguments name, or what is wrong with them.
-fn pipeline(global: &Global, overrides: Overrides, terminal: &Terminal) -> Result<Pipeline, Status> {
+fn pipeline(
+    global: &Global,
+    overrides: Overrides,
+    terminal: &Terminal,
+) -> Result<Pipeline, Status> {
     let root = find_root(global).map_err(|diagnostic| terminal.fail(&diagnostic, Status::Usage))?;
     let pipeline = Pipeline::new(root, overrides);
     let problems = pipeline.config_problems();
@@ -62,6 +69,8 @@ fn find_root(global: &Global) -> Result<Root, Box<Diagnostic>> {
 /// How many threads work: all cores, or as many as asked for.
 fn use_threads(jobs: Option<usize>) {
     if let Some(jobs) = jobs {
-        let _ = rayon::ThreadPoolBuilder::new().num_threads(jobs).build_global();
+        let _ = rayon::ThreadPoolBuilder::new()
+            .num_threads(jobs)
+            .build_global();
     }
 }

@@ -46,7 +46,13 @@ impl Terminal {
             Color::Auto => interactive && std::env::var_os("NO_COLOR").is_none(),
         };
         let language = global.lang.map_or_else(locale_language, Language::from);
-        Self { language, quiet: global.quiet, verbose: global.verbose, styled, interactive }
+        Self {
+            language,
+            quiet: global.quiet,
+            verbose: global.verbose,
+            styled,
+            interactive,
+        }
     }
 
     /// The text in the terminal's language.
@@ -119,8 +125,12 @@ impl Terminal {
 
 /// `0.42 s`, `38 ms`.
 #[must_use]
-pub fn seconds(time: Duration) -> String {
-    if time.as_millis() < 1000 { format!("{} ms", time.as_millis()) } else { format!("{:.2} s", time.as_secs_f64()) }
+pub(super) fn seconds(time: Duration) -> String {
+    if time.as_millis() < 1000 {
+        format!("{} ms", time.as_millis())
+    } else {
+        format!("{:.2} s", time.as_secs_f64())
+    }
 }
 
 /// Chinese where the locale is Chinese, else English.

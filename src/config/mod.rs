@@ -196,7 +196,13 @@ pub struct NavItem {
 impl Default for Config {
     /// What an empty `pufa.toml` says.
     fn default() -> Self {
-        read("", &SourcePath::new("pufa.toml"), Flavor::Pufa, &Overrides::default(), &mut Vec::new())
+        read(
+            "",
+            &SourcePath::new("pufa.toml"),
+            Flavor::Pufa,
+            &Overrides::default(),
+            &mut Vec::new(),
+        )
     }
 }
 
@@ -216,7 +222,8 @@ impl Config {
 
     /// The languages' codes, the default first.
     pub fn language_codes(&self) -> impl Iterator<Item = &str> {
-        std::iter::once(self.default_language.as_str()).chain(self.languages.iter().map(|language| &*language.code))
+        std::iter::once(self.default_language.as_str())
+            .chain(self.languages.iter().map(|language| &*language.code))
     }
 }
 

@@ -130,7 +130,11 @@ impl House {
     pub const ALL: [(House, &'static str, &'static str); 5] = [
         (House::NotFound, "/404.html", "404.html"),
         (House::SiteMap, "/sitemap/", "sitemap-page.html"),
-        (House::Accessibility, "/accessibility/", "accessibility.html"),
+        (
+            House::Accessibility,
+            "/accessibility/",
+            "accessibility.html",
+        ),
         (House::Search, "/search/", "search.html"),
         (House::Glossary, "/glossary/", "glossary.html"),
     ];
@@ -138,7 +142,12 @@ impl House {
     /// Its address.
     #[must_use]
     pub fn url(self) -> Url {
-        Url::new(Self::ALL.iter().find(|(house, ..)| *house == self).map_or("/", |(_, url, _)| url))
+        Url::new(
+            Self::ALL
+                .iter()
+                .find(|(house, ..)| *house == self)
+                .map_or("/", |(_, url, _)| url),
+        )
     }
 }
 
@@ -269,7 +278,10 @@ impl Site {
 
     /// A page's place in [`Site::pages`].
     pub fn page_ids(&self) -> impl Iterator<Item = (PageId, &Page)> {
-        self.pages.iter().enumerate().map(|(index, page)| (PageId::of(index), page))
+        self.pages
+            .iter()
+            .enumerate()
+            .map(|(index, page)| (PageId::of(index), page))
     }
 
     /// The question a page is.
@@ -293,9 +305,16 @@ impl Site {
             Target::Taxonomy(index) => self.taxonomies[index as usize].url.clone(),
             Target::Term(taxonomy, term, sheet) => {
                 let taxonomy = &self.taxonomies[taxonomy as usize];
-                sheet_url(&taxonomy.terms[term as usize].url, &taxonomy.config.paginate_path, sheet)
+                sheet_url(
+                    &taxonomy.terms[term as usize].url,
+                    &taxonomy.config.paginate_path,
+                    sheet,
+                )
             }
-            Target::BookPrint(id) => Url::new(&format!("{}print/", self.section(self.books[id.index()].section).url)),
+            Target::BookPrint(id) => Url::new(&format!(
+                "{}print/",
+                self.section(self.books[id.index()].section).url
+            )),
             Target::Asset(index) => self.assets[index as usize].1.clone(),
             Target::House(house) => house.url(),
             Target::Alias(index) => self.routes.aliases[index as usize].0.clone(),
@@ -305,14 +324,21 @@ impl Site {
     /// How many sheets a list of `count` pages has.
     #[must_use]
     pub fn sheets(count: usize, by: usize) -> u32 {
-        let sheets = if by == 0 { 1 } else { count.div_ceil(by).max(1) };
+        let sheets = if by == 0 {
+            1
+        } else {
+            count.div_ceil(by).max(1)
+        };
         u32::try_from(sheets).unwrap_or(u32::MAX)
     }
 
     /// The section of the language's front page.
     #[must_use]
     pub fn root(&self, language: &str) -> SectionId {
-        let found = self.sections.iter().position(|section| section.parent.is_none() && *section.language == *language);
+        let found = self
+            .sections
+            .iter()
+            .position(|section| section.parent.is_none() && *section.language == *language);
         SectionId::of(found.unwrap_or(0))
     }
 
@@ -331,7 +357,11 @@ impl Site {
 /// The address of a sheet: the list's own for the first, `page/2/` below it for the second.
 #[must_use]
 pub fn sheet_url(base: &Url, word: &str, sheet: u32) -> Url {
-    if sheet <= 1 { base.clone() } else { Url::new(&format!("{base}{word}/{sheet}/")) }
+    if sheet <= 1 {
+        base.clone()
+    } else {
+        Url::new(&format!("{base}{word}/{sheet}/"))
+    }
 }
 
 /// The result of [`assemble`].

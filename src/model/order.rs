@@ -36,20 +36,36 @@ pub(super) fn default_sort(kind: Kind) -> SortBy {
 /// Puts pages in order; what ties is ordered by address.
 pub(super) fn sort(pages: &mut [(super::PageId, &Page, &str)], by: SortBy) {
     let seconds = |page: &Page| page.date.map(|moment| moment.seconds());
-    let updated = |page: &Page| page.front.updated.or(page.date).map(|moment| moment.seconds());
+    let updated = |page: &Page| {
+        page.front
+            .updated
+            .or(page.date)
+            .map(|moment| moment.seconds())
+    };
     match by {
-        SortBy::Date => pages.sort_by(|a, b| newest(seconds(a.1), seconds(b.1)).then_with(|| tie(a, b))),
-        SortBy::UpdateDate => pages.sort_by(|a, b| newest(updated(a.1), updated(b.1)).then_with(|| tie(a, b))),
-        SortBy::Weight => pages.sort_by(|a, b| weight(a.1).cmp(&weight(b.1)).then_with(|| tie(a, b))),
+        SortBy::Date => {
+            pages.sort_by(|a, b| newest(seconds(a.1), seconds(b.1)).then_with(|| tie(a, b)))
+        }
+        SortBy::UpdateDate => {
+            pages.sort_by(|a, b| newest(updated(a.1), updated(b.1)).then_with(|| tie(a, b)))
+        }
+        SortBy::Weight => {
+            pages.sort_by(|a, b| weight(a.1).cmp(&weight(b.1)).then_with(|| tie(a, b)))
+        }
         SortBy::Title => {
-            let mut keyed: Vec<(String, usize)> =
-                pages.iter().enumerate().map(|(index, (_, page, _))| (pinyin_key(&page.title), index)).collect();
+            let mut keyed: Vec<(String, usize)> = pages
+                .iter()
+                .enumerate()
+                .map(|(index, (_, page, _))| (pinyin_key(&page.title), index))
+                .collect();
             keyed.sort();
             let sorted: Vec<_> = keyed.iter().map(|(_, index)| pages[*index]).collect();
             pages.copy_from_slice(&sorted);
         }
-        SortBy::TitleBytes => pages.sort_by(|a, b| a.1.title.cmp(&b.1.title).then_with(|| tie(a, b))),
-        SortBy::Slug => pages.sort_by(|a, b| tie(a, b)),
+        SortBy::TitleBytes => {
+            pages.sort_by(|a, b| a.1.title.cmp(&b.1.title).then_with(|| tie(a, b)))
+        }
+        SortBy::Slug => pages.sort_by(tie),
         SortBy::None => pages.sort_by_key(|(id, ..)| *id),
     }
 }

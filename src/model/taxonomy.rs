@@ -62,7 +62,12 @@ pub(super) fn build(
     diagnostics: &mut Vec<Diagnostic>,
 ) -> Taxonomy {
     let url = Url::new(&format!("/{}/", slugify.slug(&config.name)));
-    let mut taxonomy = Taxonomy { config: config.clone(), url, terms: Vec::new(), by_name: HashMap::new() };
+    let mut taxonomy = Taxonomy {
+        config: config.clone(),
+        url,
+        terms: Vec::new(),
+        by_name: HashMap::new(),
+    };
     let mut slugs: HashMap<String, u32> = HashMap::new();
     let closed = vocabulary.is_some();
     match vocabulary {
@@ -106,7 +111,10 @@ pub(super) fn build(
         }
     }
     if closed {
-        taxonomy.terms.iter_mut().for_each(|term| term.pages.shrink_to_fit());
+        taxonomy
+            .terms
+            .iter_mut()
+            .for_each(|term| term.pages.shrink_to_fit());
     }
     taxonomy
 }
@@ -114,8 +122,15 @@ pub(super) fn build(
 impl Taxonomy {
     fn add(&mut self, name: &str, description: &str, slug: &str, slugs: &mut HashMap<String, u32>) {
         let slug = if slug.is_empty() { "term" } else { slug };
-        let taken = slugs.entry(slug.to_owned()).and_modify(|count| *count += 1).or_insert(1);
-        let slug = if *taken == 1 { slug.to_owned() } else { format!("{slug}-{taken}") };
+        let taken = slugs
+            .entry(slug.to_owned())
+            .and_modify(|count| *count += 1)
+            .or_insert(1);
+        let slug = if *taken == 1 {
+            slug.to_owned()
+        } else {
+            format!("{slug}-{taken}")
+        };
         let index = u32::try_from(self.terms.len()).unwrap_or(u32::MAX);
         self.by_name.insert(name.to_owned(), index);
         self.terms.push(Term {
@@ -129,10 +144,16 @@ impl Taxonomy {
 
 /// Puts the pages of every term in order, newest first.
 pub(super) fn sort_pages(taxonomies: &mut [Taxonomy], pages: &[Page]) {
-    for term in taxonomies.iter_mut().flat_map(|taxonomy| &mut taxonomy.terms) {
+    for term in taxonomies
+        .iter_mut()
+        .flat_map(|taxonomy| &mut taxonomy.terms)
+    {
         term.pages.sort_by_key(|id| {
             let page = &pages[id.index()];
-            (std::cmp::Reverse(page.date.map(|moment| moment.seconds())), *id)
+            (
+                std::cmp::Reverse(page.date.map(|moment| moment.seconds())),
+                *id,
+            )
         });
     }
 }

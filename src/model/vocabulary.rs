@@ -19,7 +19,11 @@ pub struct VocabularyTerm {
 }
 
 /// Reads `[[term]]` tables with `id`, `name`, `description`, `also`.
-pub fn read(text: &str, file: &SourcePath, diagnostics: &mut Vec<Diagnostic>) -> Vec<VocabularyTerm> {
+pub fn read(
+    text: &str,
+    file: &SourcePath,
+    diagnostics: &mut Vec<Diagnostic>,
+) -> Vec<VocabularyTerm> {
     let table = read_table(Syntax::Toml, text, 0, file, diagnostics);
     let mut terms = Vec::new();
     let mut found = Vec::new();
@@ -32,10 +36,17 @@ pub fn read(text: &str, file: &SourcePath, diagnostics: &mut Vec<Diagnostic>) ->
         let description = term.string("description").unwrap_or_default();
         let also = term.strings("also");
         term.finish();
-        problems.into_iter().for_each(|problem| fields.report(problem));
+        problems
+            .into_iter()
+            .for_each(|problem| fields.report(problem));
         if let Some(name) = name {
             let id = id.unwrap_or_else(|| slug::slugify(&name));
-            terms.push(VocabularyTerm { id, name, description, also });
+            terms.push(VocabularyTerm {
+                id,
+                name,
+                description,
+                also,
+            });
         }
     }
     fields.finish();

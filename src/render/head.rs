@@ -21,10 +21,16 @@ pub(super) fn head(scene: &Arc<Scene>) -> Value {
         Some(own) if *own != config.title => format!("{own} - {}", config.title),
         _ => config.title.clone(),
     };
-    let noindex = matches!(scene.target, Target::House(House::NotFound) | Target::Alias(_) | Target::BookPrint(_))
-        || matches!(scene.target, Target::House(House::Search))
+    let noindex = matches!(
+        scene.target,
+        Target::House(House::NotFound) | Target::Alias(_) | Target::BookPrint(_)
+    ) || matches!(scene.target, Target::House(House::Search))
         || page_of(scene).is_some_and(|page| page.expired || page.draft);
-    let feeds = if config.generate_feeds { feeds(scene) } else { Vec::new() };
+    let feeds = if config.generate_feeds {
+        feeds(scene)
+    } else {
+        Vec::new()
+    };
     context! {
         title,
         og_title => own.unwrap_or_else(|| config.title.clone()),
@@ -54,7 +60,11 @@ fn page_of(scene: &Scene) -> Option<&crate::model::Page> {
 fn own_title(scene: &Arc<Scene>) -> Option<String> {
     let site = &scene.world.site;
     let numbered = |title: String, sheet: u32| {
-        if sheet > 1 { format!("{title} ({sheet})") } else { title }
+        if sheet > 1 {
+            format!("{title} ({sheet})")
+        } else {
+            title
+        }
     };
     match scene.target {
         Target::Page(id) => {
@@ -76,10 +86,17 @@ fn own_title(scene: &Arc<Scene>) -> Option<String> {
                 Some(numbered(section.title.to_string(), sheet))
             }
         }
-        Target::Taxonomy(index) => Some(pages::taxonomy_title(scene, &site.taxonomies[index as usize])),
+        Target::Taxonomy(index) => Some(pages::taxonomy_title(
+            scene,
+            &site.taxonomies[index as usize],
+        )),
         Target::Term(taxonomy, term, sheet) => {
             let owner = &site.taxonomies[taxonomy as usize];
-            let name = format!("{}：{}", pages::taxonomy_title(scene, owner), owner.terms[term as usize].name);
+            let name = format!(
+                "{}：{}",
+                pages::taxonomy_title(scene, owner),
+                owner.terms[term as usize].name
+            );
             Some(numbered(name, sheet))
         }
         Target::BookPrint(id) => {
@@ -109,9 +126,13 @@ fn description(scene: &Arc<Scene>) -> String {
             let section = site.section(id);
             let front = section.file.map(|file| &site.file(file).front);
             let own = front.and_then(|front| front.description.clone());
-            own.or_else(|| section.file.map(|file| text::excerpt(&site.file(file).document.blocks, 100)))
-                .or_else(|| section.parent.is_none().then(|| config.description.clone()))
-                .filter(|text| !text.is_empty())
+            own.or_else(|| {
+                section
+                    .file
+                    .map(|file| text::excerpt(&site.file(file).document.blocks, 100))
+            })
+            .or_else(|| section.parent.is_none().then(|| config.description.clone()))
+            .filter(|text| !text.is_empty())
         }
         Target::Term(taxonomy, term, 1) => {
             let term = &site.taxonomies[taxonomy as usize].terms[term as usize];
@@ -122,7 +143,11 @@ fn description(scene: &Arc<Scene>) -> String {
     let mut text = written.unwrap_or_default().replace('\n', " ");
     if text.chars().count() < SHORTEST {
         let title = own_title(scene).unwrap_or_else(|| config.title.clone());
-        let about = if config.description.is_empty() { &config.title } else { &config.description };
+        let about = if config.description.is_empty() {
+            &config.title
+        } else {
+            &config.description
+        };
         text = [title.as_str(), text.as_str(), about.as_str()]
             .into_iter()
             .filter(|part| !part.is_empty())
@@ -139,11 +164,17 @@ fn feeds(scene: &Arc<Scene>) -> Vec<Value> {
     match scene.target {
         Target::Section(id, _) if super::feed::section_has_feed(site, id) => {
             let section = site.section(id);
-            feeds.push((section.title.to_string(), Url::new(&format!("{}{}", section.url, config.feed_filename))));
+            feeds.push((
+                section.title.to_string(),
+                Url::new(&format!("{}{}", section.url, config.feed_filename)),
+            ));
         }
         Target::Term(taxonomy, term, _) if site.taxonomies[taxonomy as usize].config.feed => {
             let term = &site.taxonomies[taxonomy as usize].terms[term as usize];
-            feeds.push((term.name.to_string(), Url::new(&format!("{}{}", term.url, config.feed_filename))));
+            feeds.push((
+                term.name.to_string(),
+                Url::new(&format!("{}{}", term.url, config.feed_filename)),
+            ));
         }
         _ => {}
     }
@@ -156,9 +187,15 @@ fn feeds(scene: &Arc<Scene>) -> Vec<Value> {
 fn icons(scene: &Arc<Scene>) -> Vec<Value> {
     let site = &scene.world.site;
     let mut icons = Vec::new();
-    for (name, kind) in [("favicon.ico", ""), ("favicon.svg", "image/svg+xml"), ("favicon.png", "image/png")] {
+    for (name, kind) in [
+        ("favicon.ico", ""),
+        ("favicon.svg", "image/svg+xml"),
+        ("favicon.png", "image/png"),
+    ] {
         if site.statics.contains_key(name) {
-            icons.push(context! { rel => "icon", type => kind, url => scene.write(&Url::new(name)) });
+            icons.push(
+                context! { rel => "icon", type => kind, url => scene.write(&Url::new(name)) },
+            );
         }
     }
     if icons.is_empty() {
@@ -169,10 +206,14 @@ fn icons(scene: &Arc<Scene>) -> Vec<Value> {
 
 fn alternates(scene: &Arc<Scene>) -> Vec<Value> {
     let site = &scene.world.site;
-    let Some(page) = page_of(scene).filter(|_| !site.config.languages.is_empty()) else { return Vec::new() };
+    let Some(page) = page_of(scene).filter(|_| !site.config.languages.is_empty()) else {
+        return Vec::new();
+    };
     pages::translations(site, page)
         .into_iter()
-        .map(|other| context! { lang => &*other.language, url => site.config.permalink(&other.url) })
+        .map(
+            |other| context! { lang => &*other.language, url => site.config.permalink(&other.url) },
+        )
         .collect()
 }
 
@@ -183,11 +224,19 @@ fn meta(scene: &Arc<Scene>) -> Vec<Value> {
     let config = &site.config;
     let mut labels: Vec<(&str, String)> = Vec::new();
     if let Some(gov) = &config.gov {
-        labels.push(("SiteName", gov_text(gov, "site_name").unwrap_or_else(|| config.title.clone())));
-        labels.push(("SiteDomain", gov_text(gov, "domain").unwrap_or_else(|| domain(&config.base_url))));
+        labels.push((
+            "SiteName",
+            gov_text(gov, "site_name").unwrap_or_else(|| config.title.clone()),
+        ));
+        labels.push((
+            "SiteDomain",
+            gov_text(gov, "domain").unwrap_or_else(|| domain(&config.base_url)),
+        ));
         labels.push(("SiteIDCode", gov_text(gov, "site_id").unwrap_or_default()));
         match scene.target {
-            Target::Section(id, _) if site.section(id).parent.is_some() => column_labels(scene, id, &mut labels),
+            Target::Section(id, _) if site.section(id).parent.is_some() => {
+                column_labels(scene, id, &mut labels)
+            }
             Target::Page(id) => {
                 column_labels(scene, site.page(id).section, &mut labels);
                 article_labels(scene, id, gov, &mut labels);
@@ -202,39 +251,83 @@ fn meta(scene: &Arc<Scene>) -> Vec<Value> {
         .collect()
 }
 
-fn column_labels(scene: &Arc<Scene>, id: crate::model::SectionId, labels: &mut Vec<(&str, String)>) {
+fn column_labels(
+    scene: &Arc<Scene>,
+    id: crate::model::SectionId,
+    labels: &mut Vec<(&str, String)>,
+) {
     let site = &scene.world.site;
     let section = site.section(id);
     let front = section.file.map(|file| &site.file(file).front);
-    let about = front.and_then(|front| front.description.clone()).unwrap_or_else(|| section.title.to_string());
+    let about = front
+        .and_then(|front| front.description.clone())
+        .unwrap_or_else(|| section.title.to_string());
     labels.push(("ColumnName", section.title.to_string()));
     labels.push(("ColumnDescription", about));
     labels.push(("ColumnKeywords", section.title.to_string()));
-    labels.push(("ColumnType", scene.text(&format!("column.{}", section.kind.name()))));
+    labels.push((
+        "ColumnType",
+        scene.text(&format!("column.{}", section.kind.name())),
+    ));
 }
 
-fn article_labels(scene: &Arc<Scene>, id: crate::model::PageId, gov: &Table, labels: &mut Vec<(&str, String)>) {
+fn article_labels(
+    scene: &Arc<Scene>,
+    id: crate::model::PageId,
+    gov: &Table,
+    labels: &mut Vec<(&str, String)>,
+) {
     let site = &scene.world.site;
     let page = site.page(id);
     let front = &page.front;
-    let published = page.date.map(|moment| moment.civil).or(front.reviewed.map(|day| day.at(0, 0, 0, 0)));
+    let published = page
+        .date
+        .map(|moment| moment.civil)
+        .or(front.reviewed.map(|day| day.at(0, 0, 0, 0)));
     labels.push(("ArticleTitle", page.title.to_string()));
-    labels.push(("PubDate", published.map(|moment| moment.strftime("%Y-%m-%d %H:%M").to_string()).unwrap_or_default()));
+    labels.push((
+        "PubDate",
+        published
+            .map(|moment| moment.strftime("%Y-%m-%d %H:%M").to_string())
+            .unwrap_or_default(),
+    ));
     let source = gov_text(gov, "content_source").or_else(|| gov_text(gov, "host"));
-    labels.push(("ContentSource", source.unwrap_or_else(|| site.config.title.clone())));
-    let keywords: Vec<&str> =
-        front.taxonomies.iter().flat_map(|(_, terms)| terms.iter().map(|(term, _)| term.as_str())).collect();
+    labels.push((
+        "ContentSource",
+        source.unwrap_or_else(|| site.config.title.clone()),
+    ));
+    let keywords: Vec<&str> = front
+        .taxonomies
+        .iter()
+        .flat_map(|(_, terms)| terms.iter().map(|(term, _)| term.as_str()))
+        .collect();
     labels.push(("Keywords", keywords.join(",")));
-    let author = front.authors.first().cloned().or_else(|| site.config.author.clone());
+    let author = front
+        .authors
+        .first()
+        .cloned()
+        .or_else(|| site.config.author.clone());
     labels.push(("Author", author.unwrap_or_default()));
-    labels.push(("Description", view::description(scene, id).unwrap_or_default()));
+    labels.push((
+        "Description",
+        view::description(scene, id).unwrap_or_default(),
+    ));
     labels.push(("Url", site.config.permalink(&page.url)));
 }
 
 fn gov_text(gov: &Table, key: &str) -> Option<String> {
-    gov.get(key).and_then(|node| node.value.as_str()).map(str::to_owned)
+    gov.get(key)
+        .and_then(|node| node.value.as_str())
+        .map(str::to_owned)
 }
 
 fn domain(base_url: &str) -> String {
-    base_url.split("://").nth(1).unwrap_or_default().split('/').next().unwrap_or_default().to_owned()
+    base_url
+        .split("://")
+        .nth(1)
+        .unwrap_or_default()
+        .split('/')
+        .next()
+        .unwrap_or_default()
+        .to_owned()
 }

@@ -9,8 +9,8 @@ use crate::base::Url;
 use crate::config::{Config, HtmlPolicy, LinkStyle};
 use crate::doc::text::{first_char, plain, soft_break_is_space};
 use crate::doc::{
-    Alert, Alignment, BlankKind, Block, BlockKind, Code, Document, Fold, Heading, Image, Inline, InlineKind, Item, Link,
-    Shortcode, Table,
+    Alert, Alignment, BlankKind, Block, BlockKind, Code, Document, Fold, Heading, Image, Inline,
+    InlineKind, Item, Link, Shortcode, Table,
 };
 use crate::resolve::{LinkTarget, Mark, MarkKind, Resolved, ResolvedFile};
 
@@ -72,7 +72,12 @@ pub fn render(
     hooks: &dyn Hooks,
     options: HtmlOptions<'_>,
 ) -> Piece {
-    let capacity = blocks.last().zip(blocks.first()).map_or(0, |(last, first)| (last.span.end - first.span.start) as usize);
+    let capacity = blocks
+        .last()
+        .zip(blocks.first())
+        .map_or(0, |(last, first)| {
+            (last.span.end - first.span.start) as usize
+        });
     let mut writer = Writer {
         out: String::with_capacity(capacity + capacity / 4),
         document,
@@ -89,7 +94,10 @@ pub fn render(
     writer.blocks(blocks, false);
     writer.open_close();
     writer.footnotes();
-    Piece { html: writer.out, ..writer.piece }
+    Piece {
+        html: writer.out,
+        ..writer.piece
+    }
 }
 
 struct Writer<'a> {
@@ -124,7 +132,11 @@ impl<'a> Writer<'a> {
             BlockKind::Paragraph(content) => self.paragraph(content, tight),
             BlockKind::Heading(heading) => self.heading(heading),
             BlockKind::Quote(blocks) => self.wrapped("blockquote", blocks),
-            BlockKind::List { start, tight, items } => self.list(*start, *tight, items),
+            BlockKind::List {
+                start,
+                tight,
+                items,
+            } => self.list(*start, *tight, items),
             BlockKind::DescriptionList(entries) => {
                 self.out.push_str("<dl>\n");
                 for entry in entries {
@@ -161,7 +173,13 @@ impl<'a> Writer<'a> {
     }
 
     fn paragraph(&mut self, content: &'a [Inline], tight: bool) {
-        if let [Inline { kind: InlineKind::Image(image), .. }] = content {
+        if let [
+            Inline {
+                kind: InlineKind::Image(image),
+                ..
+            },
+        ] = content
+        {
             self.figure(image);
             return;
         }
@@ -180,9 +198,18 @@ impl<'a> Writer<'a> {
         push_escaped(&heading.id, &mut self.out);
         self.out.push('"');
         let part = part_class(&plain(&heading.content));
-        let classes: Vec<&str> = heading.classes.iter().map(String::as_str).chain(part).collect();
+        let classes: Vec<&str> = heading
+            .classes
+            .iter()
+            .map(String::as_str)
+            .chain(part)
+            .collect();
         if !classes.is_empty() {
-            let _ = write!(self.out, " class=\"{}\"", escape::escape(&classes.join(" ")));
+            let _ = write!(
+                self.out,
+                " class=\"{}\"",
+                escape::escape(&classes.join(" "))
+            );
         }
         self.out.push('>');
         self.inlines(&heading.content);
@@ -196,11 +223,14 @@ impl<'a> Writer<'a> {
         if let Some(first) = start.filter(|first| *first != 1) {
             let _ = write!(self.out, " start=\"{first}\"");
         }
-        self.out.push_str(if tasks { " class=\"tasks\">\n" } else { ">\n" });
+        self.out
+            .push_str(if tasks { " class=\"tasks\">\n" } else { ">\n" });
         for item in items {
             self.out.push_str("<li>");
             if let Some(done) = item.task {
-                let label = self.hooks.text(if done { "task.done" } else { "task.todo" });
+                let label = self
+                    .hooks
+                    .text(if done { "task.done" } else { "task.todo" });
                 let checked = if done { " checked" } else { "" };
                 let _ = write!(
                     self.out,
@@ -225,14 +255,20 @@ impl<'a> Writer<'a> {
             self.out.push('\n');
             return;
         }
-        self.out.push_str("<pre class=\"code\" tabindex=\"0\"><code");
+        self.out
+            .push_str("<pre class=\"code\" tabindex=\"0\"><code");
         if !code.language.is_empty() {
-            let _ = write!(self.out, " class=\"language-{}\"", escape::escape(&code.language));
+            let _ = write!(
+                self.out,
+                " class=\"language-{}\"",
+                escape::escape(&code.language)
+            );
         }
         self.out.push('>');
         if self.config.markdown.highlight_code && !code.language.is_empty() {
             self.piece.has_code = true;
-            self.out.push_str(&code::highlight(&code.text, &code.language));
+            self.out
+                .push_str(&code::highlight(&code.text, &code.language));
         } else {
             push_escaped(&code.text, &mut self.out);
         }
@@ -241,10 +277,18 @@ impl<'a> Writer<'a> {
 
     fn html_block(&mut self, html: &str) {
         let trimmed = html.trim();
-        if trimmed.starts_with("<!--") && trimmed.ends_with("-->") && trimmed.matches("<!--").count() == 1 {
+        if trimmed.starts_with("<!--")
+            && trimmed.ends_with("-->")
+            && trimmed.matches("<!--").count() == 1
+        {
             return;
         }
-        raw_html::push(html, self.config.markdown.html, &mut self.open, &mut self.out);
+        raw_html::push(
+            html,
+            self.config.markdown.html,
+            &mut self.open,
+            &mut self.out,
+        );
         if !self.out.ends_with('\n') {
             self.out.push('\n');
         }
@@ -252,7 +296,10 @@ impl<'a> Writer<'a> {
 
     fn table(&mut self, table: &'a Table) {
         let label = escape::escape(&self.hooks.text("table.label"));
-        let _ = writeln!(self.out, "<div class=\"table\" role=\"region\" tabindex=\"0\" aria-label=\"{label}\"><table>");
+        let _ = writeln!(
+            self.out,
+            "<div class=\"table\" role=\"region\" tabindex=\"0\" aria-label=\"{label}\"><table>"
+        );
         self.out.push_str("<thead>\n<tr>");
         self.cells("th", &table.head, &table.alignments);
         self.out.push_str("</tr>\n</thead>\n");
@@ -271,7 +318,11 @@ impl<'a> Writer<'a> {
     fn cells(&mut self, tag: &str, cells: &'a [Vec<Inline>], alignments: &[Alignment]) {
         for (index, cell) in cells.iter().enumerate() {
             // An empty head cell is no heading.
-            let tag = if tag == "th" && cell.is_empty() { "td" } else { tag };
+            let tag = if tag == "th" && cell.is_empty() {
+                "td"
+            } else {
+                tag
+            };
             let class = match alignments.get(index) {
                 Some(Alignment::Left) => " class=\"left\"",
                 Some(Alignment::Center) => " class=\"center\"",
@@ -288,9 +339,21 @@ impl<'a> Writer<'a> {
     fn alert(&mut self, alert: &'a Alert) {
         let kind = escape::escape(&alert.kind);
         let (open, title, close) = match alert.fold {
-            Fold::Never => (format!("<div class=\"alert alert-{kind}\" role=\"note\">"), "p", "</div>"),
-            Fold::Closed => (format!("<details class=\"alert alert-{kind}\">"), "summary", "</details>"),
-            Fold::Open => (format!("<details class=\"alert alert-{kind}\" open>"), "summary", "</details>"),
+            Fold::Never => (
+                format!("<div class=\"alert alert-{kind}\" role=\"note\">"),
+                "p",
+                "</div>",
+            ),
+            Fold::Closed => (
+                format!("<details class=\"alert alert-{kind}\">"),
+                "summary",
+                "</details>",
+            ),
+            Fold::Open => (
+                format!("<details class=\"alert alert-{kind}\" open>"),
+                "summary",
+                "</details>",
+            ),
         };
         let _ = write!(self.out, "{open}<{title} class=\"alert-title\">");
         if alert.title.is_empty() {
@@ -352,7 +415,12 @@ impl<'a> Writer<'a> {
             InlineKind::Html(html) => {
                 let comment = html.starts_with("<!--");
                 if !comment {
-                    raw_html::push(html, self.config.markdown.html, &mut self.open, &mut self.out);
+                    raw_html::push(
+                        html,
+                        self.config.markdown.html,
+                        &mut self.open,
+                        &mut self.out,
+                    );
                 }
             }
             InlineKind::Math(tex) => {
@@ -388,9 +456,15 @@ impl<'a> Writer<'a> {
         let end = at + u32::try_from(text.len()).unwrap_or(u32::MAX);
         let first = self.answers.marks.partition_point(|mark| mark.end <= at);
         let mut done = at;
-        for mark in self.answers.marks[first..].iter().take_while(|mark| mark.start < end) {
+        for mark in self.answers.marks[first..]
+            .iter()
+            .take_while(|mark| mark.start < end)
+        {
             let (from, to) = (mark.start.max(at), mark.end.min(end));
-            push_escaped(&text[(done - at) as usize..(from - at) as usize], &mut self.out);
+            push_escaped(
+                &text[(done - at) as usize..(from - at) as usize],
+                &mut self.out,
+            );
             self.marked(&text[(from - at) as usize..(to - at) as usize], mark);
             done = to;
         }
@@ -427,7 +501,9 @@ impl<'a> Writer<'a> {
 
     fn link(&mut self, link: &'a Link) {
         let answers = self.answers;
-        let Some(target) = answers.links.get(link.index as usize) else { return self.inlines(&link.content) };
+        let Some(target) = answers.links.get(link.index as usize) else {
+            return self.inlines(&link.content);
+        };
         match target {
             LinkTarget::Broken => {
                 self.out.push_str("<span class=\"broken-link\">");
@@ -450,7 +526,11 @@ impl<'a> Writer<'a> {
                 let _ = write!(self.out, " id=\"{}\"", escape::escape(id));
             }
             if !attributes.classes.is_empty() {
-                let _ = write!(self.out, " class=\"{}\"", escape::escape(&attributes.classes.join(" ")));
+                let _ = write!(
+                    self.out,
+                    " class=\"{}\"",
+                    escape::escape(&attributes.classes.join(" "))
+                );
             }
         }
         self.out.push('>');
@@ -460,7 +540,10 @@ impl<'a> Writer<'a> {
 
     fn external(&mut self, address: &str) {
         let dangerous = ["javascript:", "vbscript:", "data:"].iter().any(|scheme| {
-            address.trim_start().get(..scheme.len()).is_some_and(|start| start.eq_ignore_ascii_case(scheme))
+            address
+                .trim_start()
+                .get(..scheme.len())
+                .is_some_and(|start| start.eq_ignore_ascii_case(scheme))
         });
         if dangerous && self.config.markdown.html != HtmlPolicy::Trust {
             self.out.push_str("<a");
@@ -492,7 +575,10 @@ impl<'a> Writer<'a> {
 
     fn image(&mut self, image: &'a Image) {
         let answers = self.answers;
-        let target = answers.links.get(image.index as usize).unwrap_or(&LinkTarget::Broken);
+        let target = answers
+            .links
+            .get(image.index as usize)
+            .unwrap_or(&LinkTarget::Broken);
         self.out.push_str("<img src=\"");
         let mut facts = ImageFacts::default();
         match target {
@@ -513,16 +599,21 @@ impl<'a> Writer<'a> {
             let _ = write!(self.out, " width=\"{width}\" height=\"{height}\"");
             self.source_set(target, &facts, width);
         }
-        if let Some(attributes) = &image.attributes {
-            if !attributes.classes.is_empty() {
-                let _ = write!(self.out, " class=\"{}\"", escape::escape(&attributes.classes.join(" ")));
+        if let Some(attributes) = &image.attributes
+            && !attributes.classes.is_empty() {
+                let _ = write!(
+                    self.out,
+                    " class=\"{}\"",
+                    escape::escape(&attributes.classes.join(" "))
+                );
             }
-        }
         self.out.push_str(" loading=\"lazy\" decoding=\"async\">");
     }
 
     fn source_set(&mut self, target: &LinkTarget, facts: &ImageFacts, width: u32) {
-        let LinkTarget::Internal { url, .. } = target else { return };
+        let LinkTarget::Internal { url, .. } = target else {
+            return;
+        };
         if facts.variants.is_empty() {
             return;
         }
@@ -532,7 +623,10 @@ impl<'a> Writer<'a> {
             let _ = write!(self.out, " {variant_width}w, ");
         }
         self.address(url);
-        let _ = write!(self.out, " {width}w\" sizes=\"(max-width: 45rem) 100vw, 42rem\"");
+        let _ = write!(
+            self.out,
+            " {width}w\" sizes=\"(max-width: 45rem) 100vw, 42rem\""
+        );
     }
 
     fn footnote_reference(&mut self, index: u32) {
@@ -544,7 +638,11 @@ impl<'a> Writer<'a> {
         }) + 1;
         let prefix = escape::escape(self.options.id_prefix);
         let label = self.hooks.text("footnote.label");
-        let id = if first { format!(" id=\"{prefix}fnref-{number}\"") } else { String::new() };
+        let id = if first {
+            format!(" id=\"{prefix}fnref-{number}\"")
+        } else {
+            String::new()
+        };
         let _ = write!(
             self.out,
             "<sup class=\"footnote-ref\"><a href=\"#{prefix}fn-{number}\"{id} aria-label=\"{} {number}\">{number}</a></sup>",
@@ -559,7 +657,10 @@ impl<'a> Writer<'a> {
         let title = escape::escape(&self.hooks.text("footnote.title"));
         let back = escape::escape(&self.hooks.text("footnote.back"));
         let prefix = escape::escape(self.options.id_prefix);
-        let _ = writeln!(self.out, "<section class=\"footnotes\" aria-label=\"{title}\"><ol>");
+        let _ = writeln!(
+            self.out,
+            "<section class=\"footnotes\" aria-label=\"{title}\"><ol>"
+        );
         let mut next = 0;
         // A footnote may refer to another, which then joins the list.
         while next < self.footnotes.len() {
@@ -600,28 +701,48 @@ pub fn render_plain(document: &Document) -> String {
     }
     let mut answers = ResolvedFile::default();
     document.walk_inlines(&mut |inline| match &inline.kind {
-        InlineKind::Link(link) => answers.links.push(LinkTarget::External(link.target.clone())),
-        InlineKind::Image(image) => answers.links.push(LinkTarget::External(image.source.clone())),
+        InlineKind::Link(link) => answers
+            .links
+            .push(LinkTarget::External(link.target.clone())),
+        InlineKind::Image(image) => answers
+            .links
+            .push(LinkTarget::External(image.source.clone())),
         _ => {}
     });
     let from = Url::new("/");
-    let options = HtmlOptions { from: &from, absolute: false, deeper: 0, id_prefix: "" };
+    let options = HtmlOptions {
+        from: &from,
+        absolute: false,
+        deeper: 0,
+        id_prefix: "",
+    };
     let config = Config::default();
-    render(&document.blocks, document, &answers, &Resolved::default(), &config, &NoTheme, options).html
+    render(
+        &document.blocks,
+        document,
+        &answers,
+        &Resolved::default(),
+        &config,
+        &NoTheme,
+        options,
+    )
+    .html
 }
 
 /// An address in the site as it is written on the page `from`.
 #[must_use]
 pub fn write_address(url: &Url, from: &Url, absolute: bool, config: &Config) -> String {
-    let mut written =
-        if absolute { format!("{}{url}", config.base_path().trim_end_matches('/')) } else { url.relative_to(from) };
+    let mut written = if absolute {
+        format!("{}{url}", config.base_path().trim_end_matches('/'))
+    } else {
+        url.relative_to(from)
+    };
     if config.links == LinkStyle::File {
         let at = written.find(['#', '?']).unwrap_or(written.len());
-        if at == 0 || written[..at].ends_with('/') {
-            if at > 0 {
+        if (at == 0 || written[..at].ends_with('/'))
+            && at > 0 {
                 written.insert_str(at, "index.html");
             }
-        }
     }
     written
 }

@@ -10,8 +10,15 @@ use super::escape;
 pub fn to_mathml(tex: &str, display: bool) -> String {
     let storage = Storage::new();
     let parser = Parser::new(tex, &storage);
-    let display_mode = if display { DisplayMode::Block } else { DisplayMode::Inline };
-    let config = RenderConfig { display_mode, ..RenderConfig::default() };
+    let display_mode = if display {
+        DisplayMode::Block
+    } else {
+        DisplayMode::Inline
+    };
+    let config = RenderConfig {
+        display_mode,
+        ..RenderConfig::default()
+    };
     let mut out = String::new();
     let readable = Parser::new(tex, &Storage::new()).all(|event| event.is_ok());
     if readable && push_mathml(&mut out, parser, config).is_ok() {

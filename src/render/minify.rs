@@ -16,7 +16,11 @@ pub fn html(source: &str) -> String {
             break;
         };
         let tag = &rest[..end];
-        let name: String = tag[1..].chars().take_while(char::is_ascii_alphanumeric).collect::<String>().to_lowercase();
+        let name: String = tag[1..]
+            .chars()
+            .take_while(char::is_ascii_alphanumeric)
+            .collect::<String>()
+            .to_lowercase();
         out.push_str(tag);
         rest = &rest[end..];
         if KEPT.contains(&name.as_str()) {
@@ -50,7 +54,11 @@ fn fold(text: &str, out: &mut String) {
     let mut white: Option<char> = None;
     for c in text.chars() {
         if matches!(c, ' ' | '\t' | '\n' | '\r') {
-            white = Some(if white == Some('\n') || c == '\n' { '\n' } else { ' ' });
+            white = Some(if white == Some('\n') || c == '\n' {
+                '\n'
+            } else {
+                ' '
+            });
         } else {
             out.extend(white.take());
             out.push(c);
@@ -65,8 +73,14 @@ mod tests {
 
     #[test]
     fn white_space_is_folded_where_it_is_not_kept() {
-        assert_eq!(html("<p>\n\n  一   二 </p>\n\n\n<pre> a\n\n b</pre>"), "<p>\n一 二 </p>\n<pre> a\n\n b</pre>");
-        assert_eq!(html("<a title=\"x  >  y\">  z</a>"), "<a title=\"x  >  y\"> z</a>");
+        assert_eq!(
+            html("<p>\n\n  一   二 </p>\n\n\n<pre> a\n\n b</pre>"),
+            "<p>\n一 二 </p>\n<pre> a\n\n b</pre>"
+        );
+        assert_eq!(
+            html("<a title=\"x  >  y\">  z</a>"),
+            "<a title=\"x  >  y\"> z</a>"
+        );
         assert_eq!(html("<script>a  <  b</script>"), "<script>a  <  b</script>");
     }
 }

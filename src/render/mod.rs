@@ -94,7 +94,9 @@ impl World {
     /// Addresses and widths of the smaller forms of the image at an address, narrowest first.
     #[must_use]
     pub fn image_variants(&self, url: &Url) -> Vec<(Url, u32)> {
-        let Some(asset) = self.asset_at(url) else { return Vec::new() };
+        let Some(asset) = self.asset_at(url) else {
+            return Vec::new();
+        };
         variants(url, asset)
     }
 }
@@ -102,9 +104,16 @@ impl World {
 /// Addresses and widths of the smaller forms of an image: for photographs and pictures wider than the form by a quarter.
 #[must_use]
 pub fn variants(url: &Url, asset: &Asset) -> Vec<(Url, u32)> {
-    let Some((width, _)) = asset.dimensions else { return Vec::new() };
-    let Some((stem, extension)) = url.path().rsplit_once('.') else { return Vec::new() };
-    if !matches!(extension.to_ascii_lowercase().as_str(), "png" | "jpg" | "jpeg" | "webp") {
+    let Some((width, _)) = asset.dimensions else {
+        return Vec::new();
+    };
+    let Some((stem, extension)) = url.path().rsplit_once('.') else {
+        return Vec::new();
+    };
+    if !matches!(
+        extension.to_ascii_lowercase().as_str(),
+        "png" | "jpg" | "jpeg" | "webp"
+    ) {
         return Vec::new();
     }
     VARIANT_WIDTHS
@@ -127,9 +136,11 @@ impl Scene {
                 let section = site.section(site.books[id.index()].section);
                 (section.language.clone(), section.file)
             }
-            Target::Taxonomy(_) | Target::Term(..) | Target::Asset(_) | Target::House(_) | Target::Alias(_) => {
-                (site.config.default_language.as_str().into(), None)
-            }
+            Target::Taxonomy(_)
+            | Target::Term(..)
+            | Target::Asset(_)
+            | Target::House(_)
+            | Target::Alias(_) => (site.config.default_language.as_str().into(), None),
         };
         let absolute = OutPath::of_url(&url).as_str() == "404.html";
         Self {
@@ -167,7 +178,10 @@ impl Scene {
 
     /// Notes a problem met while rendering.
     fn report(&self, diagnostic: Diagnostic) {
-        self.problems.lock().unwrap_or_else(PoisonError::into_inner).push(diagnostic);
+        self.problems
+            .lock()
+            .unwrap_or_else(PoisonError::into_inner)
+            .push(diagnostic);
     }
 
     /// The problems met so far.

@@ -43,14 +43,19 @@ pub fn render(world: &Arc<World>, target: Target) -> Rendered {
         Ok(html) => html,
         Err(error) => {
             let diagnostic = theme::template_error(&error, &world.theme.sources, Some(&page_name));
-            let missing = error.kind() == minijinja::ErrorKind::TemplateNotFound && error.name().is_none();
+            let missing =
+                error.kind() == minijinja::ErrorKind::TemplateNotFound && error.name().is_none();
             diagnostics.push(if missing {
                 let diagnostic = match scene.file {
-                    Some(file) => Diagnostic::in_file("missing-template", &world.site.file(file).path),
+                    Some(file) => {
+                        Diagnostic::in_file("missing-template", &world.site.file(file).path)
+                    }
                     None => Diagnostic::new("missing-template"),
                 };
                 let names = world.theme.sources.keys().map(String::as_str);
-                diagnostic.with("template", &name).with_option("nearest", crate::base::nearest(&name, names))
+                diagnostic
+                    .with("template", &name)
+                    .with_option("nearest", crate::base::nearest(&name, names))
             } else {
                 diagnostic
             });
@@ -62,14 +67,23 @@ pub fn render(world: &Arc<World>, target: Target) -> Rendered {
 
 /// What the page being rendered is called in messages.
 fn source_name(scene: &Scene) -> String {
-    scene.file.map_or_else(|| scene.url.to_string(), |file| scene.world.site.file(file).path.to_string())
+    scene.file.map_or_else(
+        || scene.url.to_string(),
+        |file| scene.world.site.file(file).path.to_string(),
+    )
 }
 
 /// The template: what the front matter names, else the kind's, else the general one.
 fn template_for(scene: &Scene) -> String {
     let site = &scene.world.site;
     let exists = |name: &str| scene.world.theme.has(name);
-    let first = |names: &[&str]| names.iter().find(|name| exists(name)).map_or(names[names.len() - 1], |name| name).to_string();
+    let first = |names: &[&str]| {
+        names
+            .iter()
+            .find(|name| exists(name))
+            .map_or(names[names.len() - 1], |name| name)
+            .to_string()
+    };
     match scene.target {
         Target::Page(id) => {
             let page = site.page(id);
@@ -87,13 +101,18 @@ fn template_for(scene: &Scene) -> String {
         }
         Target::Section(id, _) => {
             let section = site.section(id);
-            if let Some(template) = section.file.and_then(|file| site.file(file).front.template.clone()) {
+            if let Some(template) = section
+                .file
+                .and_then(|file| site.file(file).front.template.clone())
+            {
                 return template;
             }
             if section.parent.is_none() {
                 return first(&["index.html"]);
             }
-            let in_book = section.parent.is_some_and(|parent| site.section(parent).kind == Kind::Book);
+            let in_book = section
+                .parent
+                .is_some_and(|parent| site.section(parent).kind == Kind::Book);
             let own = match section.kind {
                 Kind::Book if !in_book => "book.html",
                 Kind::Course => "course.html",
@@ -106,16 +125,26 @@ fn template_for(scene: &Scene) -> String {
         }
         Target::Taxonomy(index) => {
             let name = &site.taxonomies[index as usize].config.name;
-            first(&[&format!("{name}/list.html"), "taxonomy_list.html", "taxonomy.html"])
+            first(&[
+                &format!("{name}/list.html"),
+                "taxonomy_list.html",
+                "taxonomy.html",
+            ])
         }
         Target::Term(index, ..) => {
             let name = &site.taxonomies[index as usize].config.name;
-            first(&[&format!("{name}/single.html"), "taxonomy_single.html", "term.html"])
+            first(&[
+                &format!("{name}/single.html"),
+                "taxonomy_single.html",
+                "term.html",
+            ])
         }
         Target::BookPrint(_) => "book-print.html".to_owned(),
-        Target::House(house) => {
-            House::ALL.iter().find(|(other, ..)| *other == house).map_or("page.html", |(.., template)| template).to_owned()
-        }
+        Target::House(house) => House::ALL
+            .iter()
+            .find(|(other, ..)| *other == house)
+            .map_or("page.html", |(.., template)| template)
+            .to_owned(),
         Target::Alias(_) => "redirect.html".to_owned(),
         Target::Asset(_) => "page.html".to_owned(),
     }
@@ -128,9 +157,15 @@ fn variables(scene: &Arc<Scene>) -> Value {
     values.insert(SCENE, Value::from_dyn_object(scene.clone()));
     values.insert("lang", Value::from(&*scene.language));
     values.insert("rtl", Value::from(is_rtl(&scene.language)));
-    values.insert("current_url", Value::from(site.config.permalink(&scene.url)));
+    values.insert(
+        "current_url",
+        Value::from(site.config.permalink(&scene.url)),
+    );
     values.insert("current_path", Value::from(scene.url.as_str()));
-    values.insert("generator", Value::from(concat!("pufa ", env!("CARGO_PKG_VERSION"))));
+    values.insert(
+        "generator",
+        Value::from(concat!("pufa ", env!("CARGO_PKG_VERSION"))),
+    );
     values.insert("build", Value::from(scene.world.theme.build.as_str()));
     values.insert("config", view::config_value(&site.config));
     values.insert("nav", nav(scene));
@@ -146,9 +181,10 @@ fn variables(scene: &Arc<Scene>) -> Value {
         Target::Section(id, sheet) => {
             let section = site.section(id);
             values.insert("section", view::section(scene, id, Depth::Whole));
-            let pages = view::paginator(scene, &section.pages, section.paginate_by, sheet, |sheet| {
-                site.url(Target::Section(id, sheet))
-            });
+            let pages =
+                view::paginator(scene, &section.pages, section.paginate_by, sheet, |sheet| {
+                    site.url(Target::Section(id, sheet))
+                });
             values.insert("paginator", pages);
             if section.parent.is_none() {
                 values.insert("front", super::front::front(scene, id));
@@ -170,7 +206,10 @@ fn variables(scene: &Arc<Scene>) -> Value {
             values.insert("paginator", pages);
         }
         Target::BookPrint(id) => {
-            values.insert("section", view::section(scene, site.books[id.index()].section, Depth::Whole));
+            values.insert(
+                "section",
+                view::section(scene, site.books[id.index()].section, Depth::Whole),
+            );
         }
         Target::House(house) => house_variables(scene, house, &mut values),
         Target::Alias(index) => {
@@ -185,7 +224,10 @@ fn variables(scene: &Arc<Scene>) -> Value {
 }
 
 fn is_rtl(language: &str) -> bool {
-    matches!(language.split('-').next(), Some("ar" | "ug" | "fa" | "he" | "ur"))
+    matches!(
+        language.split('-').next(),
+        Some("ar" | "ug" | "fa" | "he" | "ur")
+    )
 }
 
 fn house_variables(scene: &Arc<Scene>, house: House, values: &mut BTreeMap<&str, Value>) {
@@ -255,7 +297,10 @@ fn nav(scene: &Arc<Scene>) -> Value {
     let root = site.section(site.root(&scene.language));
     let items = root.subsections.iter().filter_map(|id| {
         let section = site.section(*id);
-        site.routes.by_url.contains_key(section.url.as_str()).then(|| entry(&section.title, &section.url))
+        site.routes
+            .by_url
+            .contains_key(section.url.as_str())
+            .then(|| entry(&section.title, &section.url))
     });
     Value::from(items.collect::<Vec<_>>())
 }
@@ -265,7 +310,10 @@ fn nav_url(site: &Site, address: &str) -> Option<Url> {
         return None;
     }
     if address.starts_with("@/") {
-        let target = site.routes.by_source.get(&crate::resolve::link::source_of(address))?;
+        let target = site
+            .routes
+            .by_source
+            .get(&crate::resolve::link::source_of(address))?;
         return Some(site.url(*target));
     }
     Some(Url::new(address))
@@ -278,7 +326,12 @@ fn banners(scene: &Arc<Scene>) -> Vec<Value> {
         .iter()
         .map(|id| {
             let page = site.page(*id);
-            let text = site.file(page.file).special.get("banner").and_then(|node| node.value.as_str()).unwrap_or(&page.title);
+            let text = site
+                .file(page.file)
+                .special
+                .get("banner")
+                .and_then(|node| node.value.as_str())
+                .unwrap_or(&page.title);
             context! { text => text, url => scene.write(&page.url) }
         })
         .collect()
@@ -328,7 +381,11 @@ pub(super) fn shortcode(scene: &Arc<Scene>, call: &Shortcode) -> String {
         Ok(output) if is_markdown => fragment(scene, &output),
         Ok(output) => output,
         Err(error) => {
-            scene.report(theme::template_error(&error, &scene.world.theme.sources, Some(&source_name(scene))));
+            scene.report(theme::template_error(
+                &error,
+                &scene.world.theme.sources,
+                Some(&source_name(scene)),
+            ));
             String::new()
         }
     }
@@ -340,16 +397,25 @@ fn shortcode_variables(scene: &Arc<Scene>, call: &Shortcode) -> Value {
         values.insert(key.clone(), json_value(value));
     }
     if let Some(body) = &call.body {
-        values.insert("body".to_owned(), Value::from_safe_string(fragment(scene, body)));
+        values.insert(
+            "body".to_owned(),
+            Value::from_safe_string(fragment(scene, body)),
+        );
         values.insert("raw_body".to_owned(), Value::from(&**body));
     }
     values.insert("nth".to_owned(), Value::from(call.nth));
     values.insert(SCENE.to_owned(), Value::from_dyn_object(scene.clone()));
-    values.insert("config".to_owned(), view::config_value(&scene.world.site.config));
+    values.insert(
+        "config".to_owned(),
+        view::config_value(&scene.world.site.config),
+    );
     values.insert("lang".to_owned(), Value::from(&*scene.language));
     match scene.target {
         Target::Page(id) => values.insert("page".to_owned(), view::page(scene, id, Depth::Listed)),
-        Target::Section(id, _) => values.insert("section".to_owned(), view::section(scene, id, Depth::Listed)),
+        Target::Section(id, _) => values.insert(
+            "section".to_owned(),
+            view::section(scene, id, Depth::Listed),
+        ),
         _ => None,
     };
     Value::from(values)
@@ -365,32 +431,66 @@ fn unknown_shortcode(scene: &Scene, call: &Shortcode) -> Diagnostic {
         .chain(["include", "question"])
         .collect();
     let diagnostic = match scene.file {
-        Some(file) => Diagnostic::at("unknown-shortcode", &scene.world.site.file(file).path, call.span),
+        Some(file) => Diagnostic::at(
+            "unknown-shortcode",
+            &scene.world.site.file(file).path,
+            call.span,
+        ),
         None => Diagnostic::new("unknown-shortcode"),
     };
-    diagnostic.with("name", &call.name).with_option("nearest", crate::base::nearest(&call.name, names))
+    diagnostic
+        .with("name", &call.name)
+        .with_option("nearest", crate::base::nearest(&call.name, names))
 }
 
 /// Markdown that stands in a short code's body or output.
 fn fragment(scene: &Arc<Scene>, source: &str) -> String {
     let file = SourcePath::new("");
     let config = &scene.world.site.config;
-    let options = MarkdownOptions { math: config.markdown.math, ..MarkdownOptions::default() };
+    let options = MarkdownOptions {
+        math: config.markdown.math,
+        ..MarkdownOptions::default()
+    };
     let document = markdown::parse(source, 0, &file, &options, &mut Vec::new());
-    document_html(scene, &document, scene.file.map(|file| scene.world.site.file(file)))
+    document_html(
+        scene,
+        &document,
+        scene.file.map(|file| scene.world.site.file(file)),
+    )
 }
 
 /// A document that is no content file of its own, its links seen from `owner`.
-pub(super) fn document_html(scene: &Arc<Scene>, document: &doc::Document, owner: Option<&Parsed>) -> String {
+pub(super) fn document_html(
+    scene: &Arc<Scene>,
+    document: &doc::Document,
+    owner: Option<&Parsed>,
+) -> String {
     let site = &scene.world.site;
     let mut answers = crate::resolve::ResolvedFile::default();
     if let Some(owner) = owner {
-        let stand_in = Parsed { document: Arc::new(document.clone()), ..owner.clone() };
+        let stand_in = Parsed {
+            document: Arc::new(document.clone()),
+            ..owner.clone()
+        };
         crate::resolve::link::resolve_links(site, &stand_in, &mut answers);
     }
-    let options = html::HtmlOptions { from: &scene.url, absolute: scene.absolute, deeper: 0, id_prefix: "" };
+    let options = html::HtmlOptions {
+        from: &scene.url,
+        absolute: scene.absolute,
+        deeper: 0,
+        id_prefix: "",
+    };
     let hooks = view::SceneHooks(scene);
-    html::render(&document.blocks, document, &answers, &scene.world.resolved, &site.config, &hooks, options).html
+    html::render(
+        &document.blocks,
+        document,
+        &answers,
+        &scene.world.resolved,
+        &site.config,
+        &hooks,
+        options,
+    )
+    .html
 }
 
 /// `{{ include(path="…", part="heading-id") }}`: a file, or the part under one of its headings.
@@ -405,11 +505,20 @@ fn include(scene: &Arc<Scene>, call: &Shortcode) -> Option<String> {
         }
         None
     };
-    let Some(path) = path else { return report("include-without-path", "name", "include") };
+    let Some(path) = path else {
+        return report("include-without-path", "name", "include");
+    };
     let folder = own.map_or("content", |own| own.path.parent());
     let clean = path.trim_start_matches("@/");
-    let candidates = [format!("{folder}/{clean}"), format!("content/{clean}"), format!("data/{clean}"), clean.to_owned()];
-    let nested = scene.depth.fetch_add(1, std::sync::atomic::Ordering::Relaxed);
+    let candidates = [
+        format!("{folder}/{clean}"),
+        format!("content/{clean}"),
+        format!("data/{clean}"),
+        clean.to_owned(),
+    ];
+    let nested = scene
+        .depth
+        .fetch_add(1, std::sync::atomic::Ordering::Relaxed);
     let result = if nested > 8 {
         report("include-loop", "path", path)
     } else {
@@ -418,7 +527,9 @@ fn include(scene: &Arc<Scene>, call: &Shortcode) -> Option<String> {
             .find_map(|candidate| included(scene, candidate, argument("part")))
             .unwrap_or_else(|| report("missing-include", "path", path))
     };
-    scene.depth.fetch_sub(1, std::sync::atomic::Ordering::Relaxed);
+    scene
+        .depth
+        .fetch_sub(1, std::sync::atomic::Ordering::Relaxed);
     result
 }
 
@@ -433,14 +544,20 @@ fn included(scene: &Arc<Scene>, path: &str, part: Option<&str>) -> Option<Option
                 Some(blocks) => blocks,
                 None => {
                     if let Some(own) = scene.file.map(|file| site.file(file)) {
-                        scene.report(Diagnostic::in_file("missing-part", &own.path).with("part", part).with("path", path));
+                        scene.report(
+                            Diagnostic::in_file("missing-part", &own.path)
+                                .with("part", part)
+                                .with("path", path),
+                        );
                     }
                     return Some(None);
                 }
             },
             None => &parsed.document.blocks[..],
         };
-        return Some(Some(render_blocks(scene, crate::model::FileId::of(at), blocks, 0, "").html));
+        return Some(Some(
+            render_blocks(scene, crate::model::FileId::of(at), blocks, 0, "").html,
+        ));
     }
     let text = scene.world.data.get(&source)?;
     if source.extension().as_deref() == Some("md") {
@@ -448,7 +565,9 @@ fn included(scene: &Arc<Scene>, path: &str, part: Option<&str>) -> Option<Option
     }
     let language = source.extension().unwrap_or_default();
     let body = super::code::highlight(&text.text, &language);
-    Some(Some(format!("<pre class=\"code\" tabindex=\"0\"><code>{body}</code></pre>")))
+    Some(Some(format!(
+        "<pre class=\"code\" tabindex=\"0\"><code>{body}</code></pre>"
+    )))
 }
 
 /// The blocks under the heading with an anchor, up to the next of its rank.
@@ -457,7 +576,9 @@ fn part_of<'b>(blocks: &'b [Block], id: &str) -> Option<&'b [Block]> {
         BlockKind::Heading(heading) => Some(heading.level),
         _ => None,
     };
-    let start = blocks.iter().position(|block| matches!(&block.kind, BlockKind::Heading(heading) if &*heading.id == id))?;
+    let start = blocks.iter().position(
+        |block| matches!(&block.kind, BlockKind::Heading(heading) if &*heading.id == id),
+    )?;
     let rank = level(&blocks[start])?;
     let end = blocks[start + 1..]
         .iter()
@@ -479,17 +600,24 @@ fn question_link(scene: &Arc<Scene>, call: &Shortcode) -> Option<String> {
         _ => None,
     };
     let books = site.books.iter().enumerate();
-    let mut books: Vec<_> = books.filter(|(index, book)| named.map_or(own.is_none_or(|own| own == *index), |name| &*book.id == name)).collect();
+    let mut books: Vec<_> = books
+        .filter(|(index, book)| {
+            named.map_or(own.is_none_or(|own| own == *index), |name| {
+                &*book.id == name
+            })
+        })
+        .collect();
     books.sort_by_key(|(index, _)| Some(*index) != own);
     for (_, book) in books {
         let found = match wanted {
-            serde_json::Value::Number(number) => {
-                number.as_u64().and_then(|number| book.questions.get(usize::try_from(number).ok()?.checked_sub(1)?))
-            }
-            serde_json::Value::String(id) => book
-                .questions
-                .iter()
-                .find(|page| site.question(site.page(**page)).is_some_and(|question| question.id == *id)),
+            serde_json::Value::Number(number) => number.as_u64().and_then(|number| {
+                book.questions
+                    .get(usize::try_from(number).ok()?.checked_sub(1)?)
+            }),
+            serde_json::Value::String(id) => book.questions.iter().find(|page| {
+                site.question(site.page(**page))
+                    .is_some_and(|question| question.id == *id)
+            }),
             _ => None,
         };
         if let Some(id) = found {
@@ -503,8 +631,11 @@ fn question_link(scene: &Arc<Scene>, call: &Shortcode) -> Option<String> {
         }
     }
     let own = scene.file.map(|file| site.file(file))?;
-    let wanted = wanted.as_str().map_or_else(|| wanted.to_string(), str::to_owned);
-    scene.report(Diagnostic::at("unknown-question", &own.path, call.span).with("question", &wanted));
+    let wanted = wanted
+        .as_str()
+        .map_or_else(|| wanted.to_string(), str::to_owned);
+    scene
+        .report(Diagnostic::at("unknown-question", &own.path, call.span).with("question", &wanted));
     Some(escape::escape(&wanted))
 }
 
@@ -520,7 +651,10 @@ pub(super) fn widget(_scene: &Arc<Scene>, code: &Code) -> Option<String> {
 
 /// Scripts and styles a page needs.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize)]
-#[expect(clippy::struct_excessive_bools, reason = "a list of independent yes-or-no answers, as templates ask for them")]
+#[expect(
+    clippy::struct_excessive_bools,
+    reason = "a list of independent yes-or-no answers, as templates ask for them"
+)]
 pub struct Needs {
     /// Formulas.
     pub math: bool,
@@ -565,7 +699,10 @@ pub fn collect_needs(blocks: &[Block], needs: &mut Needs) {
 /// Whether a key of the front matter is `true`.
 #[must_use]
 pub fn flag(parsed: &Parsed, key: &str) -> bool {
-    parsed.special.get(key).is_some_and(|node| node.value == crate::base::value::Value::Bool(true))
+    parsed
+        .special
+        .get(key)
+        .is_some_and(|node| node.value == crate::base::value::Value::Bool(true))
 }
 
 /// How many leading blocks only repeat the title.
@@ -582,7 +719,9 @@ pub(super) fn repeated_title(blocks: &[Block], title: &str) -> usize {
 
 /// `page.question`.
 pub(super) fn question(scene: &Arc<Scene>, page: &Page, depth: Depth) -> Option<Value> {
-    let Role::Question(_, place, _) = page.role else { return None };
+    let Role::Question(_, place, _) = page.role else {
+        return None;
+    };
     let site = &scene.world.site;
     let question = site.question(page)?;
     let number = place + 1;
@@ -603,7 +742,9 @@ pub(super) fn question(scene: &Arc<Scene>, page: &Page, depth: Depth) -> Option<
 /// The short answer and the rest of a question as HTML. Headings in the rest begin at `2 + deeper`.
 fn question_parts(scene: &Arc<Scene>, page: &Page, deeper: u8, prefix: &str) -> (String, String) {
     let site = &scene.world.site;
-    let Some(question) = site.question(page) else { return Default::default() };
+    let Some(question) = site.question(page) else {
+        return Default::default();
+    };
     let document = &site.file(page.file).document;
     let blocks = &document.blocks[question.blocks.clone()];
     match question.short_block {
@@ -614,8 +755,18 @@ fn question_parts(scene: &Arc<Scene>, page: &Page, deeper: u8, prefix: &str) -> 
         }
         None => {
             let short = question.fields.short.as_deref().unwrap_or_default();
-            let short = if short.is_empty() { String::new() } else { fragment(scene, short) };
-            (short, promote(render_blocks(scene, page.file, blocks, deeper, prefix).html, deeper))
+            let short = if short.is_empty() {
+                String::new()
+            } else {
+                fragment(scene, short)
+            };
+            (
+                short,
+                promote(
+                    render_blocks(scene, page.file, blocks, deeper, prefix).html,
+                    deeper,
+                ),
+            )
         }
     }
 }
@@ -625,13 +776,19 @@ fn promote(html: String, deeper: u8) -> String {
     if deeper > 0 || !html.contains("<h3") {
         return html;
     }
-    html.replace("<h3", "<h2").replace("</h3>", "</h2>").replace("<h4", "<h3").replace("</h4>", "</h3>")
+    html.replace("<h3", "<h2")
+        .replace("</h3>", "</h2>")
+        .replace("<h4", "<h3")
+        .replace("</h4>", "</h3>")
 }
 
 /// Where the text before the first question of a chapter ends.
 pub(super) fn chapter_intro_end(scene: &Scene, page: &Page) -> usize {
     let parsed = scene.world.site.file(page.file);
-    let first = parsed.questions.first().and_then(|question| heading_before(parsed, question.blocks.start));
+    let first = parsed
+        .questions
+        .first()
+        .and_then(|question| heading_before(parsed, question.blocks.start));
     first.unwrap_or(page.blocks.end).max(page.blocks.start)
 }
 
@@ -642,7 +799,9 @@ fn heading_before(parsed: &Parsed, at: usize) -> Option<usize> {
 
 /// What stands in a chapter behind its questions: checklists.
 pub(super) fn chapter_rest(scene: &Arc<Scene>, page: &Page) -> Option<String> {
-    let Role::Chapter(..) = page.role else { return None };
+    let Role::Chapter(..) = page.role else {
+        return None;
+    };
     let parsed = scene.world.site.file(page.file);
     let end = parsed.questions.last()?.blocks.end;
     let rest = &parsed.document.blocks[end..];
@@ -651,11 +810,15 @@ pub(super) fn chapter_rest(scene: &Arc<Scene>, page: &Page) -> Option<String> {
 
 /// `page.questions` of a chapter.
 pub(super) fn chapter_questions(scene: &Arc<Scene>, page: &Page) -> Option<Value> {
-    let Role::Chapter(book, place) = page.role else { return None };
+    let Role::Chapter(book, place) = page.role else {
+        return None;
+    };
     let site = &scene.world.site;
     let book = &site.books[book.index()];
     let chapter = book.chapters.get(place as usize)?;
-    let entries = book.questions[chapter.questions.clone()].iter().map(|id| question_entry(scene, *id, 0));
+    let entries = book.questions[chapter.questions.clone()]
+        .iter()
+        .map(|id| question_entry(scene, *id, 0));
     Some(Value::from(entries.collect::<Vec<_>>()))
 }
 
@@ -663,8 +826,13 @@ pub(super) fn chapter_questions(scene: &Arc<Scene>, page: &Page) -> Option<Value
 fn question_entry(scene: &Arc<Scene>, id: PageId, deeper: u8) -> Value {
     let site = &scene.world.site;
     let page = site.page(id);
-    let Role::Question(_, place, _) = page.role else { return Value::from(()) };
-    let name = site.question(page).map(|question| question.id.clone()).unwrap_or_default();
+    let Role::Question(_, place, _) = page.role else {
+        return Value::from(());
+    };
+    let name = site
+        .question(page)
+        .map(|question| question.id.clone())
+        .unwrap_or_default();
     let prefix = format!("{name}-");
     // On a page of many questions the headings inside keep their rank.
     let (short, content) = question_parts_kept(scene, page, deeper, &prefix);
@@ -679,9 +847,16 @@ fn question_entry(scene: &Arc<Scene>, id: PageId, deeper: u8) -> Value {
     }
 }
 
-fn question_parts_kept(scene: &Arc<Scene>, page: &Page, deeper: u8, prefix: &str) -> (String, String) {
+fn question_parts_kept(
+    scene: &Arc<Scene>,
+    page: &Page,
+    deeper: u8,
+    prefix: &str,
+) -> (String, String) {
     let site = &scene.world.site;
-    let Some(question) = site.question(page) else { return Default::default() };
+    let Some(question) = site.question(page) else {
+        return Default::default();
+    };
     let document = &site.file(page.file).document;
     let blocks = &document.blocks[question.blocks.clone()];
     let skip = usize::from(question.short_block.is_some());
@@ -690,7 +865,10 @@ fn question_parts_kept(scene: &Arc<Scene>, page: &Page, deeper: u8, prefix: &str
         (None, Some(short)) => fragment(scene, short),
         (None, None) => String::new(),
     };
-    (short, render_blocks(scene, page.file, &blocks[skip..], deeper, prefix).html)
+    (
+        short,
+        render_blocks(scene, page.file, &blocks[skip..], deeper, prefix).html,
+    )
 }
 
 /// `section.book`.
@@ -737,7 +915,9 @@ pub(super) fn book(scene: &Arc<Scene>, section: SectionId, depth: Depth) -> Opti
 fn book_entry(scene: &Arc<Scene>, id: PageId) -> Value {
     let site = &scene.world.site;
     let page = site.page(id);
-    let Role::Question(_, place, _) = page.role else { return Value::from(()) };
+    let Role::Question(_, place, _) = page.role else {
+        return Value::from(());
+    };
     context! {
         id => site.question(page).map(|question| question.id.clone()),
         number => place + 1,
@@ -752,13 +932,22 @@ fn term_index(scene: &Arc<Scene>, book: &crate::model::Book) -> Vec<Value> {
     let mut terms: BTreeMap<(String, String), Vec<Value>> = BTreeMap::new();
     for (number, id) in (1..).zip(&book.questions) {
         let page = site.page(*id);
-        let names = site.question(page).map(|question| question.fields.terms.clone()).unwrap_or_default();
+        let names = site
+            .question(page)
+            .map(|question| question.fields.terms.clone())
+            .unwrap_or_default();
         for name in names {
             let entry = context! { number => number, url => scene.write(&page.url) };
-            terms.entry((crate::model::pinyin_key(&name), name)).or_default().push(entry);
+            terms
+                .entry((crate::model::pinyin_key(&name), name))
+                .or_default()
+                .push(entry);
         }
     }
-    terms.into_iter().map(|((_, name), questions)| context! { name, questions }).collect()
+    terms
+        .into_iter()
+        .map(|((_, name), questions)| context! { name, questions })
+        .collect()
 }
 
 // ---- other kinds
@@ -769,7 +958,11 @@ pub(super) fn case(scene: &Arc<Scene>, page: &Page) -> Option<Value> {
         return None;
     }
     let special = &scene.world.site.file(page.file).special;
-    let text = |key: &str| special.get(key).map(|node| json_value(&serde_json::Value::from(&node.value)));
+    let text = |key: &str| {
+        special
+            .get(key)
+            .map(|node| json_value(&serde_json::Value::from(&node.value)))
+    };
     Some(context! {
         court_level => text("court_level"),
         decided => text("decided"),
@@ -785,7 +978,11 @@ pub(super) fn event(scene: &Arc<Scene>, page: &Page) -> Option<Value> {
     }
     let site = &scene.world.site;
     let special = &site.file(page.file).special;
-    let text = |key: &str| special.get(key).map(|node| json_value(&serde_json::Value::from(&node.value)));
+    let text = |key: &str| {
+        special
+            .get(key)
+            .map(|node| json_value(&serde_json::Value::from(&node.value)))
+    };
     Some(context! {
         start => text("start"),
         end => text("end"),
@@ -802,14 +999,21 @@ fn event_is_past(site: &Site, page: &Page) -> bool {
         Some(crate::base::value::Value::Moment(moment, _)) => Some(*moment),
         _ => None,
     };
-    moment("end").or_else(|| moment("start")).is_some_and(|moment| moment.date() < site.today)
+    moment("end")
+        .or_else(|| moment("start"))
+        .is_some_and(|moment| moment.date() < site.today)
 }
 
 /// `section.upcoming` and `section.past`.
 pub(super) fn events(scene: &Arc<Scene>, section: SectionId, past: bool) -> Value {
     let site = &scene.world.site;
-    let mut ids: Vec<PageId> =
-        site.section(section).pages.iter().copied().filter(|id| event_is_past(site, site.page(*id)) == past).collect();
+    let mut ids: Vec<PageId> = site
+        .section(section)
+        .pages
+        .iter()
+        .copied()
+        .filter(|id| event_is_past(site, site.page(*id)) == past)
+        .collect();
     ids.sort_by_key(|id| event_start(site, site.page(*id)));
     if past {
         ids.reverse();
@@ -818,7 +1022,12 @@ pub(super) fn events(scene: &Arc<Scene>, section: SectionId, past: bool) -> Valu
 }
 
 fn event_start(site: &Site, page: &Page) -> Option<i64> {
-    match site.file(page.file).special.get("start").map(|node| &node.value) {
+    match site
+        .file(page.file)
+        .special
+        .get("start")
+        .map(|node| &node.value)
+    {
         Some(crate::base::value::Value::Moment(moment, _)) => Some(moment.seconds()),
         _ => None,
     }
@@ -830,8 +1039,14 @@ pub(super) fn episode(scene: &Arc<Scene>, page: &Page, _depth: Depth) -> Option<
         return None;
     }
     let special = &scene.world.site.file(page.file).special;
-    let text = |key: &str| special.get(key).map(|node| json_value(&serde_json::Value::from(&node.value)));
-    Some(context! { number => text("number"), speaker => text("speaker"), duration_text => text("duration") })
+    let text = |key: &str| {
+        special
+            .get(key)
+            .map(|node| json_value(&serde_json::Value::from(&node.value)))
+    };
+    Some(
+        context! { number => text("number"), speaker => text("speaker"), duration_text => text("duration") },
+    )
 }
 
 /// `page.leaflet`.
@@ -839,8 +1054,14 @@ pub(super) fn leaflet(scene: &Arc<Scene>, page: &Page) -> Option<Value> {
     let site = &scene.world.site;
     let parsed = site.file(page.file);
     let table = parsed.special.get("leaflet")?.value.as_table()?;
-    let fold = table.get("fold").and_then(|node| node.value.as_str()).unwrap_or("flat");
-    let addresses = table.get("questions").and_then(|node| node.value.as_array()).unwrap_or_default();
+    let fold = table
+        .get("fold")
+        .and_then(|node| node.value.as_str())
+        .unwrap_or("flat");
+    let addresses = table
+        .get("questions")
+        .and_then(|node| node.value.as_array())
+        .unwrap_or_default();
     let questions = addresses.iter().filter_map(|node| {
         let (target, problems) = crate::resolve::link::resolve_address(site, parsed, node.value.as_str()?, node.span);
         problems.into_iter().for_each(|problem| scene.report(problem));
@@ -869,7 +1090,13 @@ pub(super) fn related(scene: &Arc<Scene>, id: PageId) -> Value {
     let page = site.page(id);
     let mut scores: BTreeMap<PageId, u32> = BTreeMap::new();
     for (name, terms) in &page.front.taxonomies {
-        let Some(taxonomy) = site.taxonomies.iter().find(|taxonomy| taxonomy.config.name == *name) else { continue };
+        let Some(taxonomy) = site
+            .taxonomies
+            .iter()
+            .find(|taxonomy| taxonomy.config.name == *name)
+        else {
+            continue;
+        };
         if taxonomy.config.vocabulary.is_none() {
             continue;
         }
@@ -877,12 +1104,18 @@ pub(super) fn related(scene: &Arc<Scene>, id: PageId) -> Value {
             let list = &taxonomy.terms[term as usize].pages;
             let at = list.iter().position(|other| *other == id).unwrap_or(0);
             let near = at.saturating_sub(NEIGHBOURS)..(at + NEIGHBOURS).min(list.len());
-            for (distance, other) in near.clone().map(|place| (place.abs_diff(at), list[place])).filter(|(_, other)| *other != id) {
-                *scores.entry(other).or_default() += 100 - u32::try_from(distance).unwrap_or(99).min(99);
+            for (distance, other) in near
+                .clone()
+                .map(|place| (place.abs_diff(at), list[place]))
+                .filter(|(_, other)| *other != id)
+            {
+                *scores.entry(other).or_default() +=
+                    100 - u32::try_from(distance).unwrap_or(99).min(99);
             }
         }
     }
-    let mut ranked: Vec<(u32, PageId)> = scores.into_iter().map(|(id, score)| (score, id)).collect();
+    let mut ranked: Vec<(u32, PageId)> =
+        scores.into_iter().map(|(id, score)| (score, id)).collect();
     ranked.sort_by_key(|(score, id)| (std::cmp::Reverse(*score), *id));
     view::listed(scene, ranked.into_iter().take(SHOWN).map(|(_, id)| id))
 }
@@ -894,7 +1127,11 @@ pub(super) fn translations<'s>(site: &'s Site, page: &Page) -> Vec<&'s Page> {
         .config
         .language_codes()
         .filter_map(|code| {
-            let suffix = if code == site.config.default_language { String::new() } else { format!(".{code}") };
+            let suffix = if code == site.config.default_language {
+                String::new()
+            } else {
+                format!(".{code}")
+            };
             let path = format!("{own}{suffix}.md");
             match site.routes.by_source.get(path.as_str())? {
                 Target::Page(id) => Some(site.page(*id)),
@@ -932,7 +1169,9 @@ pub(super) fn taxonomy_title(scene: &Scene, taxonomy: &Taxonomy) -> String {
 /// A term's pages by kind.
 pub(super) fn groups(scene: &Arc<Scene>, pages: &[PageId]) -> Value {
     let site = &scene.world.site;
-    let order = ["question", "case", "episode", "article", "statute", "event", "page"];
+    let order = [
+        "question", "case", "episode", "article", "statute", "event", "page",
+    ];
     let groups = order.iter().filter_map(|kind| {
         let ids: Vec<PageId> = pages.iter().copied().filter(|id| view::template_kind(site.page(*id)) == *kind).collect();
         (!ids.is_empty()).then(|| {
@@ -946,7 +1185,10 @@ pub(super) fn groups(scene: &Arc<Scene>, pages: &[PageId]) -> Value {
 #[must_use]
 pub fn house_exists(world: &World, house: House) -> bool {
     let has = |name: &str| world.theme.has(name);
-    let template = House::ALL.iter().find(|(other, ..)| *other == house).is_some_and(|(.., name)| has(name));
+    let template = House::ALL
+        .iter()
+        .find(|(other, ..)| *other == house)
+        .is_some_and(|(.., name)| has(name));
     template
         && match house {
             House::Glossary => !world.resolved.glossary.is_empty(),
@@ -958,7 +1200,11 @@ pub fn house_exists(world: &World, house: House) -> bool {
 /// The site's icon: the first character of its title on its colour, for sites that bring none.
 #[must_use]
 pub fn icon(config: &crate::config::Config) -> String {
-    let letter = config.title.chars().find(|c| c.is_alphanumeric()).unwrap_or('普');
+    let letter = config
+        .title
+        .chars()
+        .find(|c| c.is_alphanumeric())
+        .unwrap_or('普');
     let colour = config.accent.as_deref().unwrap_or("#8c1d18");
     format!(
         "<svg xmlns=\"http://www.w3.org/2000/svg\" viewBox=\"0 0 64 64\" width=\"64\" height=\"64\"><rect width=\"64\" height=\"64\" rx=\"12\" fill=\"{colour}\"/><text x=\"32\" y=\"46\" font-size=\"40\" text-anchor=\"middle\" fill=\"#fff\" font-family=\"serif\">{}</text></svg>\n",

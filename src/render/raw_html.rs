@@ -79,7 +79,8 @@ fn opening_tag(html: &str) -> Option<String> {
 }
 
 fn is_name(name: &str) -> bool {
-    name.starts_with(|c: char| c.is_ascii_alphabetic()) && name.chars().all(|c| c.is_ascii_alphanumeric() || c == '-')
+    name.starts_with(|c: char| c.is_ascii_alphabetic())
+        && name.chars().all(|c| c.is_ascii_alphanumeric() || c == '-')
 }
 
 fn cleaner() -> &'static Builder<'static> {
@@ -87,10 +88,26 @@ fn cleaner() -> &'static Builder<'static> {
     CLEANER.get_or_init(|| {
         let mut builder = Builder::default();
         builder
-            .add_tags(["section", "details", "summary", "figure", "figcaption", "video", "audio", "source", "track", "u"])
+            .add_tags([
+                "section",
+                "details",
+                "summary",
+                "figure",
+                "figcaption",
+                "video",
+                "audio",
+                "source",
+                "track",
+                "u",
+            ])
             .add_generic_attributes(["class", "id", "lang", "dir", "title", "role"])
             .add_tag_attributes("details", ["open"])
-            .add_tag_attributes("video", ["src", "controls", "poster", "width", "height", "preload", "muted", "loop"])
+            .add_tag_attributes(
+                "video",
+                [
+                    "src", "controls", "poster", "width", "height", "preload", "muted", "loop",
+                ],
+            )
             .add_tag_attributes("audio", ["src", "controls", "preload", "loop"])
             .add_tag_attributes("source", ["src", "type"])
             .add_tag_attributes("track", ["src", "kind", "srclang", "label", "default"])
@@ -119,14 +136,23 @@ mod tests {
     #[test]
     fn scripts_and_handlers_are_dropped() {
         check(&["<script>alert(1)</script>"], "");
-        check(&["<b onclick=\"x()\" class=\"y\">", "</b>"], "<b class=\"y\"></b>");
-        check(&["<a href=\"javascript:x()\">", "</a>"], "<a rel=\"noopener\"></a>");
+        check(
+            &["<b onclick=\"x()\" class=\"y\">", "</b>"],
+            "<b class=\"y\"></b>",
+        );
+        check(
+            &["<a href=\"javascript:x()\">", "</a>"],
+            "<a rel=\"noopener\"></a>",
+        );
         check(&["<iframe src=\"https://x\"></iframe>"], "");
     }
 
     #[test]
     fn what_is_opened_is_closed_and_nothing_else() {
-        check(&["<div class=\"x\">", "<b>", "</div>", "</p>"], "<div class=\"x\"><b></b></div>");
+        check(
+            &["<div class=\"x\">", "<b>", "</div>", "</p>"],
+            "<div class=\"x\"><b></b></div>",
+        );
         check(&["<u>"], "<u></u>");
         check(&["<br>"], "<br>");
     }

@@ -15,7 +15,11 @@ pub fn entries(site: &Site) -> Vec<(Url, Option<String>)> {
     let mut entries = Vec::with_capacity(site.pages.len() + site.sections.len());
     let routed = |url: &Url| site.routes.by_url.get(url.path()).copied();
     for (index, section) in site.sections.iter().enumerate() {
-        let sheets = if site.config.paginated_in_sitemap { Site::sheets(section.pages.len(), section.paginate_by) } else { 1 };
+        let sheets = if site.config.paginated_in_sitemap {
+            Site::sheets(section.pages.len(), section.paginate_by)
+        } else {
+            1
+        };
         for sheet in 1..=sheets {
             let target = Target::Section(SectionId::of(index), sheet);
             let url = site.url(target);
@@ -40,8 +44,14 @@ pub fn entries(site: &Site) -> Vec<(Url, Option<String>)> {
         entries.push((taxonomy.url.clone(), None));
         for (place, term) in (0..).zip(&taxonomy.terms) {
             let paginated = site.config.paginated_in_sitemap;
-            let sheets = if paginated { Site::sheets(term.pages.len(), taxonomy.config.paginate_by) } else { 1 };
-            entries.extend((1..=sheets).map(|sheet| (site.url(Target::Term(index, place, sheet)), None)));
+            let sheets = if paginated {
+                Site::sheets(term.pages.len(), taxonomy.config.paginate_by)
+            } else {
+                1
+            };
+            entries.extend(
+                (1..=sheets).map(|sheet| (site.url(Target::Term(index, place, sheet)), None)),
+            );
         }
     }
     for house in [House::SiteMap, House::Accessibility, House::Glossary] {
@@ -64,18 +74,32 @@ pub fn sitemap(site: &Site) -> Vec<(String, String)> {
         .zip(entries.chunks(LARGEST))
         .map(|(number, part): (usize, _)| (format!("sitemap{number}.xml"), url_set(site, part)))
         .collect();
-    let mut index = String::from("<?xml version=\"1.0\" encoding=\"utf-8\"?>\n<sitemapindex xmlns=\"http://www.sitemaps.org/schemas/sitemap/0.9\">\n");
+    let mut index = String::from(
+        "<?xml version=\"1.0\" encoding=\"utf-8\"?>\n<sitemapindex xmlns=\"http://www.sitemaps.org/schemas/sitemap/0.9\">\n",
+    );
     for (name, _) in &parts {
-        let _ = writeln!(index, "<sitemap><loc>{}</loc></sitemap>", escape::url(&site.config.permalink(&Url::new(name))));
+        let _ = writeln!(
+            index,
+            "<sitemap><loc>{}</loc></sitemap>",
+            escape::url(&site.config.permalink(&Url::new(name)))
+        );
     }
     index.push_str("</sitemapindex>\n");
-    std::iter::once(("sitemap.xml".to_owned(), index)).chain(parts).collect()
+    std::iter::once(("sitemap.xml".to_owned(), index))
+        .chain(parts)
+        .collect()
 }
 
 fn url_set(site: &Site, entries: &[(Url, Option<String>)]) -> String {
-    let mut out = String::from("<?xml version=\"1.0\" encoding=\"utf-8\"?>\n<urlset xmlns=\"http://www.sitemaps.org/schemas/sitemap/0.9\">\n");
+    let mut out = String::from(
+        "<?xml version=\"1.0\" encoding=\"utf-8\"?>\n<urlset xmlns=\"http://www.sitemaps.org/schemas/sitemap/0.9\">\n",
+    );
     for (url, day) in entries {
-        let _ = write!(out, "<url><loc>{}</loc>", escape::url(&site.config.permalink(url)));
+        let _ = write!(
+            out,
+            "<url><loc>{}</loc>",
+            escape::url(&site.config.permalink(url))
+        );
         if let Some(day) = day {
             let _ = write!(out, "<lastmod>{day}</lastmod>");
         }
@@ -90,7 +114,11 @@ fn url_set(site: &Site, entries: &[(Url, Option<String>)]) -> String {
 pub fn robots(site: &Site) -> String {
     let mut out = String::from("User-agent: *\nAllow: /\n");
     if site.config.generate_sitemap && !site.config.base_url.is_empty() {
-        let _ = writeln!(out, "Sitemap: {}", site.config.permalink(&Url::new("sitemap.xml")));
+        let _ = writeln!(
+            out,
+            "Sitemap: {}",
+            site.config.permalink(&Url::new("sitemap.xml"))
+        );
     }
     out
 }
@@ -102,10 +130,21 @@ pub fn llms(site: &Site) -> String {
     if !site.config.description.is_empty() {
         let _ = writeln!(out, "> {}\n", site.config.description);
     }
-    for section in site.sections.iter().filter(|section| section.parent.is_some()) {
+    for section in site
+        .sections
+        .iter()
+        .filter(|section| section.parent.is_some())
+    {
         let front = section.file.map(|file| &site.file(file).front);
-        let about = front.and_then(|front| front.description.as_deref()).unwrap_or_default();
-        let _ = writeln!(out, "- [{}]({}): {about}", section.title, site.config.permalink(&section.url));
+        let about = front
+            .and_then(|front| front.description.as_deref())
+            .unwrap_or_default();
+        let _ = writeln!(
+            out,
+            "- [{}]({}): {about}",
+            section.title,
+            site.config.permalink(&section.url)
+        );
     }
     out
 }

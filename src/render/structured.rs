@@ -16,7 +16,11 @@ pub fn json_ld(scene: &Arc<Scene>) -> Option<String> {
     match scene.target {
         Target::Page(id) => {
             graph.push(page(scene, id));
-            graph.push(breadcrumbs(scene, Some(scene.world.site.page(id).section), &scene.world.site.page(id).title));
+            graph.push(breadcrumbs(
+                scene,
+                Some(scene.world.site.page(id).section),
+                &scene.world.site.page(id).title,
+            ));
         }
         Target::Section(id, 1) => section(scene, id, &mut graph),
         Target::Section(..)
@@ -27,7 +31,11 @@ pub fn json_ld(scene: &Arc<Scene>) -> Option<String> {
         | Target::House(_)
         | Target::Alias(_) => return None,
     }
-    let data = if graph.len() == 1 { graph.remove(0) } else { Value::Array(graph) };
+    let data = if graph.len() == 1 {
+        graph.remove(0)
+    } else {
+        Value::Array(graph)
+    };
     // `</script>` must not end the element that holds it.
     Some(data.to_string().replace('<', "\\u003c"))
 }
@@ -62,7 +70,9 @@ fn section(scene: &Arc<Scene>, id: SectionId, graph: &mut Vec<Value>) {
     let kind = match section.kind {
         Kind::Book => "Book",
         Kind::Course => "Course",
-        Kind::Articles | Kind::Cases | Kind::Laws | Kind::Directory | Kind::Events | Kind::Page => "CollectionPage",
+        Kind::Articles | Kind::Cases | Kind::Laws | Kind::Directory | Kind::Events | Kind::Page => {
+            "CollectionPage"
+        }
     };
     let front = section.file.map(|file| &site.file(file).front);
     graph.push(with_context(json!({
@@ -93,9 +103,15 @@ fn page(scene: &Arc<Scene>, id: PageId) -> Value {
         (Role::Question(..), _) => question_page(scene, page),
         (Role::Chapter(book, place), _) => {
             let book = &site.books[book.index()];
-            let range = book.chapters.get(place as usize).map(|chapter| chapter.questions.clone()).unwrap_or_default();
-            let questions: Vec<Value> =
-                book.questions[range].iter().map(|id| question(scene, site.page(*id))).collect();
+            let range = book
+                .chapters
+                .get(place as usize)
+                .map(|chapter| chapter.questions.clone())
+                .unwrap_or_default();
+            let questions: Vec<Value> = book.questions[range]
+                .iter()
+                .map(|id| question(scene, site.page(*id)))
+                .collect();
             json!({"@type": "FAQPage", "mainEntity": questions})
         }
         (Role::File, Kind::Articles | Kind::Cases) => json!({"@type": "Article"}),
@@ -118,8 +134,14 @@ fn question_page(scene: &Arc<Scene>, page: &Page) -> Value {
 fn question(scene: &Arc<Scene>, page: &Page) -> Value {
     let site = &scene.world.site;
     let document = &site.file(page.file).document;
-    let blocks = site.question(page).map(|question| question.blocks.clone()).unwrap_or_else(|| page.blocks.clone());
-    let answer = text::shorten(&text::plain_blocks(&document.blocks[blocks]).replace('\n', " "), 600);
+    let blocks = site
+        .question(page)
+        .map(|question| question.blocks.clone())
+        .unwrap_or_else(|| page.blocks.clone());
+    let answer = text::shorten(
+        &text::plain_blocks(&document.blocks[blocks]).replace('\n', " "),
+        600,
+    );
     json!({
         "@type": "Question",
         "name": &*page.title,
@@ -134,7 +156,10 @@ fn breadcrumbs(scene: &Arc<Scene>, section: Option<SectionId>, title: &str) -> V
     let mut at = section;
     while let Some(id) = at {
         let section = site.section(id);
-        trail.push((section.title.to_string(), site.config.permalink(&section.url)));
+        trail.push((
+            section.title.to_string(),
+            site.config.permalink(&section.url),
+        ));
         at = section.parent;
     }
     trail.reverse();

@@ -49,8 +49,15 @@ impl Theme {
     #[must_use]
     pub fn string(&self, language: &str, key: &str) -> Option<&Data> {
         let main = language.split('-').next().unwrap_or(language);
-        let fallback = if main == "zh" { ["zh-CN", "en"] } else { ["en", "zh-CN"] };
-        [language, main].into_iter().chain(fallback).find_map(|code| self.strings.get(code)?.get(key))
+        let fallback = if main == "zh" {
+            ["zh-CN", "en"]
+        } else {
+            ["en", "zh-CN"]
+        };
+        [language, main]
+            .into_iter()
+            .chain(fallback)
+            .find_map(|code| self.strings.get(code)?.get(key))
     }
 
     /// A plain string; the key itself when there is none.
@@ -87,11 +94,22 @@ pub fn build(layer: &Layer, config: &Config, diagnostics: &mut Vec<Diagnostic>) 
     }
     let strings = strings(layer, config, diagnostics);
     let build = fingerprint(layer);
-    let mut theme = Theme { environment, strings, files: BTreeMap::new(), sources, build };
+    let mut theme = Theme {
+        environment,
+        strings,
+        files: BTreeMap::new(),
+        sources,
+        build,
+    };
     theme.files = layer
         .files
         .iter()
-        .map(|(path, bytes)| (path.clone(), theme_file(path, bytes, &theme, config, diagnostics)))
+        .map(|(path, bytes)| {
+            (
+                path.clone(),
+                theme_file(path, bytes, &theme, config, diagnostics),
+            )
+        })
         .collect();
     theme
 }
@@ -107,7 +125,11 @@ fn environment() -> Environment<'static> {
     });
     // `none` prints nothing: a template that shows what is not there shows an empty place, not a word of the machine.
     environment.set_formatter(|out, state, value| {
-        if value.is_none() { Ok(()) } else { minijinja::escape_formatter(out, state, value) }
+        if value.is_none() {
+            Ok(())
+        } else {
+            minijinja::escape_formatter(out, state, value)
+        }
     });
     functions::add_to(&mut environment);
     environment
@@ -126,18 +148,30 @@ fn strings(
             flatten("", &table, strings);
         }
     }
-    let own = std::iter::once((config.default_language.as_str(), &config.translations))
-        .chain(config.languages.iter().map(|language| (language.code.as_str(), &language.translations)));
+    let own = std::iter::once((config.default_language.as_str(), &config.translations)).chain(
+        config
+            .languages
+            .iter()
+            .map(|language| (language.code.as_str(), &language.translations)),
+    );
     for (code, translations) in own {
         let strings = all.entry(code.to_owned()).or_default();
-        strings.extend(translations.iter().map(|(key, text)| (key.clone(), Data::String(text.clone()))));
+        strings.extend(
+            translations
+                .iter()
+                .map(|(key, text)| (key.clone(), Data::String(text.clone()))),
+        );
     }
     all
 }
 
 fn flatten(prefix: &str, table: &crate::base::value::Table, out: &mut BTreeMap<String, Data>) {
     for entry in &table.entries {
-        let key = if prefix.is_empty() { entry.key.clone() } else { format!("{prefix}.{}", entry.key) };
+        let key = if prefix.is_empty() {
+            entry.key.clone()
+        } else {
+            format!("{prefix}.{}", entry.key)
+        };
         match &entry.node.value {
             Data::Table(inner) => {
                 flatten(&key, inner, out);
@@ -155,7 +189,10 @@ fn fingerprint(layer: &Layer) -> String {
     for template in layer.templates.values() {
         all.extend_from_slice(template.text.as_bytes());
     }
-    layer.files.values().for_each(|bytes| all.extend_from_slice(bytes));
+    layer
+        .files
+        .values()
+        .for_each(|bytes| all.extend_from_slice(bytes));
     Hash::of(&all).short(10)
 }
 
@@ -186,7 +223,10 @@ fn theme_file(
         }
     };
     if first.contains("per language") {
-        let languages = config.language_codes().map(|language| (language.to_owned(), render(language))).collect();
+        let languages = config
+            .language_codes()
+            .map(|language| (language.to_owned(), render(language)))
+            .collect();
         ThemeFile::ByLanguage(languages)
     } else {
         let (address, bytes) = render(&config.default_language);
@@ -194,7 +234,13 @@ fn theme_file(
     }
 }
 
-fn render_file(path: &str, text: &str, theme: &Theme, config: &Config, language: &str) -> Result<String, Error> {
+fn render_file(
+    path: &str,
+    text: &str,
+    theme: &Theme,
+    config: &Config,
+    language: &str,
+) -> Result<String, Error> {
     // Whatever its ending, such a file is no HTML; nothing in it is escaped.
     let name = format!("{path}.txt");
     let mut environment = Environment::new();
@@ -203,15 +249,28 @@ fn render_file(path: &str, text: &str, theme: &Theme, config: &Config, language:
     let strings = theme.strings.clone();
     let wanted = language.to_owned();
     environment.add_function("translations", move |key: &str| -> Value {
-        let found = strings.get(&wanted).or_else(|| strings.get("zh-CN")).and_then(|strings| strings.get(key));
-        found.map_or(Value::from(()), |data| super::view::serial(serde_json::Value::from(data)))
+        let found = strings
+            .get(&wanted)
+            .or_else(|| strings.get("zh-CN"))
+            .and_then(|strings| strings.get(key));
+        found.map_or(Value::from(()), |data| {
+            super::view::serial(serde_json::Value::from(data))
+        })
     });
     let strings = theme.strings.clone();
     let wanted = language.to_owned();
-    environment.add_function("trans", move |key: &str, _rest: Rest<Value>, _kwargs: Kwargs| -> Value {
-        let found = strings.get(&wanted).or_else(|| strings.get("zh-CN")).and_then(|strings| strings.get(key));
-        found.map_or(Value::from(key), |data| super::view::serial(serde_json::Value::from(data)))
-    });
+    environment.add_function(
+        "trans",
+        move |key: &str, _rest: Rest<Value>, _kwargs: Kwargs| -> Value {
+            let found = strings
+                .get(&wanted)
+                .or_else(|| strings.get("zh-CN"))
+                .and_then(|strings| strings.get(key));
+            found.map_or(Value::from(key), |data| {
+                super::view::serial(serde_json::Value::from(data))
+            })
+        },
+    );
     environment.add_template_owned(name.clone(), text.to_owned())?;
     let template = environment.get_template(&name)?;
     template.render(minijinja::context! {
@@ -235,7 +294,11 @@ fn fingerprinted(path: &str, bytes: &[u8]) -> String {
 
 /// A template's error as a diagnostic at its place.
 #[must_use]
-pub fn template_error(error: &Error, sources: &BTreeMap<String, SourcePath>, page: Option<&str>) -> Diagnostic {
+pub fn template_error(
+    error: &Error,
+    sources: &BTreeMap<String, SourcePath>,
+    page: Option<&str>,
+) -> Diagnostic {
     // The innermost error names the template that is to blame.
     let mut innermost = error;
     let mut source = std::error::Error::source(error);
@@ -245,17 +308,24 @@ pub fn template_error(error: &Error, sources: &BTreeMap<String, SourcePath>, pag
         }
         source = next.source();
     }
-    let detail = innermost.detail().map_or_else(|| innermost.kind().to_string(), str::to_owned);
+    let detail = innermost
+        .detail()
+        .map_or_else(|| innermost.kind().to_string(), str::to_owned);
     let file = innermost.name().and_then(|name| sources.get(name));
     let diagnostic = match file {
         Some(file) => {
-            let span = innermost.range().map_or(Span::default(), |range| Span::new(range.start, range.end));
+            let span = innermost
+                .range()
+                .map_or(Span::default(), |range| Span::new(range.start, range.end));
             Diagnostic::at("template-error", file, span)
         }
         None => Diagnostic::new("template-error"),
     };
     let line = innermost.line().map(|line| line.to_string());
-    diagnostic.with("detail", detail).with_option("page", page).with_option("line", line)
+    diagnostic
+        .with("detail", detail)
+        .with_option("page", page)
+        .with_option("line", line)
 }
 
 /// An error for a function of ours.

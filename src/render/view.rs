@@ -5,10 +5,10 @@ use std::collections::BTreeMap;
 use std::fmt;
 use std::sync::Arc;
 
-use minijinja::value::{Object, Value};
 use minijinja::context;
+use minijinja::value::{Object, Value};
 
-use super::html::{self, HtmlOptions, Hooks, ImageFacts, Piece};
+use super::html::{self, Hooks, HtmlOptions, ImageFacts, Piece};
 use super::{Scene, page as pages};
 use crate::base::{Date, Url};
 use crate::config::Config;
@@ -68,7 +68,10 @@ fn day(date: Option<Date>) -> Value {
 /// `config`.
 #[must_use]
 pub fn config_value(config: &Config) -> Value {
-    let gov = config.gov.as_ref().map(|table| serial(serde_json::Value::from(table)));
+    let gov = config
+        .gov
+        .as_ref()
+        .map(|table| serial(serde_json::Value::from(table)));
     let density = match config.density {
         crate::config::Density::Comfortable => "comfortable",
         crate::config::Density::Compact => "compact",
@@ -108,14 +111,28 @@ impl Hooks for SceneHooks<'_> {
 
     fn image(&self, url: &Url) -> ImageFacts {
         let world = &self.0.world;
-        ImageFacts { dimensions: world.image_dimensions(url), variants: world.image_variants(url) }
+        ImageFacts {
+            dimensions: world.image_dimensions(url),
+            variants: world.image_variants(url),
+        }
     }
 }
 
 /// The HTML of some blocks of a content file.
-pub(super) fn render_blocks(scene: &Arc<Scene>, file: crate::model::FileId, blocks: &[Block], deeper: u8, prefix: &str) -> Piece {
+pub(super) fn render_blocks(
+    scene: &Arc<Scene>,
+    file: crate::model::FileId,
+    blocks: &[Block],
+    deeper: u8,
+    prefix: &str,
+) -> Piece {
     let world = &scene.world;
-    let options = HtmlOptions { from: &scene.url, absolute: scene.absolute, deeper, id_prefix: prefix };
+    let options = HtmlOptions {
+        from: &scene.url,
+        absolute: scene.absolute,
+        deeper,
+        id_prefix: prefix,
+    };
     html::render(
         blocks,
         &world.site.file(file).document,
@@ -165,7 +182,12 @@ fn page_attribute(scene: &Arc<Scene>, id: PageId, depth: Depth, key: &str) -> Op
             let all: BTreeMap<&str, Vec<&str>> = front
                 .taxonomies
                 .iter()
-                .map(|(name, terms)| (name.as_str(), terms.iter().map(|(term, _)| term.as_str()).collect()))
+                .map(|(name, terms)| {
+                    (
+                        name.as_str(),
+                        terms.iter().map(|(term, _)| term.as_str()).collect(),
+                    )
+                })
                 .collect();
             serial(all)
         }
@@ -191,9 +213,16 @@ fn page_attribute(scene: &Arc<Scene>, id: PageId, depth: Depth, key: &str) -> Op
         }
         "content_after" => optional(pages::chapter_rest(scene, page).map(safe)),
         "summary" => match parsed.document.summary {
-            Some(end) if end > page.blocks.start && end <= page.blocks.end => {
-                safe(render_blocks(scene, page.file, &parsed.document.blocks[page.blocks.start..end], 0, "").html)
-            }
+            Some(end) if end > page.blocks.start && end <= page.blocks.end => safe(
+                render_blocks(
+                    scene,
+                    page.file,
+                    &parsed.document.blocks[page.blocks.start..end],
+                    0,
+                    "",
+                )
+                .html,
+            ),
             _ => none(),
         },
         "toc" => toc(&parsed.document.blocks[page.blocks.clone()]),
@@ -219,14 +248,27 @@ fn zola_attribute(scene: &Arc<Scene>, id: PageId, key: &str) -> Option<Value> {
         "month" => optional(page.date.map(|moment| i64::from(moment.civil.month()))),
         "day" => optional(page.date.map(|moment| i64::from(moment.civil.day()))),
         "components" => serial(
-            page.url.path().split('/').filter(|part| !part.is_empty()).collect::<Vec<_>>(),
+            page.url
+                .path()
+                .split('/')
+                .filter(|part| !part.is_empty())
+                .collect::<Vec<_>>(),
         ),
-        "relative_path" => Value::from(site.file(page.file).path.as_str().trim_start_matches("content/")),
+        "relative_path" => Value::from(
+            site.file(page.file)
+                .path
+                .as_str()
+                .trim_start_matches("content/"),
+        ),
         "assets" => {
             let assets: Vec<String> = site
                 .assets
                 .iter()
-                .filter(|(_, url, _)| url.as_str().strip_prefix(page.url.as_str()).is_some_and(|rest| !rest.contains('/')))
+                .filter(|(_, url, _)| {
+                    url.as_str()
+                        .strip_prefix(page.url.as_str())
+                        .is_some_and(|rest| !rest.contains('/'))
+                })
                 .map(|(_, url, _)| scene.write(url))
                 .collect();
             serial(assets)
@@ -235,18 +277,33 @@ fn zola_attribute(scene: &Arc<Scene>, id: PageId, key: &str) -> Option<Value> {
             let mut folders = Vec::new();
             let mut at = Some(page.section);
             while let Some(section) = at {
-                folders.push(format!("{}/_index.md", site.section(section).folder.trim_start_matches("content").trim_start_matches('/')));
+                folders.push(format!(
+                    "{}/_index.md",
+                    site.section(section)
+                        .folder
+                        .trim_start_matches("content")
+                        .trim_start_matches('/')
+                ));
                 at = site.section(section).parent;
             }
             folders.reverse();
-            serial(folders.iter().map(|folder| folder.trim_start_matches('/')).collect::<Vec<_>>())
+            serial(
+                folders
+                    .iter()
+                    .map(|folder| folder.trim_start_matches('/'))
+                    .collect::<Vec<_>>(),
+            )
         }
         _ => return None,
     })
 }
 
 fn date_text(moment: crate::base::Moment) -> String {
-    if moment.has_time { moment.civil.strftime("%Y-%m-%dT%H:%M:%S").to_string() } else { moment.date().to_string() }
+    if moment.has_time {
+        moment.civil.strftime("%Y-%m-%dT%H:%M:%S").to_string()
+    } else {
+        moment.date().to_string()
+    }
 }
 
 /// The name of a page's kind, as the theme knows it.
@@ -269,11 +326,14 @@ pub fn template_kind(page: &Page) -> &'static str {
 pub fn description(scene: &Arc<Scene>, id: PageId) -> Option<String> {
     let site = &scene.world.site;
     let page = site.page(id);
-    if let Some(written) = &page.front.description {
-        if !matches!(page.role, Role::Question(..)) || site.question(page).is_some_and(|q| q.fields.short.is_some()) {
+    if let Some(written) = &page.front.description
+        && (!matches!(page.role, Role::Question(..))
+            || site
+                .question(page)
+                .is_some_and(|q| q.fields.short.is_some()))
+        {
             return Some(written.clone());
         }
-    }
     let document = &site.file(page.file).document;
     let begins = text::excerpt(&document.blocks[page.blocks.clone()], 100);
     (!begins.is_empty()).then_some(begins)
@@ -282,7 +342,9 @@ pub fn description(scene: &Arc<Scene>, id: PageId) -> Option<String> {
 fn content(scene: &Arc<Scene>, page: &Page) -> Piece {
     let document = &scene.world.site.file(page.file).document;
     let blocks = match page.role {
-        Role::Chapter(..) => &document.blocks[page.blocks.start..pages::chapter_intro_end(scene, page)],
+        Role::Chapter(..) => {
+            &document.blocks[page.blocks.start..pages::chapter_intro_end(scene, page)]
+        }
         Role::File | Role::Question(..) => &document.blocks[page.blocks.clone()],
     };
     render_blocks(scene, page.file, blocks, 0, "")
@@ -290,8 +352,19 @@ fn content(scene: &Arc<Scene>, page: &Page) -> Piece {
 
 fn terms(scene: &Arc<Scene>, page: &Page, name: &str) -> Value {
     let site = &scene.world.site;
-    let Some(taxonomy) = site.taxonomies.iter().find(|taxonomy| taxonomy.config.name == name) else { return none() };
-    let names = page.front.taxonomies.iter().filter(|(other, _)| other == name).flat_map(|(_, terms)| terms);
+    let Some(taxonomy) = site
+        .taxonomies
+        .iter()
+        .find(|taxonomy| taxonomy.config.name == name)
+    else {
+        return none();
+    };
+    let names = page
+        .front
+        .taxonomies
+        .iter()
+        .filter(|(other, _)| other == name)
+        .flat_map(|(_, terms)| terms);
     let terms: Vec<Value> = names
         .filter_map(|(term, _)| {
             let term = &taxonomy.terms[taxonomy.find(term)? as usize];
@@ -308,7 +381,11 @@ pub(super) fn breadcrumbs(scene: &Arc<Scene>, section: Option<SectionId>, title:
     let mut at = section;
     while let Some(id) = at {
         let section = site.section(id);
-        let title = if section.parent.is_none() { scene.text("nav.home") } else { section.title.to_string() };
+        let title = if section.parent.is_none() {
+            scene.text("nav.home")
+        } else {
+            section.title.to_string()
+        };
         trail.push(context! { title => title, url => scene.write(&section.url) });
         at = section.parent;
     }
@@ -373,7 +450,9 @@ pub fn neighbour_id(site: &crate::model::Site, id: PageId, step: i64) -> Option<
         list.get(usize::try_from(at).ok()?).copied()
     };
     match page.role {
-        Role::Question(book, place, _) => beside(&site.books[book.index()].questions, place as usize),
+        Role::Question(book, place, _) => {
+            beside(&site.books[book.index()].questions, place as usize)
+        }
         Role::Chapter(book, place) => {
             let chapters: Vec<PageId> = site.books[book.index()]
                 .chapters
@@ -383,13 +462,20 @@ pub fn neighbour_id(site: &crate::model::Site, id: PageId, step: i64) -> Option<
                     _ => None,
                 })
                 .collect();
-            let place = chapters.iter().position(|chapter| *chapter == id).unwrap_or(place as usize);
+            let place = chapters
+                .iter()
+                .position(|chapter| *chapter == id)
+                .unwrap_or(place as usize);
             beside(&chapters, place)
         }
         Role::File => {
             let list = &site.section(page.section).pages;
             let place = page.position as usize;
-            if list.get(place) == Some(&id) { beside(list, place) } else { None }
+            if list.get(place) == Some(&id) {
+                beside(list, place)
+            } else {
+                None
+            }
         }
     }
 }
@@ -413,20 +499,32 @@ pub fn toc(blocks: &[Block]) -> Value {
     let headings: Vec<_> = blocks
         .iter()
         .filter_map(|block| match &block.kind {
-            BlockKind::Heading(heading) => Some((heading.level, heading.id.to_string(), text::plain(&heading.content))),
+            BlockKind::Heading(heading) => Some((
+                heading.level,
+                heading.id.to_string(),
+                text::plain(&heading.content),
+            )),
             _ => None,
         })
         .collect();
-    let Some(top) = headings.iter().map(|(level, ..)| *level).min() else { return Value::from(Vec::<Value>::new()) };
+    let Some(top) = headings.iter().map(|(level, ..)| *level).min() else {
+        return Value::from(Vec::<Value>::new());
+    };
     let mut entries: Vec<Entry> = Vec::new();
     for (level, id, title) in headings {
         match entries.last_mut() {
             Some(last) if level > top => {
                 if level == top + 1 {
-                    last.children.push(context! { id => id, title => title, children => Vec::<Value>::new() });
+                    last.children.push(
+                        context! { id => id, title => title, children => Vec::<Value>::new() },
+                    );
                 }
             }
-            _ => entries.push(Entry { id, title, children: Vec::new() }),
+            _ => entries.push(Entry {
+                id,
+                title,
+                children: Vec::new(),
+            }),
         }
     }
     Value::from(entries.into_iter().map(value).collect::<Vec<_>>())
@@ -434,7 +532,11 @@ pub fn toc(blocks: &[Block]) -> Value {
 
 /// A list of page views.
 pub(super) fn listed(scene: &Arc<Scene>, ids: impl IntoIterator<Item = PageId>) -> Value {
-    Value::from(ids.into_iter().map(|id| page(scene, id, Depth::Listed)).collect::<Vec<_>>())
+    Value::from(
+        ids.into_iter()
+            .map(|id| page(scene, id, Depth::Listed))
+            .collect::<Vec<_>>(),
+    )
 }
 
 /// A section.
@@ -475,7 +577,11 @@ fn section_attribute(scene: &Arc<Scene>, id: SectionId, depth: Depth, key: &str)
             (Some(file), Some(parsed)) => {
                 let skip = pages::repeated_title(&parsed.document.blocks, &section.title);
                 let html = render_blocks(scene, file, &parsed.document.blocks[skip..], 0, "").html;
-                if html.trim().is_empty() { none() } else { safe(html) }
+                if html.trim().is_empty() {
+                    none()
+                } else {
+                    safe(html)
+                }
             }
             _ => none(),
         },
@@ -488,7 +594,13 @@ fn section_attribute(scene: &Arc<Scene>, id: SectionId, depth: Depth, key: &str)
             }
             serial(needs)
         }
-        "relative_path" => optional(parsed.map(|parsed| parsed.path.as_str().trim_start_matches("content/").to_owned())),
+        "relative_path" => optional(parsed.map(|parsed| {
+            parsed
+                .path
+                .as_str()
+                .trim_start_matches("content/")
+                .to_owned()
+        })),
         "reading_time" => optional(parsed.map(|parsed| parsed.reading_length.div_ceil(400).max(1))),
         "book" => pages::book(scene, id, depth)?,
         "episodes" => listed(scene, section.pages.iter().copied()),
@@ -512,7 +624,9 @@ pub fn taxonomy(scene: &Arc<Scene>, index: usize) -> Value {
             "title" => Value::from(title),
             "description" => none(),
             "url" => Value::from(scene.write(&taxonomy.url)),
-            "breadcrumbs" => breadcrumbs(&scene, Some(scene.world.site.root(&scene.language)), &title),
+            "breadcrumbs" => {
+                breadcrumbs(&scene, Some(scene.world.site.root(&scene.language)), &title)
+            }
             "terms" | "items" => {
                 let terms: Vec<Value> = taxonomy
                     .terms
@@ -566,7 +680,13 @@ pub fn term(scene: &Arc<Scene>, taxonomy: u32, index: u32) -> Value {
 }
 
 /// The sheets of a long list; `none` where there is one only because nothing is paginated.
-pub(super) fn paginator(scene: &Arc<Scene>, list: &[PageId], by: usize, current: u32, sheet: impl Fn(u32) -> Url) -> Value {
+pub(super) fn paginator(
+    scene: &Arc<Scene>,
+    list: &[PageId],
+    by: usize,
+    current: u32,
+    sheet: impl Fn(u32) -> Url,
+) -> Value {
     if by == 0 {
         return none();
     }

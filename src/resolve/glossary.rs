@@ -60,7 +60,9 @@ impl Glossary {
                 gist,
             };
             term.finish();
-            problems.into_iter().for_each(|problem| fields.report(problem));
+            problems
+                .into_iter()
+                .for_each(|problem| fields.report(problem));
             if !read.name.is_empty() {
                 terms.push(read);
             }
@@ -76,14 +78,20 @@ impl Glossary {
         terms.sort_by_cached_key(|term| pinyin_key(&term.name));
         let mut ids = std::collections::HashMap::new();
         for term in &mut terms {
-            let count = ids.entry(term.id.clone()).and_modify(|count| *count += 1).or_insert(1);
+            let count = ids
+                .entry(term.id.clone())
+                .and_modify(|count| *count += 1)
+                .or_insert(1);
             if *count > 1 {
                 term.id = format!("{}-{count}", term.id);
             }
         }
         let (mut names, mut owners) = (Vec::new(), Vec::new());
         for (index, term) in (0..).zip(&terms) {
-            for name in std::iter::once(&term.name).chain(&term.also).filter(|name| name.chars().count() >= 2) {
+            for name in std::iter::once(&term.name)
+                .chain(&term.also)
+                .filter(|name| name.chars().count() >= 2)
+            {
                 names.push(name.clone());
                 owners.push(index);
             }
@@ -91,9 +99,16 @@ impl Glossary {
         let matcher = if names.is_empty() {
             None
         } else {
-            AhoCorasick::builder().match_kind(MatchKind::LeftmostLongest).build(&names).ok()
+            AhoCorasick::builder()
+                .match_kind(MatchKind::LeftmostLongest)
+                .build(&names)
+                .ok()
         };
-        Self { terms, matcher, owners }
+        Self {
+            terms,
+            matcher,
+            owners,
+        }
     }
 
     /// Whether it has no terms.
@@ -105,10 +120,14 @@ impl Glossary {
     /// Every place of the text where a term stands, outside links and headings.
     #[must_use]
     pub fn find(&self, flat: &Flat) -> Vec<Mark> {
-        let Some(matcher) = &self.matcher else { return Vec::new() };
+        let Some(matcher) = &self.matcher else {
+            return Vec::new();
+        };
         let outside = |ranges: &[(u32, u32)], start: u32, end: u32| {
             let at = ranges.partition_point(|(_, range_end)| *range_end <= start);
-            ranges.get(at).is_none_or(|(range_start, _)| *range_start >= end)
+            ranges
+                .get(at)
+                .is_none_or(|(range_start, _)| *range_start >= end)
         };
         matcher
             .find_iter(&flat.text)
@@ -116,7 +135,11 @@ impl Glossary {
                 let start = u32::try_from(found.start()).ok()?;
                 let end = u32::try_from(found.end()).ok()?;
                 let free = outside(&flat.linked, start, end) && outside(&flat.headings, start, end);
-                free.then(|| Mark { start, end, kind: MarkKind::Term(self.owners[found.pattern().as_usize()]) })
+                free.then(|| Mark {
+                    start,
+                    end,
+                    kind: MarkKind::Term(self.owners[found.pattern().as_usize()]),
+                })
             })
             .collect()
     }

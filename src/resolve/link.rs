@@ -11,33 +11,65 @@ use crate::parse::page::Parsed;
 
 /// Resolves every link and image of a file, in the order of their indices.
 pub fn resolve_links(site: &Site, parsed: &Parsed, resolved: &mut ResolvedFile) {
-    let resolver = Resolver { site, parsed, base: base_url(site, parsed) };
-    parsed.document.walk_inlines(&mut |inline| match &inline.kind {
-        InlineKind::Link(link) => {
-            let target = resolver.resolve(&link.target, inline.span, "broken-link", &mut resolved.diagnostics);
-            resolved.links.push(target);
-        }
-        InlineKind::Image(image) => {
-            if image.alt.trim().is_empty() {
-                resolved.diagnostics.push(Diagnostic::at("missing-alt", &parsed.path, inline.span));
+    let resolver = Resolver {
+        site,
+        parsed,
+        base: base_url(site, parsed),
+    };
+    parsed
+        .document
+        .walk_inlines(&mut |inline| match &inline.kind {
+            InlineKind::Link(link) => {
+                let target = resolver.resolve(
+                    &link.target,
+                    inline.span,
+                    "broken-link",
+                    &mut resolved.diagnostics,
+                );
+                resolved.links.push(target);
             }
-            let target = resolver.resolve(&image.source, inline.span, "missing-file", &mut resolved.diagnostics);
-            resolved.links.push(target);
-        }
-        _ => {}
-    });
+            InlineKind::Image(image) => {
+                if image.alt.trim().is_empty() {
+                    resolved.diagnostics.push(Diagnostic::at(
+                        "missing-alt",
+                        &parsed.path,
+                        inline.span,
+                    ));
+                }
+                let target = resolver.resolve(
+                    &image.source,
+                    inline.span,
+                    "missing-file",
+                    &mut resolved.diagnostics,
+                );
+                resolved.links.push(target);
+            }
+            _ => {}
+        });
 }
 
 /// Where an address in `file` leads, for templates and short codes; the error is the diagnostic.
-pub fn resolve_address(site: &Site, parsed: &Parsed, address: &str, span: Span) -> (LinkTarget, Vec<Diagnostic>) {
+pub fn resolve_address(
+    site: &Site,
+    parsed: &Parsed,
+    address: &str,
+    span: Span,
+) -> (LinkTarget, Vec<Diagnostic>) {
     let mut diagnostics = Vec::new();
-    let resolver = Resolver { site, parsed, base: base_url(site, parsed) };
+    let resolver = Resolver {
+        site,
+        parsed,
+        base: base_url(site, parsed),
+    };
     let target = resolver.resolve(address, span, "broken-link", &mut diagnostics);
     (target, diagnostics)
 }
 
 fn base_url(site: &Site, parsed: &Parsed) -> Url {
-    site.routes.by_source.get(&parsed.path).map_or_else(|| Url::new("/"), |target| site.url(*target))
+    site.routes
+        .by_source
+        .get(&parsed.path)
+        .map_or_else(|| Url::new("/"), |target| site.url(*target))
 }
 
 struct Resolver<'a> {
@@ -47,7 +79,13 @@ struct Resolver<'a> {
 }
 
 impl Resolver<'_> {
-    fn resolve(&self, address: &str, span: Span, code: &'static str, diagnostics: &mut Vec<Diagnostic>) -> LinkTarget {
+    fn resolve(
+        &self,
+        address: &str,
+        span: Span,
+        code: &'static str,
+        diagnostics: &mut Vec<Diagnostic>,
+    ) -> LinkTarget {
         if has_scheme(address) || address.starts_with("//") {
             return LinkTarget::External(address.into());
         }
@@ -61,7 +99,9 @@ impl Resolver<'_> {
             None => {
                 let near = self.nearest(&path);
                 diagnostics.push(
-                    Diagnostic::at(code, &self.parsed.path, span).with("target", address).with_option("nearest", near),
+                    Diagnostic::at(code, &self.parsed.path, span)
+                        .with("target", address)
+                        .with_option("nearest", near),
                 );
                 LinkTarget::Broken
             }
@@ -115,7 +155,8 @@ impl Resolver<'_> {
             }
         }
         let file = path.trim_start_matches('/');
-        let made = matches!(file, "sitemap.xml" | "robots.txt" | "llms.txt") || file.ends_with(&self.site.config.feed_filename);
+        let made = matches!(file, "sitemap.xml" | "robots.txt" | "llms.txt")
+            || file.ends_with(&self.site.config.feed_filename);
         (made || self.site.statics.contains_key(file)).then(|| (None, Url::new(path)))
     }
 
@@ -131,7 +172,10 @@ impl Resolver<'_> {
             return LinkTarget::Internal { target, url };
         };
         if let Some(question) = target.and_then(|target| self.question_page(target, fragment)) {
-            return LinkTarget::Internal { target: Some(question), url: self.site.url(question) };
+            return LinkTarget::Internal {
+                target: Some(question),
+                url: self.site.url(question),
+            };
         }
         let ids = target.and_then(|target| page_ids(self.site, target));
         if let Some(ids) = ids {
@@ -146,7 +190,10 @@ impl Resolver<'_> {
                 return LinkTarget::Internal { target, url };
             }
         }
-        LinkTarget::Internal { target, url: url.with_fragment(fragment) }
+        LinkTarget::Internal {
+            target,
+            url: url.with_fragment(fragment),
+        }
     }
 
     /// An anchor that is a question of a chapter leads to the question's own page.
@@ -164,22 +211,42 @@ impl Resolver<'_> {
         };
         let book = &self.site.books[book.index()];
         let found = book.questions.iter().find(|id| {
-            self.site.question(self.site.page(**id)).is_some_and(|question| question.id == fragment)
+            self.site
+                .question(self.site.page(**id))
+                .is_some_and(|question| question.id == fragment)
         })?;
         Some(Target::Page(*found))
     }
 
     fn nearest(&self, path: &str) -> Option<String> {
-        let name = path.trim_end_matches('/').rsplit('/').next().unwrap_or(path);
+        let name = path
+            .trim_end_matches('/')
+            .rsplit('/')
+            .next()
+            .unwrap_or(path);
         if path.starts_with("@/") || path.ends_with(".md") {
             let wanted = format!("content/{}", path.trim_start_matches("@/"));
-            let paths: Vec<&str> = self.site.files.iter().map(|file| file.path.as_str()).collect();
-            let same_name = paths.iter().filter(|path| path.rsplit('/').next() == Some(name)).min();
-            let near = same_name.copied().or_else(|| nearest(&wanted, paths.iter().copied()))?;
+            let paths: Vec<&str> = self
+                .site
+                .files
+                .iter()
+                .map(|file| file.path.as_str())
+                .collect();
+            let same_name = paths
+                .iter()
+                .filter(|path| path.rsplit('/').next() == Some(name))
+                .min();
+            let near = same_name
+                .copied()
+                .or_else(|| nearest(&wanted, paths.iter().copied()))?;
             return Some(near.replacen("content/", "@/", 1));
         }
         let assets = self.site.assets.iter().map(|(path, ..)| path.file_name());
-        let statics = self.site.statics.keys().map(|path| path.rsplit('/').next().unwrap_or(path));
+        let statics = self
+            .site
+            .statics
+            .keys()
+            .map(|path| path.rsplit('/').next().unwrap_or(path));
         nearest(name, assets.chain(statics)).map(str::to_owned)
     }
 }
@@ -206,40 +273,56 @@ fn page_ids(site: &Site, target: Target) -> Option<BTreeSet<&str>> {
         BlockKind::Shortcode(_) => unknown = true,
         _ => {}
     });
-    parsed.document.walk_inlines(&mut |inline| match &inline.kind {
-        InlineKind::Html(html) => ids.extend(html_ids(html)),
-        InlineKind::Shortcode(_) => unknown = true,
-        _ => {}
-    });
+    parsed
+        .document
+        .walk_inlines(&mut |inline| match &inline.kind {
+            InlineKind::Html(html) => ids.extend(html_ids(html)),
+            InlineKind::Shortcode(_) => unknown = true,
+            _ => {}
+        });
     (!unknown).then_some(ids)
 }
 
 fn html_ids(html: &str) -> impl Iterator<Item = &str> {
-    ["id=\"", "name=\"", "id='", "name='"].into_iter().flat_map(move |start| {
-        html.match_indices(start).filter_map(move |(at, _)| html[at + start.len()..].split(['"', '\'']).next())
-    })
+    ["id=\"", "name=\"", "id='", "name='"]
+        .into_iter()
+        .flat_map(move |start| {
+            html.match_indices(start)
+                .filter_map(move |(at, _)| html[at + start.len()..].split(['"', '\'']).next())
+        })
 }
 
 /// `mailto:`, `https:`, `tel:`….
 #[must_use]
 pub fn has_scheme(address: &str) -> bool {
-    let Some((scheme, _)) = address.split_once(':') else { return false };
+    let Some((scheme, _)) = address.split_once(':') else {
+        return false;
+    };
     scheme.len() > 1
         && scheme.starts_with(|c: char| c.is_ascii_alphabetic())
-        && scheme.chars().all(|c| c.is_ascii_alphanumeric() || matches!(c, '+' | '-' | '.'))
+        && scheme
+            .chars()
+            .all(|c| c.is_ascii_alphanumeric() || matches!(c, '+' | '-' | '.'))
 }
 
 /// Resolves `.` and `..`; `None` above the root.
 fn normalize(path: &str) -> Option<String> {
     let mut parts: Vec<&str> = Vec::new();
-    for part in path.split('/').filter(|part| !part.is_empty() && *part != ".") {
+    for part in path
+        .split('/')
+        .filter(|part| !part.is_empty() && *part != ".")
+    {
         if part == ".." {
             parts.pop()?;
         } else {
             parts.push(part);
         }
     }
-    let trailing = if path.ends_with('/') && !parts.is_empty() { "/" } else { "" };
+    let trailing = if path.ends_with('/') && !parts.is_empty() {
+        "/"
+    } else {
+        ""
+    };
     Some(format!("{}{trailing}", parts.join("/")))
 }
 
@@ -253,7 +336,9 @@ pub fn percent_decode(text: &str) -> String {
     let mut out = Vec::with_capacity(bytes.len());
     let mut at = 0;
     while at < bytes.len() {
-        let escape = (bytes[at] == b'%').then(|| text.get(at + 1..at + 3)).flatten();
+        let escape = (bytes[at] == b'%')
+            .then(|| text.get(at + 1..at + 3))
+            .flatten();
         match escape.and_then(|hex| u8::from_str_radix(hex, 16).ok()) {
             Some(byte) => {
                 out.push(byte);
@@ -280,7 +365,13 @@ mod tests {
 
     #[test]
     fn schemes_are_told_from_paths() {
-        for (address, is) in [("https://a", true), ("mailto:x", true), ("a/b:c", false), ("C:", false), ("民法典:一", false)] {
+        for (address, is) in [
+            ("https://a", true),
+            ("mailto:x", true),
+            ("a/b:c", false),
+            ("C:", false),
+            ("民法典:一", false),
+        ] {
             assert_eq!(has_scheme(address), is, "{address}");
         }
     }

@@ -79,24 +79,36 @@ pub struct Context<'a> {
 
 /// Resolves the whole site. Files that are the same as in `previous`, under the same addresses, keep their answers.
 #[must_use]
-pub fn resolve(site: &Site, context: Context<'_>, previous: Option<(&Site, &Resolved)>) -> Resolved {
+pub fn resolve(
+    site: &Site,
+    context: Context<'_>,
+    previous: Option<(&Site, &Resolved)>,
+) -> Resolved {
     let previous = previous.filter(|(before, answers)| {
-        before.routes.fingerprint == site.routes.fingerprint && Arc::ptr_eq(&answers.glossary, context.glossary)
+        before.routes.fingerprint == site.routes.fingerprint
+            && Arc::ptr_eq(&answers.glossary, context.glossary)
     });
     let files = site
         .files
         .par_iter()
         .enumerate()
         .map(|(index, parsed)| {
-            kept(parsed, previous).unwrap_or_else(|| Arc::new(resolve_file(site, FileId::of(index), context)))
+            kept(parsed, previous)
+                .unwrap_or_else(|| Arc::new(resolve_file(site, FileId::of(index), context)))
         })
         .collect();
-    Resolved { files, glossary: context.glossary.clone() }
+    Resolved {
+        files,
+        glossary: context.glossary.clone(),
+    }
 }
 
 fn kept(parsed: &Arc<Parsed>, previous: Option<(&Site, &Resolved)>) -> Option<Arc<ResolvedFile>> {
     let (before, answers) = previous?;
-    let at = before.files.binary_search_by(|other| other.path.cmp(&parsed.path)).ok()?;
+    let at = before
+        .files
+        .binary_search_by(|other| other.path.cmp(&parsed.path))
+        .ok()?;
     Arc::ptr_eq(&before.files[at], parsed).then(|| answers.files[at].clone())
 }
 
@@ -104,7 +116,11 @@ fn resolve_file(site: &Site, id: FileId, context: Context<'_>) -> ResolvedFile {
     let parsed = site.file(id);
     let mut resolved = ResolvedFile::default();
     link::resolve_links(site, parsed, &mut resolved);
-    let text: Flat = if context.glossary.is_empty() { Flat::default() } else { flat(&parsed.document) };
+    let text: Flat = if context.glossary.is_empty() {
+        Flat::default()
+    } else {
+        flat(&parsed.document)
+    };
     if !context.glossary.is_empty() && site.config.markdown.glossary {
         resolved.marks = context.glossary.find(&text);
     }

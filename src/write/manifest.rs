@@ -14,17 +14,24 @@ const FIRST_LINE: &str = "pufa manifest 1";
 
 /// The files an earlier build wrote; none where there is no manifest that can be read.
 pub(super) fn read(output: &Path) -> BTreeSet<OutPath> {
-    let Ok(text) = fs::read_to_string(output.join(NAME)) else { return BTreeSet::new() };
+    let Ok(text) = fs::read_to_string(output.join(NAME)) else {
+        return BTreeSet::new();
+    };
     let mut lines = text.lines();
     if lines.next() != Some(FIRST_LINE) {
         return BTreeSet::new();
     }
-    lines.filter(|line| is_inside(line)).map(OutPath::new).collect()
+    lines
+        .filter(|line| is_inside(line))
+        .map(OutPath::new)
+        .collect()
 }
 
 /// A manifest that was tampered with must not name files outside of the output.
 fn is_inside(path: &str) -> bool {
-    !path.is_empty() && !path.starts_with('/') && path.split('/').all(|part| part != ".." && part != ".")
+    !path.is_empty()
+        && !path.starts_with('/')
+        && path.split('/').all(|part| part != ".." && part != ".")
 }
 
 /// Writes the manifest.

@@ -4,7 +4,10 @@
 //! all of it is there, the unchanged files are linked into it and the two folders change places in one step
 //! (`renameat2(RENAME_EXCHANGE)` on Linux). Until that step the output is as it was; after it, it is the new site. Only files
 //! that the manifest of an earlier build names are ever removed.
-#![expect(clippy::disallowed_methods, reason = "writing the disk is this stage's work")]
+#![expect(
+    clippy::disallowed_methods,
+    reason = "writing the disk is this stage's work"
+)]
 
 pub mod image;
 mod manifest;
@@ -59,12 +62,17 @@ pub struct Place<'a> {
 }
 
 /// Writes the site. Warnings met while rendering are returned with the report.
-pub fn write(world: &Arc<World>, plan: &OutputPlan, place: &Place<'_>) -> Result<(Report, Vec<Diagnostic>), Failure> {
+pub fn write(
+    world: &Arc<World>,
+    plan: &OutputPlan,
+    place: &Place<'_>,
+) -> Result<(Report, Vec<Diagnostic>), Failure> {
     let _lock = lock(place).map_err(|error| machine("output-lock", place.work, &error))?;
     swap::recover(place.output).map_err(|error| machine("output-write", place.output, &error))?;
     let old = manifest::read(place.output);
     refuse_foreign(plan, &old, place.output)?;
-    let staging = swap::staging(place.output).map_err(|error| machine("output-write", place.output, &error))?;
+    let staging = swap::staging(place.output)
+        .map_err(|error| machine("output-write", place.output, &error))?;
     let staged = stage(world, plan, place, &staging);
     let result = staged.and_then(|staged| finish(plan, &old, place, &staging, staged));
     if result.is_err() {
@@ -80,12 +88,20 @@ pub fn rehearse(world: &Arc<World>, plan: &OutputPlan) -> Vec<Diagnostic> {
     recipes
         .into_par_iter()
         .filter(|recipe| matches!(recipe, Recipe::Page(_) | Recipe::Feed(..)))
-        .flat_map_iter(|recipe| cook(world, recipe).map(|(_, problems)| problems).unwrap_or_default())
+        .flat_map_iter(|recipe| {
+            cook(world, recipe)
+                .map(|(_, problems)| problems)
+                .unwrap_or_default()
+        })
         .collect()
 }
 
 fn machine(code: &'static str, path: &Path, error: &io::Error) -> Failure {
-    Failure::Machine(Diagnostic::new(code).with("path", path.display()).with("error", error))
+    Failure::Machine(
+        Diagnostic::new(code)
+            .with("path", path.display())
+            .with("error", error),
+    )
 }
 
 /// One build of an output at a time. The lock goes with the process that holds it.
@@ -107,7 +123,11 @@ fn lock(place: &Place<'_>) -> io::Result<fs::File> {
 }
 
 /// A file at our path that pufa did not write stops the build.
-fn refuse_foreign(plan: &OutputPlan, old: &BTreeSet<OutPath>, output: &Path) -> Result<(), Failure> {
+fn refuse_foreign(
+    plan: &OutputPlan,
+    old: &BTreeSet<OutPath>,
+    output: &Path,
+) -> Result<(), Failure> {
     if !output.exists() {
         return Ok(());
     }
@@ -115,11 +135,19 @@ fn refuse_foreign(plan: &OutputPlan, old: &BTreeSet<OutPath>, output: &Path) -> 
         .files
         .keys()
         .filter(|path| !old.contains(*path))
-        .filter(|path| fs::symlink_metadata(output.join(path.as_str())).is_ok_and(|found| !found.is_dir()))
+        .filter(|path| {
+            fs::symlink_metadata(output.join(path.as_str())).is_ok_and(|found| !found.is_dir())
+        })
         .take(5)
-        .map(|path| Diagnostic::new("output-foreign").with("path", output.join(path.as_str()).display()))
+        .map(|path| {
+            Diagnostic::new("output-foreign").with("path", output.join(path.as_str()).display())
+        })
         .collect();
-    if foreign.is_empty() { Ok(()) } else { Err(Failure::Content(foreign)) }
+    if foreign.is_empty() {
+        Ok(())
+    } else {
+        Err(Failure::Content(foreign))
+    }
 }
 
 struct Staged {
@@ -129,7 +157,12 @@ struct Staged {
 }
 
 /// Cooks every file and puts what differs into the staging folder.
-fn stage(world: &Arc<World>, plan: &OutputPlan, place: &Place<'_>, staging: &Path) -> Result<Staged, Failure> {
+fn stage(
+    world: &Arc<World>,
+    plan: &OutputPlan,
+    place: &Place<'_>,
+    staging: &Path,
+) -> Result<Staged, Failure> {
     let files: Vec<(&OutPath, &Recipe)> = plan.files.iter().collect();
     let done = AtomicUsize::new(0);
     let failed = AtomicBool::new(false);
@@ -145,12 +178,20 @@ fn stage(world: &Arc<World>, plan: &OutputPlan, place: &Place<'_>, staging: &Pat
                 Ok((same, problems)) => Ok((same.then(|| path.clone()), problems)),
                 Err(error) => {
                     failed.store(true, Ordering::Relaxed);
-                    Err(machine("output-write", &place.output.join(path.as_str()), &error))
+                    Err(machine(
+                        "output-write",
+                        &place.output.join(path.as_str()),
+                        &error,
+                    ))
                 }
             }
         })
         .collect();
-    let mut staged = Staged { written: 0, unchanged: Vec::new(), diagnostics: Vec::new() };
+    let mut staged = Staged {
+        written: 0,
+        unchanged: Vec::new(),
+        diagnostics: Vec::new(),
+    };
     for result in results {
         let (same, problems) = result?;
         staged.diagnostics.extend(problems);
@@ -197,7 +238,8 @@ fn stage_file(
 }
 
 fn is_same(current: &Path, bytes: &[u8]) -> bool {
-    let same_length = fs::metadata(current).is_ok_and(|found| found.is_file() && found.len() == bytes.len() as u64);
+    let same_length = fs::metadata(current)
+        .is_ok_and(|found| found.is_file() && found.len() == bytes.len() as u64);
     same_length && fs::read(current).is_ok_and(|found| found == bytes)
 }
 
@@ -216,7 +258,12 @@ fn write_file(path: &Path, bytes: &[u8]) -> io::Result<()> {
 /// Copies a large file unless the output has it with the same size and no older time. Never held in memory.
 fn copy(source: &Path, asset: &crate::load::Asset, current: &Path, new: &Path) -> io::Result<bool> {
     let fresh = |found: &fs::Metadata| {
-        found.len() == asset.len && found.modified().ok().zip(asset.modified).is_some_and(|(there, here)| there >= here)
+        found.len() == asset.len
+            && found
+                .modified()
+                .ok()
+                .zip(asset.modified)
+                .is_some_and(|(there, here)| there >= here)
     };
     if fs::metadata(current).is_ok_and(|found| found.is_file() && fresh(&found)) {
         return Ok(true);
@@ -236,8 +283,15 @@ fn finish(
     staging: &Path,
     staged: Staged,
 ) -> Result<(Report, Vec<Diagnostic>), Failure> {
-    let gone: Vec<&OutPath> = old.iter().filter(|path| !plan.files.contains_key(*path)).collect();
-    let report = Report { written: staged.written, unchanged: staged.unchanged.len(), removed: gone.len() };
+    let gone: Vec<&OutPath> = old
+        .iter()
+        .filter(|path| !plan.files.contains_key(*path))
+        .collect();
+    let report = Report {
+        written: staged.written,
+        unchanged: staged.unchanged.len(),
+        removed: gone.len(),
+    };
     let complete = old.len() == plan.files.len() && gone.is_empty();
     if report.written == 0 && complete {
         let _ = fs::remove_dir_all(staging);
@@ -255,7 +309,9 @@ fn finish(
 
 /// Unchanged files are the same files in the new folder: not a byte is written, their times stay.
 fn link_all(paths: &[OutPath], output: &Path, staging: &Path) -> io::Result<()> {
-    paths.par_iter().try_for_each(|path| link(&output.join(path.as_str()), &staging.join(path.as_str())))
+    paths
+        .par_iter()
+        .try_for_each(|path| link(&output.join(path.as_str()), &staging.join(path.as_str())))
 }
 
 fn link(from: &Path, to: &Path) -> io::Result<()> {

@@ -19,7 +19,9 @@ pub(super) fn staging(output: &Path) -> io::Result<PathBuf> {
 }
 
 fn beside(output: &Path, what: &str) -> PathBuf {
-    let name = output.file_name().map_or_else(|| "public".into(), |name| name.to_string_lossy());
+    let name = output
+        .file_name()
+        .map_or_else(|| "public".into(), |name| name.to_string_lossy());
     output.with_file_name(format!(".{name}.pufa-{what}"))
 }
 
@@ -115,7 +117,10 @@ fn replace_files(output: &Path, staging: &Path, old: &BTreeSet<OutPath>) -> io::
 
 /// Everything in the output that pufa did not write: path inside, and whole path. Of folders only those that hold nothing of
 /// pufa's are named.
-pub(super) fn foreign(output: &Path, old: &BTreeSet<OutPath>) -> io::Result<Vec<(PathBuf, PathBuf)>> {
+pub(super) fn foreign(
+    output: &Path,
+    old: &BTreeSet<OutPath>,
+) -> io::Result<Vec<(PathBuf, PathBuf)>> {
     let mut found = Vec::new();
     if output.exists() {
         look(output, "", old, &mut found)?;
@@ -123,14 +128,26 @@ pub(super) fn foreign(output: &Path, old: &BTreeSet<OutPath>) -> io::Result<Vec<
     Ok(found)
 }
 
-fn look(folder: &Path, inner: &str, old: &BTreeSet<OutPath>, found: &mut Vec<(PathBuf, PathBuf)>) -> io::Result<()> {
+fn look(
+    folder: &Path,
+    inner: &str,
+    old: &BTreeSet<OutPath>,
+    found: &mut Vec<(PathBuf, PathBuf)>,
+) -> io::Result<()> {
     for entry in fs::read_dir(folder)? {
         let entry = entry?;
         let name = entry.file_name().to_string_lossy().into_owned();
-        let path = if inner.is_empty() { name } else { format!("{inner}/{name}") };
+        let path = if inner.is_empty() {
+            name
+        } else {
+            format!("{inner}/{name}")
+        };
         if entry.file_type()?.is_dir() {
             let prefix = format!("{path}/");
-            let ours = old.range(OutPath::new(&prefix)..).next().is_some_and(|next| next.as_str().starts_with(&prefix));
+            let ours = old
+                .range(OutPath::new(&prefix)..)
+                .next()
+                .is_some_and(|next| next.as_str().starts_with(&prefix));
             if !ours {
                 found.push((PathBuf::from(&path), entry.path()));
             }
