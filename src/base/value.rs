@@ -129,7 +129,10 @@ impl Table {
     /// The value of a key.
     #[must_use]
     pub fn get(&self, key: &str) -> Option<&Node> {
-        self.entries.iter().find(|entry| entry.key == key).map(|entry| &entry.node)
+        self.entries
+            .iter()
+            .find(|entry| entry.key == key)
+            .map(|entry| &entry.node)
     }
 
     /// Whether nothing is in it.
@@ -143,7 +146,11 @@ impl Table {
     pub fn over(&self, below: &Table) -> Table {
         let mut merged = below.clone();
         for entry in &self.entries {
-            match merged.entries.iter_mut().find(|other| other.key == entry.key) {
+            match merged
+                .entries
+                .iter_mut()
+                .find(|other| other.key == entry.key)
+            {
                 Some(other) => other.node = over(&entry.node, &other.node),
                 None => merged.entries.push(entry.clone()),
             }
@@ -154,9 +161,10 @@ impl Table {
 
 fn over(top: &Node, below: &Node) -> Node {
     match (&top.value, &below.value) {
-        (Value::Table(top_table), Value::Table(below_table)) => {
-            Node { value: Value::Table(top_table.over(below_table)), span: top.span }
-        }
+        (Value::Table(top_table), Value::Table(below_table)) => Node {
+            value: Value::Table(top_table.over(below_table)),
+            span: top.span,
+        },
         _ => top.clone(),
     }
 }
@@ -180,7 +188,11 @@ impl From<&Value> for serde_json::Value {
 impl From<&Table> for serde_json::Value {
     fn from(table: &Table) -> Self {
         Self::Object(
-            table.entries.iter().map(|entry| (entry.key.clone(), Self::from(&entry.node.value))).collect(),
+            table
+                .entries
+                .iter()
+                .map(|entry| (entry.key.clone(), Self::from(&entry.node.value)))
+                .collect(),
         )
     }
 }

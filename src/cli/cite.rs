@@ -1,6 +1,6 @@
 //! `pufa cite`: the citations in a text, one JSON object each.
 
-use std::io::{Read, Write};
+use std::io::{self, BufWriter, Read, Write};
 use std::path::PathBuf;
 
 use serde::Deserialize;
@@ -9,26 +9,35 @@ use serde_json::{Value, json};
 use crate::base::date::parse_date;
 use crate::base::{Date, SourcePath};
 use crate::diag::Diagnostic;
+use crate::load;
 use crate::model::law::Library;
 use crate::parse::statute::label::{is_blank, item_label};
 use crate::parse::statute::{StatuteFields, parse};
-use crate::resolve::citation::{Citation, Context, OwnStatute, Position, markdown_mask, resolve, statute_text};
+use crate::resolve::citation::{
+    Citation, Context, OwnStatute, Position, markdown_mask, resolve, statute_text,
+};
 
-use super::law::{Failure, Format};
+use super::args::Global;
+use super::law::{Failure, Format, ended};
+use super::library::{folders, load_library};
+use super::{Status, Terminal};
 
 /// `pufa cite`.
 #[derive(Clone, Debug, Default, clap::Args)]
 pub struct CiteArgs {
-    /// The statute the text stands in: for 本法 and 前款.
+    /// 法律库文件夹，可以有几个（默认：站点的法律库）— library folders
+    #[arg(long, value_name = "DIR")]
+    pub laws: Vec<PathBuf>,
+    /// 文字出自哪部法律（用于本法、前款）— the statute the text stands in
     #[arg(long, value_name = "TITLE")]
     pub law: Option<String>,
-    /// The day whose law the text states.
-    #[arg(long, value_name = "DATE")]
-    pub date: Option<String>,
-    /// Texts to read instead of standard input: a line each, {"id","text","law"?,"date"?}.
+    /// 文字依据哪一天的法律 — the day whose law the text states
+    #[arg(long, value_name = "DATE", value_parser = super::args::parse_date)]
+    pub date: Option<Date>,
+    /// 不读标准输入，读一批句子：每行 {"id","text","law"?,"date"?} — texts to read instead of standard input
     #[arg(long, value_name = "FILE")]
     pub batch: Option<PathBuf>,
-    /// How to print.
+    /// 输出格式 — form of the answer
     #[arg(long, value_enum, default_value_t)]
     pub format: Format,
 }
@@ -42,19 +51,49 @@ struct Asked {
     date: Option<String>,
 }
 
+/// Runs `pufa cite`.
+pub(super) fn command(global: &Global, args: &CiteArgs, terminal: &Terminal) -> Status {
+    let mut out = BufWriter::new(io::stdout().lock());
+    let answered = folders(global, &args.laws)
+        .and_then(|folders| load_library(&folders))
+        .map_err(Failure::from)
+        .and_then(|(library, _)| {
+            run(
+                args,
+                &library,
+                load::today(),
+                &mut io::stdin().lock(),
+                &mut out,
+            )
+        })
+        .and_then(|()| Ok(out.flush()?));
+    ended(answered, terminal)
+}
+
 /// Prints the citations of standard input, or of each line of a batch (always as JSON).
 ///
 /// # Errors
 ///
 /// A date or line can't be read (exit status 2); the batch can't be read or the output not written (3).
-pub fn run(args: &CiteArgs, library: &Library, today: Date, input: &mut dyn Read, out: &mut dyn Write) -> Result<(), Failure> {
+pub fn run(
+    args: &CiteArgs,
+    library: &Library,
+    today: Date,
+    input: &mut dyn Read,
+    out: &mut dyn Write,
+) -> Result<(), Failure> {
     match &args.batch {
         Some(file) => batch(args, library, today, file, out),
         None => {
             let mut text = String::new();
             input.read_to_string(&mut text)?;
-            let day = day(args.date.as_deref())?;
-            let found = citations(&text, args.law.as_deref(), day.unwrap_or(today), today, library);
+            let found = citations(
+                &text,
+                args.law.as_deref(),
+                args.date.unwrap_or(today),
+                today,
+                library,
+            );
             print(args.format, &text, &found, library, out)
         }
     }
@@ -64,22 +103,43 @@ fn day(text: Option<&str>) -> Result<Option<Date>, Failure> {
     let Some(text) = text else { return Ok(None) };
     match parse_date(text) {
         Some(date) => Ok(Some(date)),
-        None => Err(Failure::Usage(Box::new(Diagnostic::new("not-a-date").with("text", text)))),
+        None => Err(Failure::Usage(Box::new(
+            Diagnostic::new("not-a-date").with("text", text),
+        ))),
     }
 }
 
-#[expect(clippy::disallowed_methods, reason = "the command reads the file it is given")]
-fn batch(args: &CiteArgs, library: &Library, today: Date, file: &std::path::Path, out: &mut dyn Write) -> Result<(), Failure> {
+#[expect(
+    clippy::disallowed_methods,
+    reason = "the command reads the file it is given"
+)]
+fn batch(
+    args: &CiteArgs,
+    library: &Library,
+    today: Date,
+    file: &std::path::Path,
+    out: &mut dyn Write,
+) -> Result<(), Failure> {
     let text = std::fs::read_to_string(file).map_err(|error| {
         let path = SourcePath::new(file.to_string_lossy().into_owned());
-        Failure::Usage(Box::new(Diagnostic::in_file("unreadable-file", &path).with("error", error)))
+        Failure::Usage(Box::new(
+            Diagnostic::in_file("unreadable-file", &path).with("error", error),
+        ))
     })?;
-    for (number, line) in text.lines().enumerate().filter(|(_, line)| !line.trim().is_empty()) {
+    for (number, line) in text
+        .lines()
+        .enumerate()
+        .filter(|(_, line)| !line.trim().is_empty())
+    {
         let asked: Asked = serde_json::from_str(line).map_err(|error| {
-            Failure::Usage(Box::new(Diagnostic::new("not-a-batch-line").with("line", number + 1).with("error", error)))
+            Failure::Usage(Box::new(
+                Diagnostic::new("not-a-batch-line")
+                    .with("line", number + 1)
+                    .with("error", error),
+            ))
         })?;
         let law = asked.law.as_deref().or(args.law.as_deref());
-        let date = day(asked.date.as_deref().or(args.date.as_deref()))?;
+        let date = day(asked.date.as_deref())?.or(args.date);
         let found = citations(&asked.text, law, date.unwrap_or(today), today, library);
         let found: Vec<Value> = shown(&asked.text, &found, library);
         writeln!(out, "{}", json!({"id": asked.id, "citations": found}))?;
@@ -88,37 +148,67 @@ fn batch(args: &CiteArgs, library: &Library, today: Date, file: &std::path::Path
 }
 
 /// The citations of a Markdown text that may stand in a statute.
-fn citations(text: &str, law: Option<&str>, date: Date, today: Date, library: &Library) -> Vec<Citation> {
+fn citations(
+    text: &str,
+    law: Option<&str>,
+    date: Date,
+    today: Date,
+    library: &Library,
+) -> Vec<Citation> {
     let masked = markdown_mask(text);
     let known = law.and_then(|title| library.find(title));
     let title = known.map(|id| library.law(id).title.as_str()).or(law);
-    let own = title.map(|title| OwnStatute { law: known, title, version: None });
-    let positions = if own.is_some() { positions(text, library, own, date) } else { Vec::new() };
-    let context = Context { library, own, date: Some(date), today: Some(today), positions: &positions };
+    let own = title.map(|title| OwnStatute {
+        law: known,
+        title,
+        version: None,
+    });
+    let positions = if own.is_some() {
+        positions(text, library, own, date)
+    } else {
+        Vec::new()
+    };
+    let context = Context {
+        library,
+        own,
+        date: Some(date),
+        today: Some(today),
+        positions: &positions,
+    };
     resolve(text, &masked, &context)
 }
 
 /// Where the lines of a text stand in its statute: by the articles it shows itself, else by finding them in the statute.
-fn positions(text: &str, library: &Library, own: Option<OwnStatute<'_>>, date: Date) -> Vec<Position> {
+fn positions(
+    text: &str,
+    library: &Library,
+    own: Option<OwnStatute<'_>>,
+    date: Date,
+) -> Vec<Position> {
     let (shown, _) = parse(&SourcePath::new("-"), text, StatuteFields::default());
     if shown.article_len() > 0 {
         return shown_positions(&shown);
     }
-    let Some(law) = own.and_then(|own| own.law).map(|id| library.law(id)) else { return Vec::new() };
-    let Some(version) = law.in_force(Some(date)).or_else(|| law.in_force(None)) else { return Vec::new() };
+    let Some(law) = own.and_then(|own| own.law).map(|id| library.law(id)) else {
+        return Vec::new();
+    };
+    let Some(version) = law.in_force(Some(date)).or_else(|| law.in_force(None)) else {
+        return Vec::new();
+    };
     let whole = statute_text(&law.versions[version].statute);
     let mut positions = Vec::new();
     let mut start = 0;
     for line in text.split_inclusive('\n') {
         let content = line.trim_matches(is_blank);
-        let content = item_label(content).map_or(content, |label| content[label.len..].trim_start_matches(is_blank));
-        if content.chars().count() >= 4 {
-            if let Some(at) = memchr::memmem::find(whole.text.as_bytes(), content.as_bytes()) {
+        let content = item_label(content).map_or(content, |label| {
+            content[label.len..].trim_start_matches(is_blank)
+        });
+        if content.chars().count() >= 4
+            && let Some(at) = memchr::memmem::find(whole.text.as_bytes(), content.as_bytes()) {
                 let next = whole.positions.partition_point(|place| place.start <= at);
                 let place = whole.positions[..next].last().copied().unwrap_or_default();
                 positions.push(Position { start, ..place });
             }
-        }
         start += line.len();
     }
     positions
@@ -145,7 +235,13 @@ fn shown_positions(statute: &crate::parse::statute::Statute) -> Vec<Position> {
     positions
 }
 
-fn print(format: Format, text: &str, found: &[Citation], library: &Library, out: &mut dyn Write) -> Result<(), Failure> {
+fn print(
+    format: Format,
+    text: &str,
+    found: &[Citation],
+    library: &Library,
+    out: &mut dyn Write,
+) -> Result<(), Failure> {
     for (citation, value) in found.iter().zip(shown(text, found, library)) {
         match format {
             Format::Json => writeln!(out, "{value}")?,
@@ -157,7 +253,11 @@ fn print(format: Format, text: &str, found: &[Citation], library: &Library, out:
 
 /// The citations as JSON; places are counted in characters.
 fn shown(text: &str, found: &[Citation], library: &Library) -> Vec<Value> {
-    let mut counter = Characters { text, at: 0, count: 0 };
+    let mut counter = Characters {
+        text,
+        at: 0,
+        count: 0,
+    };
     found
         .iter()
         .map(|citation| {
@@ -197,9 +297,18 @@ impl Characters<'_> {
 }
 
 fn line(text: &str, citation: &Citation, library: &Library) -> String {
-    let law = citation.law.map_or("-", |law| library.law(law).title.as_str());
+    let law = citation
+        .law
+        .map_or("-", |law| library.law(law).title.as_str());
     let article = citation.article.map(|no| no.chinese()).unwrap_or_default();
-    let paragraph = citation.paragraph.map(|n| format!(" ¶{n}")).unwrap_or_default();
+    let paragraph = citation
+        .paragraph
+        .map(|n| format!(" ¶{n}"))
+        .unwrap_or_default();
     let item = citation.item.map(|n| format!(" ({n})")).unwrap_or_default();
-    format!("{}\t{law} {article}{paragraph}{item}\t{}", &text[citation.start..citation.end].replace('\n', " "), citation.status.name())
+    format!(
+        "{}\t{law} {article}{paragraph}{item}\t{}",
+        &text[citation.start..citation.end].replace('\n', " "),
+        citation.status.name()
+    )
 }

@@ -1,5 +1,8 @@
 //! Law library folders → [`Library`], for commands that work outside a site.
-#![expect(clippy::disallowed_methods, reason = "commands read the folders they are given")]
+#![expect(
+    clippy::disallowed_methods,
+    reason = "commands read the folders they are given"
+)]
 
 use std::io::Read;
 use std::path::{Path, PathBuf};
@@ -7,11 +10,38 @@ use std::path::{Path, PathBuf};
 use rayon::prelude::*;
 use walkdir::WalkDir;
 
+use super::args::Global;
 use crate::base::SourcePath;
+use crate::config::Overrides;
 use crate::diag::Diagnostic;
 use crate::load::decode::decode;
 use crate::model::law::Library;
 use crate::parse::statute::{Statute, parse_file};
+use crate::pipeline::Pipeline;
+
+/// The folders to read: those given, else the law libraries of the site and its own `content/laws`.
+///
+/// # Errors
+///
+/// No folder is given and no site is found, or its configuration can't be read.
+pub fn folders(global: &Global, given: &[PathBuf]) -> Result<Vec<PathBuf>, Box<Diagnostic>> {
+    if !given.is_empty() {
+        return Ok(given.to_vec());
+    }
+    let pipeline = Pipeline::new(super::find_root(global)?, Overrides::default());
+    let root = pipeline.folder();
+    let mut folders: Vec<PathBuf> = pipeline
+        .config()
+        .law_libraries
+        .iter()
+        .map(|folder| root.join(folder))
+        .collect();
+    let own = root.join("content/laws");
+    if own.is_dir() {
+        folders.push(own);
+    }
+    Ok(folders)
+}
 
 /// Reads every statute below some folders. Paths are as the folders were given: `../laws/民法典/总则.md`.
 ///
@@ -23,7 +53,10 @@ pub fn load_library(folders: &[PathBuf]) -> Result<(Library, Vec<Diagnostic>), B
     for folder in folders {
         files.extend(statute_files(folder)?);
     }
-    let read = files.par_iter().map(|file| read_statute(file)).collect::<Result<Vec<_>, _>>()?;
+    let read = files
+        .par_iter()
+        .map(|file| read_statute(file))
+        .collect::<Result<Vec<_>, _>>()?;
     let mut problems = Vec::new();
     let mut statutes = Vec::with_capacity(read.len());
     for (statute, found) in read {
@@ -48,20 +81,37 @@ pub fn load_law(folders: &[PathBuf], title: &str) -> Result<Option<Library>, Box
     for folder in folders {
         files.extend(statute_files(folder)?);
     }
-    let heads = files.par_iter().map(|file| read_head(file)).collect::<Result<Vec<_>, _>>()?;
+    let heads = files
+        .par_iter()
+        .map(|file| read_head(file))
+        .collect::<Result<Vec<_>, _>>()?;
     let library = Library::new(heads);
-    let Some(law) = library.find(title) else { return Ok(None) };
-    let wanted = library.law(law).versions.iter().flat_map(|version| &version.statute.files);
-    let mut wanted: Vec<PathBuf> = wanted.map(|file| PathBuf::from(file.path.as_str())).collect();
+    let Some(law) = library.find(title) else {
+        return Ok(None);
+    };
+    let wanted = library
+        .law(law)
+        .versions
+        .iter()
+        .flat_map(|version| &version.statute.files);
+    let mut wanted: Vec<PathBuf> = wanted
+        .map(|file| PathBuf::from(file.path.as_str()))
+        .collect();
     wanted.sort();
-    let statutes = wanted.par_iter().map(|file| read_statute(file)).collect::<Result<Vec<_>, _>>()?;
-    Ok(Some(Library::new(statutes.into_iter().map(|(statute, _)| statute).collect())))
+    let statutes = wanted
+        .par_iter()
+        .map(|file| read_statute(file))
+        .collect::<Result<Vec<_>, _>>()?;
+    Ok(Some(Library::new(
+        statutes.into_iter().map(|(statute, _)| statute).collect(),
+    )))
 }
 
 /// The statute of the first part of a file; of the whole file when that part is no UTF-8 or holds no end of the header.
 fn read_head(file: &Path) -> Result<Statute, Box<Diagnostic>> {
     let mut bytes = Vec::with_capacity(HEAD);
-    let read = std::fs::File::open(file).and_then(|open| open.take(HEAD as u64).read_to_end(&mut bytes));
+    let read =
+        std::fs::File::open(file).and_then(|open| open.take(HEAD as u64).read_to_end(&mut bytes));
     read.map_err(|error| unreadable(file, &error))?;
     let valid = match std::str::from_utf8(&bytes) {
         Ok(text) => text,
@@ -103,7 +153,11 @@ fn read_statute(file: &Path) -> Result<(Statute, Vec<Diagnostic>), Box<Diagnosti
     let bytes = std::fs::read(file).map_err(|error| unreadable(file, &error))?;
     let mut problems = Vec::new();
     let Some(text) = decode(bytes, &path, &mut problems) else {
-        return Err(Box::new(problems.pop().unwrap_or_else(|| Diagnostic::in_file("not-text", &path))));
+        return Err(Box::new(
+            problems
+                .pop()
+                .unwrap_or_else(|| Diagnostic::in_file("not-text", &path)),
+        ));
     };
     let (statute, more) = parse_file(&path, &text);
     problems.extend(more);

@@ -34,6 +34,8 @@ pub struct Config {
     pub theme: Option<String>,
     /// Accent colour, `#rrggbb`.
     pub accent: Option<String>,
+    /// Name of a look the theme brings.
+    pub look: Option<String>,
     /// Room between things.
     pub density: Density,
     /// Output folder.
@@ -191,6 +193,19 @@ pub struct NavItem {
     pub url: String,
 }
 
+impl Default for Config {
+    /// What an empty `pufa.toml` says.
+    fn default() -> Self {
+        read(
+            "",
+            &SourcePath::new("pufa.toml"),
+            Flavor::Pufa,
+            &Overrides::default(),
+            &mut Vec::new(),
+        )
+    }
+}
+
 impl Config {
     /// The absolute address of a page.
     #[must_use]
@@ -207,7 +222,8 @@ impl Config {
 
     /// The languages' codes, the default first.
     pub fn language_codes(&self) -> impl Iterator<Item = &str> {
-        std::iter::once(self.default_language.as_str()).chain(self.languages.iter().map(|language| &*language.code))
+        std::iter::once(self.default_language.as_str())
+            .chain(self.languages.iter().map(|language| &*language.code))
     }
 }
 

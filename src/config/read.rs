@@ -3,7 +3,8 @@
 use std::collections::BTreeMap;
 
 use super::{
-    Config, Density, HtmlPolicy, LanguageConfig, LinkStyle, MarkdownConfig, NavItem, Overrides, TaxonomyConfig,
+    Config, Density, HtmlPolicy, LanguageConfig, LinkStyle, MarkdownConfig, NavItem, Overrides,
+    TaxonomyConfig,
 };
 use crate::base::value::{Table, Value};
 use crate::base::{SourcePath, Span, nearest};
@@ -34,8 +35,9 @@ pub fn read(
     let mut fields = Fields::new(&table, file, diagnostics);
     let zola = flavor == Flavor::Zola;
     let base_url = base_url(&mut fields, overrides);
-    let default_language =
-        fields.string("default_language").unwrap_or_else(|| if zola { "en" } else { "zh-CN" }.to_owned());
+    let default_language = fields
+        .string("default_language")
+        .unwrap_or_else(|| if zola { "en" } else { "zh-CN" }.to_owned());
     let theme = theme(&mut fields);
     let (slugify_paths, slugify_taxonomies, anchors, paths_keep_dates) = slugify(&mut fields);
     let check = check(&mut fields);
@@ -54,6 +56,7 @@ pub fn read(
         author: fields.string("author"),
         theme: theme.name,
         accent: theme.accent,
+        look: theme.look,
         density: theme.density,
         output_dir: overrides
             .output_dir
@@ -61,14 +64,27 @@ pub fn read(
             .or_else(|| fields.string("output_dir"))
             .unwrap_or_else(|| "public".to_owned()),
         minify_html: fields.bool("minify_html").unwrap_or(false),
-        links: fields.choice("links", &[("folder", LinkStyle::Folder), ("file", LinkStyle::File)]).unwrap_or(LinkStyle::Folder),
+        links: fields
+            .choice(
+                "links",
+                &[("folder", LinkStyle::Folder), ("file", LinkStyle::File)],
+            )
+            .unwrap_or(LinkStyle::Folder),
         generate_feeds: fields.bool("generate_feeds").unwrap_or(!zola),
-        feed_limit: fields.count("feed_limit").unwrap_or(if zola { usize::MAX } else { 20 }),
-        feed_filename: fields.strings("feed_filenames").into_iter().next().unwrap_or_else(|| "atom.xml".to_owned()),
+        feed_limit: fields
+            .count("feed_limit")
+            .unwrap_or(if zola { usize::MAX } else { 20 }),
+        feed_filename: fields
+            .strings("feed_filenames")
+            .into_iter()
+            .next()
+            .unwrap_or_else(|| "atom.xml".to_owned()),
         generate_sitemap: fields.bool("generate_sitemap").unwrap_or(true),
         generate_robots_txt: fields.bool("generate_robots_txt").unwrap_or(true),
         build_search_index: fields.bool("build_search_index").unwrap_or(!zola),
-        paginated_in_sitemap: fields.string("exclude_paginated_pages_in_sitemap").is_none_or(|value| value == "none"),
+        paginated_in_sitemap: fields
+            .string("exclude_paginated_pages_in_sitemap")
+            .is_none_or(|value| value == "none"),
         taxonomies,
         ignored_content: fields.strings("ignored_content"),
         ignored_static: fields.strings("ignored_static"),
@@ -78,7 +94,9 @@ pub fn read(
         markdown: markdown(&mut fields, anchors, zola),
         law_libraries: law_libraries(&mut fields),
         gov: fields.table("gov").cloned(),
-        hotline: fields.string("hotline").unwrap_or_else(|| "12348".to_owned()),
+        hotline: fields
+            .string("hotline")
+            .unwrap_or_else(|| "12348".to_owned()),
         nav: nav(&mut fields),
         front: fields.table("front").cloned().unwrap_or_default(),
         search: fields.table("search").cloned().unwrap_or_default(),
@@ -86,7 +104,9 @@ pub fn read(
         pdf: fields.table("pdf").cloned().unwrap_or_default(),
         rules: check.rules,
         max_sentence: check.max_sentence,
-        editor: fields.string("editor").unwrap_or_else(|| "vscode://file/{path}:{line}:{column}".to_owned()),
+        editor: fields
+            .string("editor")
+            .unwrap_or_else(|| "vscode://file/{path}:{line}:{column}".to_owned()),
         extra: fields.table("extra").cloned().unwrap_or_default(),
     };
     // Zola's keys that change nothing here: what they ask for is done always, or belongs to Sass.
@@ -128,13 +148,21 @@ fn base_url(fields: &mut Fields<'_>, overrides: &Overrides) -> String {
 struct Theme {
     name: Option<String>,
     accent: Option<String>,
+    look: Option<String>,
     density: Density,
 }
 
 /// `theme = "name"`, or a table with the name and the look.
 fn theme(fields: &mut Fields<'_>) -> Theme {
-    let mut theme = Theme { name: None, accent: None, density: Density::Comfortable };
-    let Some(node) = fields.node("theme") else { return theme };
+    let mut theme = Theme {
+        name: None,
+        accent: None,
+        look: None,
+        density: Density::Comfortable,
+    };
+    let Some(node) = fields.node("theme") else {
+        return theme;
+    };
     let Value::Table(table) = &node.value else {
         theme.name = fields.string("theme").filter(|name| !name.is_empty());
         return theme;
@@ -142,8 +170,15 @@ fn theme(fields: &mut Fields<'_>) -> Theme {
     nested(fields, table, |inner| {
         theme.name = inner.string("name").filter(|name| !name.is_empty());
         theme.accent = accent(inner);
+        theme.look = inner.string("look");
         theme.density = inner
-            .choice("density", &[("comfortable", Density::Comfortable), ("compact", Density::Compact)])
+            .choice(
+                "density",
+                &[
+                    ("comfortable", Density::Comfortable),
+                    ("compact", Density::Compact),
+                ],
+            )
             .unwrap_or(Density::Comfortable);
     });
     theme
@@ -151,7 +186,9 @@ fn theme(fields: &mut Fields<'_>) -> Theme {
 
 fn accent(fields: &mut Fields<'_>) -> Option<String> {
     let (text, span) = fields.spanned_string("accent")?;
-    let hex = text.strip_prefix('#').is_some_and(|hex| hex.len() == 6 && hex.bytes().all(|b| b.is_ascii_hexdigit()));
+    let hex = text
+        .strip_prefix('#')
+        .is_some_and(|hex| hex.len() == 6 && hex.bytes().all(|b| b.is_ascii_hexdigit()));
     if !hex {
         let diagnostic = Diagnostic::at("not-a-colour", fields.file(), span).with("value", &text);
         fields.report(diagnostic);
@@ -167,10 +204,16 @@ fn nested(fields: &mut Fields<'_>, table: &Table, read: impl FnOnce(&mut Fields<
     let mut inner = Fields::new(table, file, &mut diagnostics);
     read(&mut inner);
     inner.finish();
-    diagnostics.into_iter().for_each(|diagnostic| fields.report(diagnostic));
+    diagnostics
+        .into_iter()
+        .for_each(|diagnostic| fields.report(diagnostic));
 }
 
-const SLUGIFY: [(&str, Slugify); 3] = [("on", Slugify::On), ("safe", Slugify::Safe), ("off", Slugify::Off)];
+const SLUGIFY: [(&str, Slugify); 3] = [
+    ("on", Slugify::On),
+    ("safe", Slugify::Safe),
+    ("off", Slugify::Off),
+];
 
 fn slugify(fields: &mut Fields<'_>) -> (Slugify, Slugify, Slugify, bool) {
     let mut result = (Slugify::On, Slugify::On, Slugify::On, false);
@@ -194,7 +237,9 @@ fn taxonomies(fields: &mut Fields<'_>) -> Vec<TaxonomyConfig> {
             all.push(TaxonomyConfig {
                 title: inner.string("title"),
                 paginate_by: inner.count("paginate_by").unwrap_or(0),
-                paginate_path: inner.string("paginate_path").unwrap_or_else(|| "page".to_owned()),
+                paginate_path: inner
+                    .string("paginate_path")
+                    .unwrap_or_else(|| "page".to_owned()),
                 feed: inner.bool("feed").unwrap_or(false),
                 render: inner.bool("render").unwrap_or(true),
                 vocabulary: inner.string("vocabulary"),
@@ -211,7 +256,9 @@ fn add_house_taxonomies(taxonomies: &mut Vec<TaxonomyConfig>) {
     for name in ["topics", "audiences"] {
         match taxonomies.iter_mut().find(|taxonomy| taxonomy.name == name) {
             Some(taxonomy) => {
-                taxonomy.vocabulary.get_or_insert_with(|| format!("data/{name}.toml"));
+                taxonomy
+                    .vocabulary
+                    .get_or_insert_with(|| format!("data/{name}.toml"));
             }
             None => taxonomies.push(TaxonomyConfig {
                 name: name.to_owned(),
@@ -228,9 +275,13 @@ fn add_house_taxonomies(taxonomies: &mut Vec<TaxonomyConfig>) {
 
 fn languages(fields: &mut Fields<'_>) -> Vec<LanguageConfig> {
     let mut all = Vec::new();
-    let Some(table) = fields.table("languages") else { return all };
+    let Some(table) = fields.table("languages") else {
+        return all;
+    };
     for entry in &table.entries {
-        let Value::Table(inner_table) = &entry.node.value else { continue };
+        let Value::Table(inner_table) = &entry.node.value else {
+            continue;
+        };
         nested(fields, inner_table, |inner| {
             inner.allow(&[
                 "generate_feeds",
@@ -253,12 +304,18 @@ fn languages(fields: &mut Fields<'_>) -> Vec<LanguageConfig> {
 
 fn translations(table: Option<&Table>) -> BTreeMap<String, String> {
     let entries = table.into_iter().flat_map(|table| &table.entries);
-    entries.filter_map(|entry| Some((entry.key.clone(), entry.node.value.as_str()?.to_owned()))).collect()
+    entries
+        .filter_map(|entry| Some((entry.key.clone(), entry.node.value.as_str()?.to_owned())))
+        .collect()
 }
 
 fn markdown(fields: &mut Fields<'_>, anchors: Slugify, zola: bool) -> MarkdownConfig {
     let mut markdown = MarkdownConfig {
-        html: if zola { HtmlPolicy::Trust } else { HtmlPolicy::Sanitize },
+        html: if zola {
+            HtmlPolicy::Trust
+        } else {
+            HtmlPolicy::Sanitize
+        },
         math: !zola,
         smart_punctuation: false,
         anchors,
@@ -269,16 +326,23 @@ fn markdown(fields: &mut Fields<'_>, anchors: Slugify, zola: bool) -> MarkdownCo
         highlight_code: true,
         glossary: true,
     };
-    let Some(table) = fields.table("markdown") else { return markdown };
+    let Some(table) = fields.table("markdown") else {
+        return markdown;
+    };
     nested(fields, table, |inner| {
-        const POLICIES: [(&str, HtmlPolicy); 3] =
-            [("sanitize", HtmlPolicy::Sanitize), ("escape", HtmlPolicy::Escape), ("trust", HtmlPolicy::Trust)];
+        const POLICIES: [(&str, HtmlPolicy); 3] = [
+            ("sanitize", HtmlPolicy::Sanitize),
+            ("escape", HtmlPolicy::Escape),
+            ("trust", HtmlPolicy::Trust),
+        ];
         markdown.html = inner.choice("html", &POLICIES).unwrap_or(markdown.html);
         markdown.math = inner.bool("math").unwrap_or(markdown.math);
         markdown.smart_punctuation = inner.bool("smart_punctuation").unwrap_or(false);
-        markdown.external_links_target_blank = inner.bool("external_links_target_blank").unwrap_or(false);
+        markdown.external_links_target_blank =
+            inner.bool("external_links_target_blank").unwrap_or(false);
         markdown.external_links_no_follow = inner.bool("external_links_no_follow").unwrap_or(false);
-        markdown.external_links_no_referrer = inner.bool("external_links_no_referrer").unwrap_or(false);
+        markdown.external_links_no_referrer =
+            inner.bool("external_links_no_referrer").unwrap_or(false);
         markdown.external_links_class = inner.string("external_links_class");
         markdown.highlight_code = inner.bool("highlight_code").unwrap_or(true);
         markdown.glossary = inner.bool("glossary").unwrap_or(true);
@@ -310,7 +374,9 @@ fn nav(fields: &mut Fields<'_>) -> Vec<NavItem> {
     let mut items = Vec::new();
     for (table, span) in fields.tables("nav") {
         nested(fields, table, |inner| {
-            if let (Some(title), Some(url)) = (inner.required("title", span), inner.required("url", span)) {
+            if let (Some(title), Some(url)) =
+                (inner.required("title", span), inner.required("url", span))
+            {
                 items.push(NavItem { title, url });
             }
         });
@@ -324,16 +390,24 @@ struct Check {
 }
 
 fn check(fields: &mut Fields<'_>) -> Check {
-    let mut check = Check { rules: BTreeMap::new(), max_sentence: 120 };
-    let Some(table) = fields.table("check") else { return check };
+    let mut check = Check {
+        rules: BTreeMap::new(),
+        max_sentence: 120,
+    };
+    let Some(table) = fields.table("check") else {
+        return check;
+    };
     nested(fields, table, |inner| {
         check.max_sentence = inner.count("max_sentence").unwrap_or(check.max_sentence);
-        let Some(rules) = inner.table("rules") else { return };
+        let Some(rules) = inner.table("rules") else {
+            return;
+        };
         for entry in &rules.entries {
             let severity = rule_severity(&entry.node.value);
             if catalog::entry(&entry.key).is_none() {
                 let near = nearest(&entry.key, catalog::codes());
-                let diagnostic = unknown_rule(inner.file(), entry.key_span, &entry.key).with_option("nearest", near);
+                let diagnostic = unknown_rule(inner.file(), entry.key_span, &entry.key)
+                    .with_option("nearest", near);
                 inner.report(diagnostic);
             } else if let Some(severity) = severity {
                 check.rules.insert(entry.key.clone(), severity);

@@ -25,14 +25,23 @@ impl Flat {
     #[must_use]
     pub fn span(&self, start: usize, end: usize) -> Span {
         let from = self.source_offset(start);
-        let to = self.source_offset(end.saturating_sub(1)).max(from) + 1;
-        let width = self.text[..end].chars().next_back().map_or(1, char::len_utf8);
-        Span::new(from, to - 1 + width.min(end - start.min(end)))
+        let last = self.text[..end]
+            .chars()
+            .next_back()
+            .map_or(0, char::len_utf8);
+        let last = last.min(end - start.min(end));
+        let to = self.source_offset(end - last) + last;
+        Span::new(from, to.max(from))
     }
 
     fn source_offset(&self, at: usize) -> usize {
-        let index = self.pieces.partition_point(|(offset, _)| *offset as usize <= at).saturating_sub(1);
-        let Some((offset, span)) = self.pieces.get(index) else { return 0 };
+        let index = self
+            .pieces
+            .partition_point(|(offset, _)| *offset as usize <= at)
+            .saturating_sub(1);
+        let Some((offset, span)) = self.pieces.get(index) else {
+            return 0;
+        };
         let inside = at.saturating_sub(*offset as usize);
         (span.start as usize + inside).min((span.end as usize).max(span.start as usize))
     }
@@ -41,7 +50,10 @@ impl Flat {
 /// The flat text of a document.
 #[must_use]
 pub fn flat(document: &Document) -> Flat {
-    let mut flat = Flat { text: String::with_capacity(document.flat_len as usize), ..Flat::default() };
+    let mut flat = Flat {
+        text: String::with_capacity(document.flat_len as usize),
+        ..Flat::default()
+    };
     flatten_blocks(&document.blocks, &mut flat);
     for footnote in &document.footnotes {
         flatten_blocks(&footnote.blocks, &mut flat);
@@ -70,7 +82,10 @@ fn flatten_blocks(blocks: &[Block], flat: &mut Flat) {
 
 /// `<!-- no-cite -->` switches the recognition of citations off, `<!-- cite -->` on again.
 fn switch_citations(html: &str, flat: &mut Flat) {
-    let comment = html.trim().strip_prefix("<!--").and_then(|rest| rest.strip_suffix("-->"));
+    let comment = html
+        .trim()
+        .strip_prefix("<!--")
+        .and_then(|rest| rest.strip_suffix("-->"));
     let open = flat.linked.last().is_some_and(|(_, end)| *end == u32::MAX);
     match comment.map(str::trim) {
         Some("no-cite") if !open => flat.linked.push((offset(flat.text.len()), u32::MAX)),
@@ -87,7 +102,11 @@ fn flatten_inlines(inlines: &[Inline], flat: &mut Flat) {
     for inline in inlines {
         match &inline.kind {
             InlineKind::Text { text, at } => {
-                debug_assert_eq!(*at as usize, flat.text.len(), "flat coordinates of `{text}`");
+                debug_assert_eq!(
+                    *at as usize,
+                    flat.text.len(),
+                    "flat coordinates of `{text}`"
+                );
                 flat.pieces.push((*at, inline.span));
                 flat.text.push_str(text);
             }
@@ -137,13 +156,23 @@ impl Coordinates {
                 BlockKind::Paragraph(content) => self.leaf(content),
                 BlockKind::Heading(heading) => self.leaf(&mut heading.content),
                 BlockKind::Quote(blocks) => self.blocks(blocks),
-                BlockKind::List { items, .. } => items.iter_mut().for_each(|item| self.blocks(&mut item.blocks)),
+                BlockKind::List { items, .. } => items
+                    .iter_mut()
+                    .for_each(|item| self.blocks(&mut item.blocks)),
                 BlockKind::DescriptionList(entries) => {
-                    entries.iter_mut().for_each(|entry| self.leaf(&mut entry.term));
-                    entries.iter_mut().for_each(|entry| self.blocks(&mut entry.details));
+                    entries
+                        .iter_mut()
+                        .for_each(|entry| self.leaf(&mut entry.term));
+                    entries
+                        .iter_mut()
+                        .for_each(|entry| self.blocks(&mut entry.details));
                 }
                 BlockKind::Table(table) => {
-                    table.head.iter_mut().chain(table.rows.iter_mut().flatten()).for_each(|cell| self.leaf(cell));
+                    table
+                        .head
+                        .iter_mut()
+                        .chain(table.rows.iter_mut().flatten())
+                        .for_each(|cell| self.leaf(cell));
                 }
                 BlockKind::Alert(alert) => {
                     self.leaf(&mut alert.title);
@@ -248,7 +277,9 @@ fn push_plain(inlines: &[Inline], out: &mut String) {
             | InlineKind::Strikethrough(_)
             | InlineKind::Superscript(_)
             | InlineKind::Link(_) => push_plain(children(inline), out),
-            InlineKind::Html(_) | InlineKind::FootnoteReference { .. } | InlineKind::Shortcode(_) => {}
+            InlineKind::Html(_)
+            | InlineKind::FootnoteReference { .. }
+            | InlineKind::Shortcode(_) => {}
         }
     }
 }
@@ -294,7 +325,10 @@ pub fn plain_blocks(blocks: &[Block]) -> String {
 #[must_use]
 pub fn excerpt(blocks: &[Block], limit: usize) -> String {
     let mut out = String::new();
-    for block in blocks.iter().filter(|block| !matches!(block.kind, BlockKind::Heading(_))) {
+    for block in blocks
+        .iter()
+        .filter(|block| !matches!(block.kind, BlockKind::Heading(_)))
+    {
         let text = plain_blocks(std::slice::from_ref(block));
         let text = text.trim();
         if text.is_empty() {
@@ -315,9 +349,13 @@ pub fn excerpt(blocks: &[Block], limit: usize) -> String {
 #[must_use]
 pub fn shorten(text: &str, limit: usize) -> String {
     let text = text.trim();
-    let Some((cut, _)) = text.char_indices().nth(limit) else { return text.to_owned() };
+    let Some((cut, _)) = text.char_indices().nth(limit) else {
+        return text.to_owned();
+    };
     let head = &text[..cut];
-    let sentence = head.rfind(['。', '！', '？', '；']).map(|at| at + head[at..].chars().next().map_or(0, char::len_utf8));
+    let sentence = head
+        .rfind(['。', '！', '？', '；'])
+        .map(|at| at + head[at..].chars().next().map_or(0, char::len_utf8));
     match sentence {
         Some(end) if head[..end].chars().count() * 2 >= limit => head[..end].to_owned(),
         _ => format!("{}…", head.trim_end_matches(['，', '、', '：', ' '])),

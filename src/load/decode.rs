@@ -7,7 +7,11 @@ use crate::diag::Diagnostic;
 
 /// Decodes a file. Line ends become `\n`. GB 18030 and UTF-16 files are read with a note. `None` (and a diagnostic with the
 /// place of the first bad byte) where the bytes are no text.
-pub fn decode(bytes: Vec<u8>, file: &SourcePath, diagnostics: &mut Vec<Diagnostic>) -> Option<String> {
+pub fn decode(
+    bytes: Vec<u8>,
+    file: &SourcePath,
+    diagnostics: &mut Vec<Diagnostic>,
+) -> Option<String> {
     let text = match String::from_utf8(bytes) {
         Ok(text) => match text.strip_prefix('\u{FEFF}') {
             Some(rest) => rest.to_owned(),
@@ -15,10 +19,18 @@ pub fn decode(bytes: Vec<u8>, file: &SourcePath, diagnostics: &mut Vec<Diagnosti
         },
         Err(error) => other_encoding(error, file, diagnostics)?,
     };
-    Some(if text.contains('\r') { text.replace("\r\n", "\n").replace('\r', "\n") } else { text })
+    Some(if text.contains('\r') {
+        text.replace("\r\n", "\n").replace('\r', "\n")
+    } else {
+        text
+    })
 }
 
-fn other_encoding(error: std::string::FromUtf8Error, file: &SourcePath, diagnostics: &mut Vec<Diagnostic>) -> Option<String> {
+fn other_encoding(
+    error: std::string::FromUtf8Error,
+    file: &SourcePath,
+    diagnostics: &mut Vec<Diagnostic>,
+) -> Option<String> {
     let valid_up_to = error.utf8_error().valid_up_to();
     let bytes = error.into_bytes();
     let encoding = match bytes.as_slice() {
@@ -33,7 +45,9 @@ fn other_encoding(error: std::string::FromUtf8Error, file: &SourcePath, diagnost
         let (text, _, failed) = encoding.decode(&bytes);
         if !failed {
             let text = text.strip_prefix('\u{FEFF}').unwrap_or(&text).to_owned();
-            diagnostics.push(Diagnostic::in_file("other-encoding", file).with("encoding", encoding.name()));
+            diagnostics.push(
+                Diagnostic::in_file("other-encoding", file).with("encoding", encoding.name()),
+            );
             return Some(text);
         }
     }
@@ -46,7 +60,13 @@ fn other_encoding(error: std::string::FromUtf8Error, file: &SourcePath, diagnost
             Diagnostic::at("invalid-bytes", file, Span::default())
                 .with("line", place.line)
                 .with("column", place.column)
-                .with("byte", format!("0x{:02X}", bytes.get(valid_up_to).copied().unwrap_or_default())),
+                .with(
+                    "byte",
+                    format!(
+                        "0x{:02X}",
+                        bytes.get(valid_up_to).copied().unwrap_or_default()
+                    ),
+                ),
         );
     }
     None
@@ -65,23 +85,39 @@ mod tests {
     fn read(bytes: &[u8]) -> (Option<String>, Vec<&'static str>) {
         let mut diagnostics = Vec::new();
         let text = decode(bytes.to_vec(), &SourcePath::new("a.md"), &mut diagnostics);
-        (text, diagnostics.iter().map(|diagnostic| diagnostic.code).collect())
+        (
+            text,
+            diagnostics
+                .iter()
+                .map(|diagnostic| diagnostic.code)
+                .collect(),
+        )
     }
 
     #[test]
     fn marks_and_line_ends_are_dropped_silently() {
-        assert_eq!(read("\u{FEFF}一\r\n二\r三".as_bytes()), (Some("一\n二\n三".into()), vec![]));
+        assert_eq!(
+            read("\u{FEFF}一\r\n二\r三".as_bytes()),
+            (Some("一\n二\n三".into()), vec![])
+        );
     }
 
     #[test]
     fn gb18030_is_read_with_a_note() {
         let (bytes, ..) = GB18030.encode("民法典：㐀𠀀");
-        assert_eq!(read(&bytes), (Some("民法典：㐀𠀀".into()), vec!["other-encoding"]));
+        assert_eq!(
+            read(&bytes),
+            (Some("民法典：㐀𠀀".into()), vec!["other-encoding"])
+        );
     }
 
     #[test]
     fn utf16_with_a_mark_is_read_with_a_note() {
-        let bytes: Vec<u8> = [0xFEFF].into_iter().chain("民法".encode_utf16()).flat_map(u16::to_le_bytes).collect();
+        let bytes: Vec<u8> = [0xFEFF]
+            .into_iter()
+            .chain("民法".encode_utf16())
+            .flat_map(u16::to_le_bytes)
+            .collect();
         assert_eq!(read(&bytes), (Some("民法".into()), vec!["other-encoding"]));
     }
 
@@ -90,9 +126,15 @@ mod tests {
         let mut bytes = "第一行\n民法典一百问".as_bytes().to_vec();
         bytes.push(0xFF);
         let mut diagnostics = Vec::new();
-        assert_eq!(decode(bytes, &SourcePath::new("a.md"), &mut diagnostics), None);
+        assert_eq!(
+            decode(bytes, &SourcePath::new("a.md"), &mut diagnostics),
+            None
+        );
         assert_eq!(diagnostics[0].code, "invalid-bytes");
-        assert_eq!((diagnostics[0].arg("line"), diagnostics[0].arg("column")), (Some("2"), Some("7")));
+        assert_eq!(
+            (diagnostics[0].arg("line"), diagnostics[0].arg("column")),
+            (Some("2"), Some("7"))
+        );
     }
 
     #[test]

@@ -1,5 +1,8 @@
 //! The disk → [`Sources`]: every file pufa reads, as values. The only stage that reads the site's folder.
-#![expect(clippy::disallowed_methods, reason = "reading the disk is this stage's work")]
+#![expect(
+    clippy::disallowed_methods,
+    reason = "reading the disk is this stage's work"
+)]
 
 pub mod decode;
 mod theme;
@@ -17,6 +20,7 @@ use crate::config::{Config, Flavor};
 use crate::diag::Diagnostic;
 
 pub use theme::Layer;
+pub(crate) use walk::is_leftover;
 
 /// Text files larger than this are reported and not read (a Markdown file of a book's size is far below).
 pub const LARGEST_TEXT: u64 = 32 << 20;
@@ -58,7 +62,7 @@ pub struct Sources {
     /// Other files under `content/`.
     pub assets: BTreeMap<SourcePath, Arc<Asset>>,
     /// Files under `static/` of the site and its theme, by the path they are published under.
-    pub statics: BTreeMap<String, Arc<Asset>>,
+    pub statics: Arc<BTreeMap<String, Arc<Asset>>>,
     /// Templates, strings and files of the theme: site over theme over the embedded one.
     pub theme: Layer,
     /// The day the site is built for.
@@ -82,11 +86,24 @@ pub struct Root {
 
 /// Finds the site: `root` itself, or the nearest folder at or above `start` that has a configuration.
 /// `config` names another file. The error is what to tell the user.
-pub fn find_root(root: Option<&Path>, config: Option<&Path>, start: &Path) -> Result<Root, Box<Diagnostic>> {
-    let names = [("pufa.toml", Flavor::Pufa), ("zola.toml", Flavor::Zola), ("config.toml", Flavor::Zola)];
+pub fn find_root(
+    root: Option<&Path>,
+    config: Option<&Path>,
+    start: &Path,
+) -> Result<Root, Box<Diagnostic>> {
+    let names = [
+        ("pufa.toml", Flavor::Pufa),
+        ("zola.toml", Flavor::Zola),
+        ("config.toml", Flavor::Zola),
+    ];
     if let Some(config) = config {
-        let folder = root.map_or_else(|| config.parent().unwrap_or(Path::new(".")).to_path_buf(), Path::to_path_buf);
-        let flavor = if config.file_name().is_some_and(|name| name == "pufa.toml") || config.extension().is_none() {
+        let folder = root.map_or_else(
+            || config.parent().unwrap_or(Path::new(".")).to_path_buf(),
+            Path::to_path_buf,
+        );
+        let flavor = if config.file_name().is_some_and(|name| name == "pufa.toml")
+            || config.extension().is_none()
+        {
             Flavor::Pufa
         } else {
             names
@@ -112,47 +129,102 @@ pub fn find_root(root: Option<&Path>, config: Option<&Path>, start: &Path) -> Re
 }
 
 fn read_root(folder: PathBuf, config: &Path, flavor: Flavor) -> Result<Root, Box<Diagnostic>> {
-    let name = config.strip_prefix(&folder).unwrap_or(config).to_string_lossy().replace('\\', "/");
+    let name = config
+        .strip_prefix(&folder)
+        .unwrap_or(config)
+        .to_string_lossy()
+        .replace('\\', "/");
     let config_file = SourcePath::new(name);
-    let folder = if folder.as_os_str().is_empty() { PathBuf::from(".") } else { folder };
+    let folder = if folder.as_os_str().is_empty() {
+        PathBuf::from(".")
+    } else {
+        folder
+    };
     let bytes = std::fs::read(config).map_err(|error| {
         Box::new(Diagnostic::in_file("unreadable-file", &config_file).with("error", error))
     })?;
     let mut notes = Vec::new();
     let config_text = decode::decode(bytes, &config_file, &mut notes).ok_or_else(|| {
-        Box::new(notes.pop().unwrap_or_else(|| Diagnostic::in_file("not-text", &config_file)))
+        Box::new(
+            notes
+                .pop()
+                .unwrap_or_else(|| Diagnostic::in_file("not-text", &config_file)),
+        )
     })?;
-    Ok(Root { folder, config_file, config_text, flavor })
+    Ok(Root {
+        folder,
+        config_file,
+        config_text,
+        flavor,
+    })
 }
 
 /// Reads what it is asked for again only when its size or time changed; kept by the preview between rounds.
 #[derive(Debug, Default)]
 pub struct Cache {
-    texts: BTreeMap<SourcePath, (u64, Option<SystemTime>, Option<Arc<SourceText>>, Vec<Diagnostic>)>,
+    texts: BTreeMap<
+        SourcePath,
+        (
+            u64,
+            Option<SystemTime>,
+            Option<Arc<SourceText>>,
+            Vec<Diagnostic>,
+        ),
+    >,
     assets: BTreeMap<PathBuf, Arc<Asset>>,
 }
 
 /// Reads the whole site.
 pub fn load(root: &Path, config: &Config, today: Date, cache: &mut Cache) -> Sources {
-    let mut sources = Sources { today, ..Sources::default() };
+    let mut sources = Sources {
+        today,
+        ..Sources::default()
+    };
     let ignored = walk::globs(&config.ignored_content);
     let output = root.join(&config.output_dir);
     let content = walk::walk(root, "content", &ignored, &output, &mut sources.diagnostics);
     let (texts, others): (Vec<_>, Vec<_>) = content.into_iter().partition(|file| file.is("md"));
     sources.content = read_texts(texts, cache, &mut sources.diagnostics);
-    let (beside, others): (Vec<_>, Vec<_>) =
-        others.into_iter().partition(|file| ["toml", "csv", "json", "yaml", "yml", "vtt", "srt"].iter().any(|end| file.is(end)));
+    let (beside, others): (Vec<_>, Vec<_>) = others.into_iter().partition(|file| {
+        ["toml", "csv", "json", "yaml", "yml", "vtt", "srt"]
+            .iter()
+            .any(|end| file.is(end))
+    });
     // Data beside the content is published too, and may be asked for by `load_data` and the parsers.
-    sources.assets = read_assets(beside.iter().cloned().chain(others), cache, &mut sources.diagnostics);
+    sources.assets = read_assets(
+        beside.iter().cloned().chain(others),
+        cache,
+        &mut sources.diagnostics,
+    );
     sources.data = read_texts(beside, cache, &mut sources.diagnostics);
-    let data = walk::walk(root, "data", &walk::globs(&[]), &output, &mut sources.diagnostics);
+    let data = walk::walk(
+        root,
+        "data",
+        &walk::globs(&[]),
+        &output,
+        &mut sources.diagnostics,
+    );
     let data: Vec<_> = data
         .into_iter()
-        .filter(|file| ["toml", "csv", "json", "jsonl", "yaml", "yml", "txt", "md", "bib", "xml"].iter().any(|end| file.is(end)))
+        .filter(|file| {
+            [
+                "toml", "csv", "json", "jsonl", "yaml", "yml", "txt", "md", "bib", "xml",
+            ]
+            .iter()
+            .any(|end| file.is(end))
+        })
         .collect();
-    sources.data.extend(read_texts(data, cache, &mut sources.diagnostics));
+    sources
+        .data
+        .extend(read_texts(data, cache, &mut sources.diagnostics));
     for library in &config.law_libraries {
-        sources.laws.extend(load_library(root, library, config, cache, &mut sources.diagnostics));
+        sources.laws.extend(load_library(
+            root,
+            library,
+            config,
+            cache,
+            &mut sources.diagnostics,
+        ));
     }
     load_statics(root, config, cache, &mut sources);
     sources.theme = theme::load(root, config.theme.as_deref(), &mut sources.diagnostics);
@@ -167,32 +239,50 @@ fn load_library(
     diagnostics: &mut Vec<Diagnostic>,
 ) -> BTreeMap<SourcePath, Arc<SourceText>> {
     if !root.join(library).is_dir() {
-        diagnostics.push(Diagnostic::in_file("law-library-missing", &config.file).with("folder", library));
+        diagnostics
+            .push(Diagnostic::in_file("law-library-missing", &config.file).with("folder", library));
         return BTreeMap::new();
     }
     let files = walk::walk(root, library, &walk::globs(&[]), Path::new(""), diagnostics);
-    let files: Vec<_> = files.into_iter().filter(|file| file.is("md") || file.is("txt")).collect();
+    let files: Vec<_> = files
+        .into_iter()
+        .filter(|file| file.is("md") || file.is("txt"))
+        .collect();
     read_texts(files, cache, diagnostics)
 }
 
 fn load_statics(root: &Path, config: &Config, cache: &mut Cache, sources: &mut Sources) {
     let ignored = walk::globs(&config.ignored_static);
+    let mut statics = BTreeMap::new();
     let mut folders = Vec::new();
     if let Some(theme) = &config.theme {
         folders.push(format!("themes/{theme}/static"));
     }
     folders.push("static".to_owned());
     for folder in folders {
-        let files = walk::walk(root, &folder, &ignored, Path::new(""), &mut sources.diagnostics);
+        let files = walk::walk(
+            root,
+            &folder,
+            &ignored,
+            Path::new(""),
+            &mut sources.diagnostics,
+        );
         for (path, asset) in read_assets(files.into_iter(), cache, &mut sources.diagnostics) {
             if let Some(inner) = path.as_str().strip_prefix(&format!("{folder}/")) {
-                sources.statics.insert(inner.to_owned(), asset);
+                statics.insert(inner.to_owned(), asset);
             }
         }
     }
+    sources.statics = Arc::new(statics);
 }
 
-type ReadText = (SourcePath, u64, Option<SystemTime>, Option<Arc<SourceText>>, Vec<Diagnostic>);
+type ReadText = (
+    SourcePath,
+    u64,
+    Option<SystemTime>,
+    Option<Arc<SourceText>>,
+    Vec<Diagnostic>,
+);
 
 fn read_texts(
     files: Vec<walk::Found>,
@@ -203,10 +293,10 @@ fn read_texts(
     let read: Vec<ReadText> = files
         .into_par_iter()
         .map(|file| {
-            if let Some((len, modified, text, notes)) = known.get(&file.path) {
-                if (*len, *modified) == (file.len, file.modified) {
-                    return (file.path, *len, *modified, text.clone(), notes.clone());
-                }
+            if let Some((len, modified, text, notes)) = known.get(&file.path)
+                && (*len, *modified) == (file.len, file.modified)
+            {
+                return (file.path, *len, *modified, text.clone(), notes.clone());
             }
             let mut notes = Vec::new();
             let text = read_text(&file, &mut notes);
@@ -239,7 +329,8 @@ fn read_text(file: &walk::Found, diagnostics: &mut Vec<Diagnostic>) -> Option<Ar
             Some(Arc::new(SourceText { text }))
         }
         Err(error) => {
-            diagnostics.push(Diagnostic::in_file("unreadable-file", &file.path).with("error", error));
+            diagnostics
+                .push(Diagnostic::in_file("unreadable-file", &file.path).with("error", error));
             None
         }
     }
@@ -253,16 +344,19 @@ fn read_assets(
     let mut assets = BTreeMap::new();
     for file in files {
         let known = cache.assets.get(&file.absolute);
-        let asset = match known.filter(|asset| (asset.len, asset.modified) == (file.len, file.modified)) {
-            Some(asset) => asset.clone(),
-            None => match read_asset(&file) {
-                Ok(asset) => Arc::new(asset),
-                Err(error) => {
-                    diagnostics.push(Diagnostic::in_file("unreadable-file", &file.path).with("error", error));
-                    continue;
-                }
-            },
-        };
+        let asset =
+            match known.filter(|asset| (asset.len, asset.modified) == (file.len, file.modified)) {
+                Some(asset) => asset.clone(),
+                None => match read_asset(&file) {
+                    Ok(asset) => Arc::new(asset),
+                    Err(error) => {
+                        diagnostics.push(
+                            Diagnostic::in_file("unreadable-file", &file.path).with("error", error),
+                        );
+                        continue;
+                    }
+                },
+            };
         cache.assets.insert(file.absolute.clone(), asset.clone());
         assets.insert(file.path, asset);
     }
@@ -270,15 +364,29 @@ fn read_assets(
 }
 
 fn read_asset(file: &walk::Found) -> std::io::Result<Asset> {
-    let image = ["png", "jpg", "jpeg", "gif", "webp", "avif", "svg", "bmp", "ico"].iter().any(|end| file.is(end));
+    let image = [
+        "png", "jpg", "jpeg", "gif", "webp", "avif", "svg", "bmp", "ico",
+    ]
+    .iter()
+    .any(|end| file.is(end));
     let bytes = if file.len <= LARGEST_IN_MEMORY {
         Some(Arc::<[u8]>::from(std::fs::read(&file.absolute)?))
     } else {
         std::fs::File::open(&file.absolute)?;
         None
     };
-    let dimensions = if image { dimensions(file, bytes.as_deref()) } else { None };
-    Ok(Asset { path: file.absolute.clone(), len: file.len, modified: file.modified, bytes, dimensions })
+    let dimensions = if image {
+        dimensions(file, bytes.as_deref())
+    } else {
+        None
+    };
+    Ok(Asset {
+        path: file.absolute.clone(),
+        len: file.len,
+        modified: file.modified,
+        bytes,
+        dimensions,
+    })
 }
 
 fn dimensions(file: &walk::Found, bytes: Option<&[u8]>) -> Option<(u32, u32)> {
@@ -289,7 +397,10 @@ fn dimensions(file: &walk::Found, bytes: Option<&[u8]>) -> Option<(u32, u32)> {
         Some(bytes) => imagesize::blob_size(bytes).ok()?,
         None => imagesize::size(&file.absolute).ok()?,
     };
-    Some((u32::try_from(size.width).ok()?, u32::try_from(size.height).ok()?))
+    Some((
+        u32::try_from(size.width).ok()?,
+        u32::try_from(size.height).ok()?,
+    ))
 }
 
 /// Width and height of an SVG image, from its attributes or its view box.
@@ -300,20 +411,44 @@ fn svg_dimensions(svg: &str) -> Option<(u32, u32)> {
         let at = tag.find(&format!(" {name}=\""))? + name.len() + 3;
         tag[at..].split('"').next()
     };
-    #[expect(clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "sizes of images are small and positive")]
-    let pixels = |text: &str| text.trim_end_matches("px").parse::<f64>().ok().filter(|n| *n > 0.0).map(|n| n.round() as u32);
-    let sized = attribute("width").and_then(pixels).zip(attribute("height").and_then(pixels));
+    #[expect(
+        clippy::cast_possible_truncation,
+        clippy::cast_sign_loss,
+        reason = "sizes of images are small and positive"
+    )]
+    let pixels = |text: &str| {
+        text.trim_end_matches("px")
+            .parse::<f64>()
+            .ok()
+            .filter(|n| *n > 0.0)
+            .map(|n| n.round() as u32)
+    };
+    let sized = attribute("width")
+        .and_then(pixels)
+        .zip(attribute("height").and_then(pixels));
     sized.or_else(|| {
-        let mut parts = attribute("viewBox")?.split([' ', ',']).filter(|part| !part.is_empty()).skip(2);
+        let mut parts = attribute("viewBox")?
+            .split([' ', ','])
+            .filter(|part| !part.is_empty())
+            .skip(2);
         Some((pixels(parts.next()?)?, pixels(parts.next()?)?))
     })
 }
 
 /// Reads one changed content file again. `None` when it is gone or can't be read (diagnostics say why).
-pub fn reload_text(root: &Path, path: &SourcePath, diagnostics: &mut Vec<Diagnostic>) -> Option<Arc<SourceText>> {
+pub fn reload_text(
+    root: &Path,
+    path: &SourcePath,
+    diagnostics: &mut Vec<Diagnostic>,
+) -> Option<Arc<SourceText>> {
     let absolute = root.join(path.as_str());
     let metadata = std::fs::metadata(&absolute).ok()?;
-    let found = walk::Found { path: path.clone(), absolute, len: metadata.len(), modified: metadata.modified().ok() };
+    let found = walk::Found {
+        path: path.clone(),
+        absolute,
+        len: metadata.len(),
+        modified: metadata.modified().ok(),
+    };
     read_text(&found, diagnostics)
 }
 

@@ -53,43 +53,83 @@ pub(super) fn load(root: &Path, theme: Option<&str>, diagnostics: &mut Vec<Diagn
     layer
 }
 
-fn add_folder(layer: &mut Layer, root: &Path, folder: &str, name: &str, diagnostics: &mut Vec<Diagnostic>) {
+fn add_folder(
+    layer: &mut Layer,
+    root: &Path,
+    folder: &str,
+    name: &str,
+    diagnostics: &mut Vec<Diagnostic>,
+) {
     for part in ["templates", "i18n", "css", "js", "icons"] {
         add_part(layer, root, folder, part, name, diagnostics);
     }
 }
 
-fn add_part(layer: &mut Layer, root: &Path, base: &str, part: &str, name: &str, diagnostics: &mut Vec<Diagnostic>) {
-    let folder = if base.is_empty() { part.to_owned() } else { format!("{base}/{part}") };
+fn add_part(
+    layer: &mut Layer,
+    root: &Path,
+    base: &str,
+    part: &str,
+    name: &str,
+    diagnostics: &mut Vec<Diagnostic>,
+) {
+    let folder = if base.is_empty() {
+        part.to_owned()
+    } else {
+        format!("{base}/{part}")
+    };
     for file in walk::walk(root, &folder, &walk::globs(&[]), Path::new(""), diagnostics) {
         let path = if base.is_empty() {
             file.path.as_str().to_owned()
         } else {
-            file.path.as_str().strip_prefix(&format!("{base}/")).unwrap_or(file.path.as_str()).to_owned()
+            file.path
+                .as_str()
+                .strip_prefix(&format!("{base}/"))
+                .unwrap_or(file.path.as_str())
+                .to_owned()
         };
         match std::fs::read(&file.absolute) {
             Ok(bytes) => layer.add(&path, base, name, bytes, diagnostics),
             Err(error) => {
-                diagnostics.push(Diagnostic::in_file("unreadable-file", &file.path).with("error", error));
+                diagnostics
+                    .push(Diagnostic::in_file("unreadable-file", &file.path).with("error", error));
             }
         }
     }
 }
 
 impl Layer {
-    fn add(&mut self, path: &str, base: &str, layer: &str, bytes: Vec<u8>, diagnostics: &mut Vec<Diagnostic>) {
-        let source = if base.is_empty() { SourcePath::new(path) } else { SourcePath::new(format!("{base}/{path}")) };
+    fn add(
+        &mut self,
+        path: &str,
+        base: &str,
+        layer: &str,
+        bytes: Vec<u8>,
+        diagnostics: &mut Vec<Diagnostic>,
+    ) {
+        let source = if base.is_empty() {
+            SourcePath::new(path)
+        } else {
+            SourcePath::new(format!("{base}/{path}"))
+        };
         if let Some(name) = path.strip_prefix("templates/") {
             if let Some(text) = decode::decode(bytes, &source, diagnostics) {
                 let template = Arc::new(Template { path: source, text });
                 if layer != "site" {
-                    self.templates.insert(format!("{layer}/{name}"), template.clone());
+                    self.templates
+                        .insert(format!("{layer}/{name}"), template.clone());
                 }
                 self.templates.insert(name.to_owned(), template);
             }
         } else if let Some(name) = path.strip_prefix("i18n/") {
-            if let (Some(code), Some(text)) = (name.strip_suffix(".toml"), decode::decode(bytes, &source, diagnostics)) {
-                self.strings.entry(code.to_owned()).or_default().push(Arc::new(Template { path: source, text }));
+            if let (Some(code), Some(text)) = (
+                name.strip_suffix(".toml"),
+                decode::decode(bytes, &source, diagnostics),
+            ) {
+                self.strings
+                    .entry(code.to_owned())
+                    .or_default()
+                    .push(Arc::new(Template { path: source, text }));
             }
         } else {
             self.files.insert(path.to_owned(), bytes.into());
@@ -99,7 +139,7 @@ impl Layer {
 
 /// The embedded default theme: path and bytes of each file, sorted.
 #[must_use]
-pub fn embedded() -> Vec<(String, Vec<u8>)> {
+pub(super) fn embedded() -> Vec<(String, Vec<u8>)> {
     let mut files = Vec::new();
     collect(&DEFAULT, &mut files);
     files.sort();
@@ -109,7 +149,13 @@ pub fn embedded() -> Vec<(String, Vec<u8>)> {
 fn collect(folder: &Dir<'_>, files: &mut Vec<(String, Vec<u8>)>) {
     for file in folder.files() {
         let path = file.path().to_string_lossy().replace('\\', "/");
-        if !walk::is_leftover(file.path().file_name().map(|name| name.to_string_lossy()).unwrap_or_default().as_ref()) {
+        if !walk::is_leftover(
+            file.path()
+                .file_name()
+                .map(|name| name.to_string_lossy())
+                .unwrap_or_default()
+                .as_ref(),
+        ) {
             files.push((path, file.contents().to_vec()));
         }
     }

@@ -32,9 +32,12 @@ impl Found {
 /// The set of the globs that can be read.
 pub(super) fn globs(patterns: &[String]) -> GlobSet {
     let mut builder = GlobSetBuilder::new();
-    patterns.iter().filter_map(|pattern| Glob::new(pattern).ok()).for_each(|glob| {
-        builder.add(glob);
-    });
+    patterns
+        .iter()
+        .filter_map(|pattern| Glob::new(pattern).ok())
+        .for_each(|glob| {
+            builder.add(glob);
+        });
     builder.build().unwrap_or_else(|_| GlobSet::empty())
 }
 
@@ -51,9 +54,13 @@ pub(super) fn walk(
         return Vec::new();
     }
     let mut files = Vec::new();
-    let walker = WalkDir::new(&start).follow_links(true).into_iter().filter_entry(|entry| {
-        entry.depth() == 0 || (!is_leftover(&entry.file_name().to_string_lossy()) && entry.path() != output)
-    });
+    let walker = WalkDir::new(&start)
+        .follow_links(true)
+        .into_iter()
+        .filter_entry(|entry| {
+            entry.depth() == 0
+                || (!is_leftover(&entry.file_name().to_string_lossy()) && entry.path() != output)
+        });
     for entry in walker {
         match entry {
             Ok(entry) => {
@@ -80,20 +87,36 @@ pub(super) fn walk(
 }
 
 fn inside<'p>(path: &'p SourcePath, folder: &str) -> &'p str {
-    path.as_str().strip_prefix(folder).unwrap_or(path.as_str()).trim_start_matches('/')
+    path.as_str()
+        .strip_prefix(folder)
+        .unwrap_or(path.as_str())
+        .trim_start_matches('/')
 }
 
 fn source_path(start: &Path, folder: &str, path: &Path) -> SourcePath {
-    let inner = path.strip_prefix(start).unwrap_or(path).to_string_lossy().replace('\\', "/");
-    if inner.is_empty() { SourcePath::new(folder) } else { SourcePath::new(format!("{folder}/{inner}")) }
+    let inner = path
+        .strip_prefix(start)
+        .unwrap_or(path)
+        .to_string_lossy()
+        .replace('\\', "/");
+    if inner.is_empty() {
+        SourcePath::new(folder)
+    } else {
+        SourcePath::new(format!("{folder}/{inner}"))
+    }
 }
 
 fn walk_error(error: &walkdir::Error, start: &Path, folder: &str) -> Diagnostic {
-    let path = error.path().map_or_else(|| SourcePath::new(folder), |path| source_path(start, folder, path));
+    let path = error.path().map_or_else(
+        || SourcePath::new(folder),
+        |path| source_path(start, folder, path),
+    );
     if error.loop_ancestor().is_some() {
         return Diagnostic::in_file("link-loop", &path);
     }
-    let reason = error.io_error().map_or_else(|| error.to_string(), ToString::to_string);
+    let reason = error
+        .io_error()
+        .map_or_else(|| error.to_string(), ToString::to_string);
     Diagnostic::in_file("unreadable-file", &path).with("error", reason)
 }
 

@@ -9,7 +9,9 @@ use std::collections::BTreeMap;
 use std::sync::{Arc, OnceLock};
 
 use crate::base::{ArticleNo, Date, Url};
-use crate::parse::statute::{Article, Element, LawKind, Part, PartLevel, Statute, StatuteFile, file_date};
+use crate::parse::statute::{
+    Article, Element, LawKind, Part, PartLevel, Statute, StatuteFile, file_date,
+};
 
 use crate::render::compare::{Comparison, compare};
 
@@ -93,14 +95,22 @@ impl Library {
     pub fn new(statutes: Vec<Statute>) -> Self {
         let mut by_title: BTreeMap<String, Vec<Statute>> = BTreeMap::new();
         for statute in statutes {
-            by_title.entry(title_key(&statute.title)).or_default().push(statute);
+            by_title
+                .entry(title_key(&statute.title))
+                .or_default()
+                .push(statute);
         }
         let mut laws: Vec<Law> = by_title.into_values().map(law_of).collect();
         add_repealed(&mut laws);
         laws.sort_by(|a, b| a.title.cmp(&b.title));
         slug::give(&mut laws);
         let names = names::index(&laws);
-        Self { laws, names, ends: OnceLock::new(), interpretations: OnceLock::new() }
+        Self {
+            laws,
+            names,
+            ends: OnceLock::new(),
+            interpretations: OnceLock::new(),
+        }
     }
 
     /// All laws, sorted by title. Their places are their [`LawId`]s.
@@ -117,7 +127,10 @@ impl Library {
 
     /// All ids with their laws.
     pub fn iter(&self) -> impl Iterator<Item = (LawId, &Law)> {
-        self.laws.iter().enumerate().map(|(at, law)| (LawId(u32::try_from(at).unwrap_or(u32::MAX)), law))
+        self.laws
+            .iter()
+            .enumerate()
+            .map(|(at, law)| (LawId(u32::try_from(at).unwrap_or(u32::MAX)), law))
     }
 
     /// The law a title or short title names: exact, then without 中华人民共和国, then by registered and well-known
@@ -130,7 +143,11 @@ impl Library {
     /// The judicial interpretation a loose title means: 《环境侵权责任纠纷解释》, where exactly one has its subject.
     #[must_use]
     pub fn find_interpretation(&self, title: &str) -> Option<LawId> {
-        names::find_interpretation(self.interpretations.get_or_init(|| names::interpretations(self)), title)
+        names::find_interpretation(
+            self.interpretations
+                .get_or_init(|| names::interpretations(self)),
+            title,
+        )
     }
 
     /// The longest name of a law that ends right at the end of `text`: its first byte and the law.
@@ -138,13 +155,18 @@ impl Library {
     /// Blanks and emphasis marks inside the name are passed over.
     #[must_use]
     pub fn name_before(&self, text: &str) -> Option<(usize, LawId)> {
-        self.ends.get_or_init(|| NameEnds::new(&self.names)).longest(text)
+        self.ends
+            .get_or_init(|| NameEnds::new(&self.names))
+            .longest(text)
     }
 
     /// The titles nearest to an unknown one, for hints.
     #[must_use]
     pub fn nearest(&self, title: &str) -> Option<&str> {
-        let known = self.laws.iter().flat_map(|law| law.short_titles.iter().chain(std::iter::once(&law.title)));
+        let known = self
+            .laws
+            .iter()
+            .flat_map(|law| law.short_titles.iter().chain(std::iter::once(&law.title)));
         crate::base::nearest(title, known.map(String::as_str))
     }
 }
@@ -166,11 +188,17 @@ impl Law {
     /// younger. Where the law is older than its first text known (that text is an amended one), that text has to do.
     #[must_use]
     pub fn in_force(&self, day: Option<Date>) -> Option<usize> {
-        let Some(day) = day else { return (!self.versions.is_empty()).then_some(0) };
-        let known = self.versions.iter().position(|version| version.from.is_none_or(|from| from <= day));
+        let Some(day) = day else {
+            return (!self.versions.is_empty()).then_some(0);
+        };
+        let known = self
+            .versions
+            .iter()
+            .position(|version| version.from.is_none_or(|from| from <= day));
         known.or_else(|| {
             let dates = &self.versions.last()?.statute.dates;
-            let older = !dates.amended.is_empty() && dates.passed.is_some_and(|passed| passed <= day);
+            let older =
+                !dates.amended.is_empty() && dates.passed.is_some_and(|passed| passed <= day);
             older.then(|| self.versions.len() - 1)
         })
     }
@@ -178,15 +206,27 @@ impl Law {
     /// The version named by a date (`2021-12-24`), or in force on it.
     #[must_use]
     pub fn version_named(&self, date: Date) -> Option<usize> {
-        self.versions.iter().position(|version| version.date == Some(date)).or_else(|| self.in_force(Some(date)))
+        self.versions
+            .iter()
+            .position(|version| version.date == Some(date))
+            .or_else(|| self.in_force(Some(date)))
     }
 
     /// What changed from one version to a later one. The comparison is made once for the later version asked for first.
     #[must_use]
     pub fn changes(&self, from: usize, to: usize) -> Arc<Comparison> {
-        let make = || Arc::new(compare(&self.versions[from].statute, &self.versions[to].statute));
+        let make = || {
+            Arc::new(compare(
+                &self.versions[from].statute,
+                &self.versions[to].statute,
+            ))
+        };
         let (known, comparison) = self.versions[from].changes.get_or_init(|| (to, make()));
-        if *known == to { comparison.clone() } else { make() }
+        if *known == to {
+            comparison.clone()
+        } else {
+            make()
+        }
     }
 
     /// The address of the law's page.
@@ -201,18 +241,37 @@ impl Law {
         let date = self.versions.get(version).and_then(|version| version.date);
         match (version, date) {
             (0, _) => self.url(),
-            (_, Some(date)) if self.versions.iter().filter(|other| other.date == Some(date)).count() == 1 => {
+            (_, Some(date))
+                if self
+                    .versions
+                    .iter()
+                    .filter(|other| other.date == Some(date))
+                    .count()
+                    == 1 =>
+            {
                 Url::new(&format!("/laws/{}/{date}/", self.slug))
             }
-            (number, _) => Url::new(&format!("/laws/{}/v{}/", self.slug, self.versions.len() - number)),
+            (number, _) => Url::new(&format!(
+                "/laws/{}/v{}/",
+                self.slug,
+                self.versions.len() - number
+            )),
         }
     }
 
     /// The address of an article, paragraph or item in a version: the narrowest anchor its page has.
     #[must_use]
-    pub fn article_url(&self, version: usize, no: ArticleNo, paragraph: Option<u32>, item: Option<u32>) -> Url {
+    pub fn article_url(
+        &self,
+        version: usize,
+        no: ArticleNo,
+        paragraph: Option<u32>,
+        item: Option<u32>,
+    ) -> Url {
         let page = self.version_url(version);
-        let Some(statute) = self.versions.get(version).map(|version| &version.statute) else { return page };
+        let Some(statute) = self.versions.get(version).map(|version| &version.statute) else {
+            return page;
+        };
         match statute.article(no) {
             Some(article) => page.with_fragment(&anchor(article, paragraph, item)),
             None => match statute.part_of(no) {
@@ -250,19 +309,27 @@ pub fn anchor(article: &Article, paragraph: Option<u32>, item: Option<u32>) -> S
 fn law_of(statutes: Vec<Statute>) -> Law {
     let mut statutes = statutes;
     statutes.sort_by(|a, b| a.files[0].path.cmp(&b.files[0].path));
-    let (books, whole): (Vec<Statute>, Vec<Statute>) = statutes.into_iter().partition(|statute| statute.part.is_some());
+    let (books, whole): (Vec<Statute>, Vec<Statute>) = statutes
+        .into_iter()
+        .partition(|statute| statute.part.is_some());
     let mut versions: Vec<Version> = whole.into_iter().map(version_of).collect();
     versions.extend(put_together(books).map(version_of));
     versions.sort_by(|a, b| {
-        (b.from, b.date).cmp(&(a.from, a.date)).then_with(|| b.statute.files[0].path.cmp(&a.statute.files[0].path))
+        (b.from, b.date)
+            .cmp(&(a.from, a.date))
+            .then_with(|| b.statute.files[0].path.cmp(&a.statute.files[0].path))
     });
     let newest = &versions[0].statute;
-    let ended = newest.status.as_deref().is_some_and(|status| status.contains("废止") || status.contains("失效"));
-    let repeal = (ended || newest.repealed.is_some() || newest.successor.is_some()).then(|| Repeal {
-        date: newest.repealed,
-        successor: newest.successor.clone(),
-        book: None,
-    });
+    let ended = newest
+        .status
+        .as_deref()
+        .is_some_and(|status| status.contains("废止") || status.contains("失效"));
+    let repeal =
+        (ended || newest.repealed.is_some() || newest.successor.is_some()).then(|| Repeal {
+            date: newest.repealed,
+            successor: newest.successor.clone(),
+            book: None,
+        });
     let mut short_titles: Vec<String> = Vec::new();
     for version in &versions {
         for title in &version.statute.short_titles {
@@ -272,20 +339,58 @@ fn law_of(statutes: Vec<Statute>) -> Law {
         }
     }
     let title = newest.title.clone();
-    let short = short_titles.first().cloned().unwrap_or_else(|| names::without_state(&title).to_owned());
+    let short = short_titles
+        .first()
+        .cloned()
+        .unwrap_or_else(|| names::without_state(&title).to_owned());
     names::add_short_titles(&title, &mut short_titles);
-    let slug = versions.iter().find_map(|version| version.statute.slug.clone()).unwrap_or_default();
-    Law { kind: newest.kind, title, short, short_titles, slug, versions, repeal }
+    let slug = versions
+        .iter()
+        .find_map(|version| version.statute.slug.clone())
+        .unwrap_or_default();
+    Law {
+        kind: newest.kind,
+        title,
+        short,
+        short_titles,
+        slug,
+        versions,
+        repeal,
+    }
 }
 
 fn version_of(statute: Statute) -> Version {
     let dates = &statute.dates;
-    let events = [dates.effective, dates.published, dates.passed, dates.amended.last().copied()];
-    let by_header = dates.amended.last().copied().or(dates.passed).or(dates.published).or(dates.effective);
-    let date = statute.files.iter().find_map(|file| file_date(&file.path)).or(by_header);
-    let from = dates.effective.max(if dates.effective.is_none() { date } else { None });
+    let events = [
+        dates.effective,
+        dates.published,
+        dates.passed,
+        dates.amended.last().copied(),
+    ];
+    let by_header = dates
+        .amended
+        .last()
+        .copied()
+        .or(dates.passed)
+        .or(dates.published)
+        .or(dates.effective);
+    let date = statute
+        .files
+        .iter()
+        .find_map(|file| file_date(&file.path))
+        .or(by_header);
+    let from = dates.effective.max(if dates.effective.is_none() {
+        date
+    } else {
+        None
+    });
     let from = from.or_else(|| events.into_iter().flatten().max());
-    Version { date, from, statute: Arc::new(statute), changes: OnceLock::new() }
+    Version {
+        date,
+        from,
+        statute: Arc::new(statute),
+        changes: OnceLock::new(),
+    }
 }
 
 /// One statute of the books of a code, in the order of their articles.
@@ -300,9 +405,18 @@ fn put_together(mut books: Vec<Statute>) -> Option<Statute> {
     push_book(&mut whole, &name, own, &mut number);
     for book in books {
         let at = u32::try_from(whole.elements.len()).unwrap_or(u32::MAX);
-        whole.files.extend(book.files.into_iter().map(|file| StatuteFile { first: at, ..file }));
+        whole.files.extend(
+            book.files
+                .into_iter()
+                .map(|file| StatuteFile { first: at, ..file }),
+        );
         whole.dates.effective = whole.dates.effective.or(book.dates.effective);
-        push_book(&mut whole, &book.part.unwrap_or_default(), book.elements, &mut number);
+        push_book(
+            &mut whole,
+            &book.part.unwrap_or_default(),
+            book.elements,
+            &mut number,
+        );
     }
     whole.reindex();
     Some(whole)
@@ -315,13 +429,18 @@ fn push_book(whole: &mut Statute, name: &str, elements: Vec<Element>, number: &m
         *number += 1;
     }
     let given = (!closing).then_some(*number);
-    let title = name.strip_suffix('编').filter(|title| !title.is_empty()).unwrap_or(name);
+    let title = name
+        .strip_suffix('编')
+        .filter(|title| !title.is_empty())
+        .unwrap_or(name);
     let label = given.map(|number| format!("第{}编 ", crate::base::numeral::to_chinese(number)));
-    let span = elements.first().map_or_else(Default::default, |first| match first {
-        Element::Part(part) => part.span,
-        Element::Article(article) => article.span,
-        Element::Text(text) => text.span,
-    });
+    let span = elements
+        .first()
+        .map_or_else(Default::default, |first| match first {
+            Element::Part(part) => part.span,
+            Element::Article(article) => article.span,
+            Element::Text(text) => text.span,
+        });
     whole.elements.push(Element::Part(Part {
         level: PartLevel::Book,
         number: given,
@@ -333,10 +452,12 @@ fn push_book(whole: &mut Statute, name: &str, elements: Vec<Element>, number: &m
         span: crate::base::Span::new(span.start as usize, span.start as usize),
     }));
     // An empty heading stands where a book has no chapters.
-    whole.elements.extend(elements.into_iter().filter(|element| match element {
-        Element::Part(part) => !part.raw.is_empty(),
-        Element::Article(_) | Element::Text(_) => true,
-    }));
+    whole
+        .elements
+        .extend(elements.into_iter().filter(|element| match element {
+            Element::Part(part) => !part.raw.is_empty(),
+            Element::Article(_) | Element::Text(_) => true,
+        }));
 }
 
 /// Marks the laws the Civil Code repealed, or adds them by name.

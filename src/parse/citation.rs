@@ -80,8 +80,31 @@ pub enum Pointer {
 
 /// What norms call themselves, the longest first.
 pub const KINDS: [&str; 25] = [
-    "司法解释", "修正案", "法典", "条例", "规定", "解释", "办法", "细则", "规则", "决定", "规程", "规范", "意见", "通知", "准则", "公约",
-    "标准", "批复", "答复", "通则", "宪法", "安排", "决议", "方案", "法",
+    "司法解释",
+    "修正案",
+    "法典",
+    "条例",
+    "规定",
+    "解释",
+    "办法",
+    "细则",
+    "规则",
+    "决定",
+    "规程",
+    "规范",
+    "意见",
+    "通知",
+    "准则",
+    "公约",
+    "标准",
+    "批复",
+    "答复",
+    "通则",
+    "宪法",
+    "安排",
+    "决议",
+    "方案",
+    "法",
 ];
 
 /// Words between 本 and the kind: 本实施细则, 本补充规定.
@@ -99,7 +122,9 @@ pub fn skip(text: &str, at: usize) -> usize {
 /// The end of the text before `at` without blanks and emphasis marks; line ends are not passed over.
 #[must_use]
 pub fn skip_back(text: &str, at: usize) -> usize {
-    text[..at].trim_end_matches(|c| c != '\n' && is_passed_over(c)).len()
+    text[..at]
+        .trim_end_matches(|c| c != '\n' && is_passed_over(c))
+        .len()
 }
 
 fn is_passed_over(c: char) -> bool {
@@ -130,12 +155,17 @@ fn numbers(text: &str, at: usize, unit: char, ordinal: bool) -> Option<(Vec<Numb
         let (value, after) = bracketed_number(text, pos, unit)?;
         let unit_at = skip(text, after);
         if let Some(rest) = text[unit_at..].strip_prefix(unit) {
-            let mut number = Number { start, end: text.len() - rest.len(), value, sub: 0, range: false };
-            if unit == '条' {
-                if let Some((sub, end)) = inserted(text, number.end) {
+            let mut number = Number {
+                start,
+                end: text.len() - rest.len(),
+                value,
+                sub: 0,
+                range: false,
+            };
+            if unit == '条'
+                && let Some((sub, end)) = inserted(text, number.end) {
                     (number.sub, number.end) = (sub, end);
                 }
-            }
             list.push(number);
             return Some((list, number.end));
         }
@@ -145,13 +175,24 @@ fn numbers(text: &str, at: usize, unit: char, ordinal: bool) -> Option<(Vec<Numb
             None => return None,
         };
         // 第120-1条 is no range but an inserted article.
-        if range && unit == '条' {
-            if let Some((sub, end)) = dashed(text, after, value) {
-                list.push(Number { start, end, value, sub, range: false });
+        if range && unit == '条'
+            && let Some((sub, end)) = dashed(text, after, value) {
+                list.push(Number {
+                    start,
+                    end,
+                    value,
+                    sub,
+                    range: false,
+                });
                 return Some((list, end));
             }
-        }
-        list.push(Number { start, end: after, value, sub: 0, range });
+        list.push(Number {
+            start,
+            end: after,
+            value,
+            sub: 0,
+            range,
+        });
         start = skip(text, next);
         pos = match text[start..].strip_prefix('第') {
             Some(_) => skip(text, start + '第'.len_utf8()),
@@ -170,7 +211,11 @@ fn dashed(text: &str, after: usize, main: u32) -> Option<(u32, usize)> {
 
 fn bracketed_number(text: &str, at: usize, unit: char) -> Option<(u32, usize)> {
     let open = matches!(unit, '项' | '目') && text[at..].starts_with(['（', '(']);
-    let inside = if open { skip(text, at + text[at..].chars().next()?.len_utf8()) } else { at };
+    let inside = if open {
+        skip(text, at + text[at..].chars().next()?.len_utf8())
+    } else {
+        at
+    };
     let (value, used) = read_number(&text[inside..])?;
     if value == 0 {
         return None;
@@ -180,7 +225,9 @@ fn bracketed_number(text: &str, at: usize, unit: char) -> Option<(u32, usize)> {
         return Some((value, after));
     }
     let close = skip(text, after);
-    text[close..].strip_prefix(['）', ')']).map(|rest| (value, text.len() - rest.len()))
+    text[close..]
+        .strip_prefix(['）', ')'])
+        .map(|rest| (value, text.len() - rest.len()))
 }
 
 /// 之一 behind 条.
@@ -194,12 +241,22 @@ fn inserted(text: &str, at: usize) -> Option<(u32, usize)> {
 
 /// What joins articles: 、 和 及 or 至. Gives the place behind it and whether it makes a range.
 fn connector(text: &str, at: usize) -> Option<(usize, bool)> {
-    const JOINS: [&str; 11] = ["或者", "以及", "和", "及", "或", "与", "并", "、", "，", ",", "暨"];
+    const JOINS: [&str; 11] = [
+        "或者", "以及", "和", "及", "或", "与", "并", "、", "，", ",", "暨",
+    ];
     const RANGES: [&str; 10] = ["——", "至", "到", "—", "－", "-", "–", "~", "～", "―"];
     let at = skip(text, at);
     let rest = &text[at..];
-    let range = RANGES.iter().find(|word| rest.starts_with(**word)).map(|word| (at + word.len(), true));
-    range.or_else(|| JOINS.iter().find(|word| rest.starts_with(**word)).map(|word| (at + word.len(), false)))
+    let range = RANGES
+        .iter()
+        .find(|word| rest.starts_with(**word))
+        .map(|word| (at + word.len(), true));
+    range.or_else(|| {
+        JOINS
+            .iter()
+            .find(|word| rest.starts_with(**word))
+            .map(|word| (at + word.len(), false))
+    })
 }
 
 /// Reads the articles named from `at` on, where 第 stands: one, a list or a range, each with its paragraphs and items.
@@ -261,14 +318,22 @@ fn attach(text: &str, at: usize, refs: &mut Vec<Reference>) -> usize {
 }
 
 fn add_paragraphs(refs: &mut Vec<Reference>, paragraphs: &[Number], first_belongs: bool) {
-    let Some(mut last) = refs.last().copied() else { return };
+    let Some(mut last) = refs.last().copied() else {
+        return;
+    };
     for (index, number) in paragraphs.iter().enumerate() {
         if index == 0 && first_belongs {
             refs.pop();
         } else {
             last.start = number.start;
         }
-        last = Reference { end: number.end, paragraph: Some(number.value), item: None, range: number.range, ..last };
+        last = Reference {
+            end: number.end,
+            paragraph: Some(number.value),
+            item: None,
+            range: number.range,
+            ..last
+        };
         refs.push(last);
     }
 }
@@ -280,24 +345,30 @@ fn attach_items(text: &str, at: usize, refs: &mut Vec<Reference>) -> usize {
         pos = end;
     }
     // A sub-item (目) belongs to the citation, but has no anchor of its own.
-    if let Some((_, end)) = numbers(text, skip(text, pos), '目', true) {
-        if let Some(last) = refs.last_mut().filter(|last| last.item.is_some()) {
+    if let Some((_, end)) = numbers(text, skip(text, pos), '目', true)
+        && let Some(last) = refs.last_mut().filter(|last| last.item.is_some()) {
             last.end = end;
             pos = end;
         }
-    }
     pos
 }
 
 fn add_items(refs: &mut Vec<Reference>, items: &[Number], first_belongs: bool) {
-    let Some(mut last) = refs.last().copied() else { return };
+    let Some(mut last) = refs.last().copied() else {
+        return;
+    };
     for (index, number) in items.iter().enumerate() {
         if index == 0 && first_belongs {
             refs.pop();
         } else {
             last.start = number.start;
         }
-        last = Reference { end: number.end, item: Some(number.value), range: number.range, ..last };
+        last = Reference {
+            end: number.end,
+            item: Some(number.value),
+            range: number.range,
+            ..last
+        };
         refs.push(last);
     }
 }
@@ -315,7 +386,9 @@ fn listed(text: &str, at: usize, refs: &mut Vec<Reference>) -> Option<(usize, bo
         }
     };
     // 第十条至十五条 leaves 第 out; behind a comma a bare number is something else.
-    let loose = !text[..next].trim_end_matches(is_passed_over).ends_with(['，', ',']);
+    let loose = !text[..next]
+        .trim_end_matches(is_passed_over)
+        .ends_with(['，', ',']);
     if let Some((articles, end)) = numbers(text, next, '条', !loose) {
         let single = articles.len() == 1;
         if single && text[..end].ends_with('条') && is_measured(&text[end..]) {
@@ -331,20 +404,26 @@ fn listed(text: &str, at: usize, refs: &mut Vec<Reference>) -> Option<(usize, bo
         return Some((attach_items(text, end, refs), true));
     }
     let bracketed = text[next..].starts_with(['（', '(']);
-    if last.item.is_some() {
-        if let Some((items, end)) = numbers(text, next, '项', !bracketed) {
+    if last.item.is_some()
+        && let Some((items, end)) = numbers(text, next, '项', !bracketed) {
             add_items(refs, &items, false);
             is_counted(refs);
             return Some((end, true));
         }
-    }
     None
 }
 
 /// Paragraphs and items named without an article: 第二款第三项 at `at`.
 #[must_use]
 pub fn part_of_article(text: &str, at: usize) -> Option<Vec<Reference>> {
-    let empty = Reference { start: at, end: at, article: None, paragraph: None, item: None, range: false };
+    let empty = Reference {
+        start: at,
+        end: at,
+        article: None,
+        paragraph: None,
+        item: None,
+        range: false,
+    };
     let mut refs = vec![empty];
     let mut pos = match numbers(text, at, '款', true) {
         Some((paragraphs, end)) => {
@@ -357,7 +436,10 @@ pub fn part_of_article(text: &str, at: usize) -> Option<Vec<Reference>> {
             end
         }
     };
-    while let Some((next, _)) = (refs.last()?.article.is_none()).then(|| listed_parts(text, pos, &mut refs)).flatten() {
+    while let Some((next, _)) = (refs.last()?.article.is_none())
+        .then(|| listed_parts(text, pos, &mut refs))
+        .flatten()
+    {
         pos = next;
     }
     Some(refs)
@@ -374,14 +456,78 @@ fn listed_parts(text: &str, at: usize, refs: &mut Vec<Reference>) -> Option<(usi
 /// Whether what stands behind 条 makes it a measure word: 第三条路, 第二条生产线; or 第五条款.
 fn is_measured(behind: &str) -> bool {
     const THINGS: [&str; 66] = [
-        "款项", "款", "生产线", "流水线", "线索", "线路", "铁路", "公路", "道路", "马路", "小路", "出路", "退路", "路径", "路线", "路子", "街",
-        "河", "鱼", "狗", "裤", "裙", "腿", "船", "消息", "短信", "微信", "评论", "建议", "理由", "原因", "证据", "经验", "途径", "渠道", "措施",
-        "腰带", "毛巾", "项链", "视频", "信息", "新闻", "弹幕", "高速", "地铁", "航线", "跑道", "车道", "人命", "命", "心得", "烟", "产品线", "战线",
-        "防线", "红线", "底线", "主线", "暗线", "管道", "通道", "记录", "标语", "朋友圈", "推文", "赛道",
+        "款项",
+        "款",
+        "生产线",
+        "流水线",
+        "线索",
+        "线路",
+        "铁路",
+        "公路",
+        "道路",
+        "马路",
+        "小路",
+        "出路",
+        "退路",
+        "路径",
+        "路线",
+        "路子",
+        "街",
+        "河",
+        "鱼",
+        "狗",
+        "裤",
+        "裙",
+        "腿",
+        "船",
+        "消息",
+        "短信",
+        "微信",
+        "评论",
+        "建议",
+        "理由",
+        "原因",
+        "证据",
+        "经验",
+        "途径",
+        "渠道",
+        "措施",
+        "腰带",
+        "毛巾",
+        "项链",
+        "视频",
+        "信息",
+        "新闻",
+        "弹幕",
+        "高速",
+        "地铁",
+        "航线",
+        "跑道",
+        "车道",
+        "人命",
+        "命",
+        "心得",
+        "烟",
+        "产品线",
+        "战线",
+        "防线",
+        "红线",
+        "底线",
+        "主线",
+        "暗线",
+        "管道",
+        "通道",
+        "记录",
+        "标语",
+        "朋友圈",
+        "推文",
+        "赛道",
     ];
     let behind = behind.trim_start_matches(is_passed_over);
     if let Some(rest) = behind.strip_prefix('路') {
-        return !rest.starts_with(['政', '面', '段', '产', '基', '桥', '由', '口', '网', '权', '域', '灯', '线']);
+        return !rest.starts_with([
+            '政', '面', '段', '产', '基', '桥', '由', '口', '网', '权', '域', '灯', '线',
+        ]);
     }
     if let Some(rest) = behind.strip_prefix('线') {
         return !rest.starts_with(['上', '下', '路', '缆']);
@@ -407,14 +553,22 @@ pub fn title(text: &str, at: usize) -> Option<Title<'_>> {
                 depth -= 1;
                 first_close.get_or_insert(offset);
                 if depth == 0 {
-                    return Some(Title { start: at, end: at + open + offset + c.len_utf8(), name: &rest[..offset] });
+                    return Some(Title {
+                        start: at,
+                        end: at + open + offset + c.len_utf8(),
+                        name: &rest[..offset],
+                    });
                 }
             }
             _ => {}
         }
     }
     let close = first_close?;
-    Some(Title { start: at, end: at + open + close + '》'.len_utf8(), name: &rest[..close] })
+    Some(Title {
+        start: at,
+        end: at + open + close + '》'.len_utf8(),
+        name: &rest[..close],
+    })
 }
 
 /// The bracket that stands at `at`, when it tells of the title before it: an abbreviation, a year, a number.
@@ -435,7 +589,11 @@ pub fn bracket(text: &str, at: usize) -> Option<Bracket<'_>> {
         }
         if depth == 0 {
             let inside = &rest[..offset];
-            return Some(Bracket { end: at + width + offset + c.len_utf8(), text: inside, alias: alias(inside) });
+            return Some(Bracket {
+                end: at + width + offset + c.len_utf8(),
+                text: inside,
+                alias: alias(inside),
+            });
         }
     }
     None
@@ -446,11 +604,14 @@ impl Bracket<'_> {
     #[must_use]
     pub fn belongs_to_title(&self) -> bool {
         const WORDS: [&str; 17] = [
-            "修正", "修订", "修改", "试行", "暂行", "年", "号", "令", "废止", "失效", "有效", "新", "旧", "施行", "通过", "公布", "版本",
+            "修正", "修订", "修改", "试行", "暂行", "年", "号", "令", "废止", "失效", "有效", "新",
+            "旧", "施行", "通过", "公布", "版本",
         ];
         let short = self.text.chars().count() <= 40;
         self.alias.is_some()
-            || short && (WORDS.iter().any(|word| self.text.contains(word)) || read_number(self.text).is_some_and(|(_, used)| used == self.text.len()))
+            || short
+                && (WORDS.iter().any(|word| self.text.contains(word))
+                    || read_number(self.text).is_some_and(|(_, used)| used == self.text.len()))
     }
 
     /// Whether it says that the title is a book's: （第五版）.
@@ -467,7 +628,9 @@ fn alias(inside: &str) -> Option<&str> {
         .filter_map(|word| inside.find(word).map(|at| (at, *word)))
         .min_by_key(|(at, _)| *at)?;
     let rest = inside[at + word.len()..].trim_start_matches(is_passed_over);
-    let rest = rest.trim_start_matches(['为', '作', '：', ':']).trim_start_matches(is_passed_over);
+    let rest = rest
+        .trim_start_matches(['为', '作', '：', ':'])
+        .trim_start_matches(is_passed_over);
     let close = match rest.chars().next()? {
         '《' => '》',
         '“' | '”' => '”',
@@ -476,7 +639,9 @@ fn alias(inside: &str) -> Option<&str> {
         '「' => '」',
         '〈' => '〉',
         _ => {
-            let end = rest.find(['，', '。', '；', ',', '、']).unwrap_or(rest.len());
+            let end = rest
+                .find(['，', '。', '；', ',', '、'])
+                .unwrap_or(rest.len());
             return named(&rest[..end]);
         }
     };
@@ -492,7 +657,16 @@ fn named(name: &str) -> Option<&str> {
 
 /// Names of books people put between a code and its article.
 const BOOKS: [&str; 10] = [
-    "总则编", "物权编", "合同编", "人格权编", "婚姻家庭编", "继承编", "侵权责任编", "附则", "分则", "总则",
+    "总则编",
+    "物权编",
+    "合同编",
+    "人格权编",
+    "婚姻家庭编",
+    "继承编",
+    "侵权责任编",
+    "附则",
+    "分则",
+    "总则",
 ];
 
 /// The place behind the parts that may stand between a law and its article: 第三编, 合同编, 第三章第二节.
@@ -516,10 +690,24 @@ pub fn parts(text: &str, at: usize) -> usize {
 /// The bytes of a part's name behind 第三编: “合同”, 合同.
 fn name_of_part(behind: &str) -> usize {
     if let Some(inner) = behind.strip_prefix('“') {
-        return inner.find('”').filter(|close| *close < 60).map_or(0, |close| close + 2 * '“'.len_utf8());
+        return inner
+            .find('”')
+            .filter(|close| *close < 60)
+            .map_or(0, |close| close + 2 * '“'.len_utf8());
     }
-    let names = ["总则", "物权", "合同", "人格权", "婚姻家庭", "继承", "侵权责任"];
-    names.iter().find(|name| behind[..].starts_with(**name)).map_or(0, |name| name.len())
+    let names = [
+        "总则",
+        "物权",
+        "合同",
+        "人格权",
+        "婚姻家庭",
+        "继承",
+        "侵权责任",
+    ];
+    names
+        .iter()
+        .find(|name| behind[..].starts_with(**name))
+        .map_or(0, |name| name.len())
 }
 
 /// The end of the text before `at` when the parts between a law's name and its article are left out.
@@ -532,9 +720,12 @@ pub fn before_parts(text: &str, at: usize) -> usize {
             end = skip_back(text, end - name.len());
             continue;
         }
-        let label = before.rfind('第').filter(|from| end - from <= 36).filter(|from| {
-            part_label(&before[*from..]).is_some_and(|(_, _, used)| from + used == end)
-        });
+        let label = before
+            .rfind('第')
+            .filter(|from| end - from <= 36)
+            .filter(|from| {
+                part_label(&before[*from..]).is_some_and(|(_, _, used)| from + used == end)
+            });
         match label {
             Some(from) => end = skip_back(text, from),
             None => return end,
@@ -546,12 +737,19 @@ pub fn before_parts(text: &str, at: usize) -> usize {
 #[must_use]
 pub fn pointer_before(text: &str, at: usize) -> Option<(usize, Pointer, &'static str)> {
     let before = &text[..skip_back(text, at)];
-    if let Some(start) = OWN_PARTS.iter().find_map(|part| before.strip_suffix(part)?.strip_suffix('本')).map(str::len) {
+    if let Some(start) = OWN_PARTS
+        .iter()
+        .find_map(|part| before.strip_suffix(part)?.strip_suffix('本'))
+        .map(str::len)
+    {
         return Some((start, Pointer::Own, ""));
     }
     let kind = KINDS.iter().find(|kind| before.ends_with(**kind))?;
     let rest = &before[..before.len() - kind.len()];
-    let rest = QUALIFIERS.iter().find_map(|word| rest.strip_suffix(word)).unwrap_or(rest);
+    let rest = QUALIFIERS
+        .iter()
+        .find_map(|word| rest.strip_suffix(word))
+        .unwrap_or(rest);
     let (word, pointer) = [
         ("本", Pointer::Own),
         ("该", Pointer::Last),
@@ -593,14 +791,24 @@ pub fn before(text: &str, at: usize) -> Option<Before> {
         '项' if !matches!(behind, Some('目' | '链')) => Unit::Item,
         _ => return None,
     };
-    let empty = Reference { start: at, end, article: None, paragraph: None, item: None, range: false };
+    let empty = Reference {
+        start: at,
+        end,
+        article: None,
+        paragraph: None,
+        item: None,
+        range: false,
+    };
     let mut refs = vec![empty];
     let mut pos = match unit {
         Unit::Article => attach(text, end, &mut refs),
         Unit::Paragraph => attach_items(text, end, &mut refs),
         Unit::Item => end,
     };
-    while let Some((next, _)) = (pos > end).then(|| listed_parts(text, pos, &mut refs)).flatten() {
+    while let Some((next, _)) = (pos > end)
+        .then(|| listed_parts(text, pos, &mut refs))
+        .flatten()
+    {
         pos = next;
     }
     Some(Before { unit, count, refs })
@@ -620,7 +828,10 @@ mod tests {
                 let paragraph = found.paragraph.map(|n| format!("p{n}")).unwrap_or_default();
                 let item = found.item.map(|n| format!("i{n}")).unwrap_or_default();
                 let range = if found.range { "~" } else { "" };
-                format!("{}={no}{paragraph}{item}{range}", &text[found.start..found.end])
+                format!(
+                    "{}={no}{paragraph}{item}{range}",
+                    &text[found.start..found.end]
+                )
             })
             .collect();
         assert_eq!(shown.join(" | "), expected, "{text}");
@@ -628,14 +839,20 @@ mod tests {
 
     #[test]
     fn single_articles() {
-        check("第一千零七十九条第二款规定", "第一千零七十九条第二款=1079p2");
+        check(
+            "第一千零七十九条第二款规定",
+            "第一千零七十九条第二款=1079p2",
+        );
         check("第 1079 条", "第 1079 条=1079");
         check("第１２１７条", "第１２１７条=1217");
         check("第二百八十七条之一的规定", "第二百八十七条之一=287-1");
         check("第二十四条第三款第三项", "第二十四条第三款第三项=24p3i3");
         check("第二十二条第（十）项", "第二十二条第（十）项=22i10");
         check("第四十六条第(一)项", "第四十六条第(一)项=46i1");
-        check("第38条第1款第2项第（三）目", "第38条第1款第2项第（三）目=38p1i2");
+        check(
+            "第38条第1款第2项第（三）目",
+            "第38条第1款第2项第（三）目=38p1i2",
+        );
         check("第38条第1款第2项第3目", "第38条第1款第2项第3目=38p1i2");
         check("第十条之规定", "第十条=10");
     }
@@ -643,15 +860,30 @@ mod tests {
     #[test]
     fn lists() {
         check("第三条、第六条", "第三条=3 | 第六条=6");
-        check("第三十九条和第四十条第一项、第二项", "第三十九条=39 | 第四十条第一项=40i1 | 第二项=40i2");
-        check("第十三条第一款、第三款", "第十三条第一款=13p1 | 第三款=13p3");
+        check(
+            "第三十九条和第四十条第一项、第二项",
+            "第三十九条=39 | 第四十条第一项=40i1 | 第二项=40i2",
+        );
+        check(
+            "第十三条第一款、第三款",
+            "第十三条第一款=13p1 | 第三款=13p3",
+        );
         check("第三十九、四十条", "第三十九=39 | 四十条=40");
         check("第12、13条", "第12=12 | 13条=13");
         check("第27条第2、3项规定", "第27条第2=27i2 | 3项=27i3");
         check("第一条第二、三款", "第一条第二=1p2 | 三款=1p3");
-        check("第二条第（一）、（二）项", "第二条第（一）=2i1 | （二）项=2i2");
-        check("第二条第一款第一项和第二款", "第二条第一款第一项=2p1i1 | 第二款=2p2");
-        check("第九条、第十条或者第十一条", "第九条=9 | 第十条=10 | 第十一条=11");
+        check(
+            "第二条第（一）、（二）项",
+            "第二条第（一）=2i1 | （二）项=2i2",
+        );
+        check(
+            "第二条第一款第一项和第二款",
+            "第二条第一款第一项=2p1i1 | 第二款=2p2",
+        );
+        check(
+            "第九条、第十条或者第十一条",
+            "第九条=9 | 第十条=10 | 第十一条=11",
+        );
     }
 
     #[test]
@@ -664,7 +896,15 @@ mod tests {
 
     #[test]
     fn measure_words_are_no_articles() {
-        for text in ["第三条路", "第二条生产线", "第一条线索", "第一条消息", "第五条款", "第三者", "第三章"] {
+        for text in [
+            "第三条路",
+            "第二条生产线",
+            "第一条线索",
+            "第一条消息",
+            "第五条款",
+            "第三者",
+            "第三章",
+        ] {
             check(text, "");
         }
         check("第三条路政管理机构", "第三条=3");
@@ -674,7 +914,10 @@ mod tests {
     fn titles_with_titles_inside() {
         let name = |text| title(text, 0).map(|title| title.name);
         assert_eq!(name("《劳动法》第三条"), Some("劳动法"));
-        assert_eq!(name("《关于适用《劳动法》的解释》第三条"), Some("关于适用《劳动法》的解释"));
+        assert_eq!(
+            name("《关于适用《劳动法》的解释》第三条"),
+            Some("关于适用《劳动法》的解释")
+        );
         assert_eq!(name("《关于适用《劳动法》第三条"), Some("关于适用《劳动法"));
         assert_eq!(name("《劳动法"), None);
     }
@@ -686,13 +929,22 @@ mod tests {
         assert_eq!(alias("（以下简称“民事诉讼法”）"), Some("民事诉讼法"));
         assert_eq!(alias("(下称灯会条例，略)"), Some("灯会条例"));
         assert_eq!(alias("（2018修正）"), None);
-        assert!(bracket("（2018修正）", 0).expect("a bracket").belongs_to_title());
-        assert!(!bracket("（见下文）", 0).expect("a bracket").belongs_to_title());
+        assert!(
+            bracket("（2018修正）", 0)
+                .expect("a bracket")
+                .belongs_to_title()
+        );
+        assert!(
+            !bracket("（见下文）", 0)
+                .expect("a bracket")
+                .belongs_to_title()
+        );
     }
 
     #[test]
     fn pointers() {
-        let pointer = |text: &str| pointer_before(text, text.len()).map(|(_, pointer, kind)| (pointer, kind));
+        let pointer =
+            |text: &str| pointer_before(text, text.len()).map(|(_, pointer, kind)| (pointer, kind));
         assert_eq!(pointer("依照本法"), Some((Pointer::Own, "法")));
         assert_eq!(pointer("依照该条例"), Some((Pointer::Last, "条例")));
         assert_eq!(pointer("同法"), Some((Pointer::Last, "法")));
@@ -703,11 +955,23 @@ mod tests {
 
     #[test]
     fn what_stands_before() {
-        let read = |text| before(text, 0).map(|found| (found.unit, found.count, found.refs[0].paragraph, found.refs[0].item));
+        let read = |text| {
+            before(text, 0).map(|found| {
+                (
+                    found.unit,
+                    found.count,
+                    found.refs[0].paragraph,
+                    found.refs[0].item,
+                )
+            })
+        };
         assert_eq!(read("前款规定"), Some((Unit::Paragraph, 1, None, None)));
         assert_eq!(read("前两款规定"), Some((Unit::Paragraph, 2, None, None)));
         assert_eq!(read("前条第二款"), Some((Unit::Article, 1, Some(2), None)));
-        assert_eq!(read("前款第（三）项"), Some((Unit::Paragraph, 1, None, Some(3))));
+        assert_eq!(
+            read("前款第（三）项"),
+            Some((Unit::Paragraph, 1, None, Some(3)))
+        );
         for text in ["前款项", "前条件", "前项目", "前人"] {
             assert_eq!(read(text), None, "{text}");
         }

@@ -14,8 +14,17 @@ pub struct Fields<'a> {
 
 impl<'a> Fields<'a> {
     /// Begins to read `table`, written in `file`.
-    pub fn new(table: &'a Table, file: &'a SourcePath, diagnostics: &'a mut Vec<Diagnostic>) -> Self {
-        Self { table, file, known: Vec::new(), diagnostics }
+    pub fn new(
+        table: &'a Table,
+        file: &'a SourcePath,
+        diagnostics: &'a mut Vec<Diagnostic>,
+    ) -> Self {
+        Self {
+            table,
+            file,
+            known: Vec::new(),
+            diagnostics,
+        }
     }
 
     /// The file being read.
@@ -35,7 +44,12 @@ impl<'a> Fields<'a> {
         self.table.get(key).filter(|node| node.value != Value::Null)
     }
 
-    fn typed<T>(&mut self, key: &'static str, wanted: &str, read: impl Fn(&'a Value) -> Option<T>) -> Option<T> {
+    fn typed<T>(
+        &mut self,
+        key: &'static str,
+        wanted: &str,
+        read: impl Fn(&'a Value) -> Option<T>,
+    ) -> Option<T> {
         let node = self.node(key)?;
         let value = read(&node.value);
         if value.is_none() {
@@ -79,10 +93,14 @@ impl<'a> Fields<'a> {
 
     /// A whole number that is not negative.
     pub fn count(&mut self, key: &'static str) -> Option<usize> {
-        self.typed(key, "非负整数 (non-negative integer)", |value| match value {
-            Value::Integer(number) => usize::try_from(*number).ok(),
-            _ => None,
-        })
+        self.typed(
+            key,
+            "非负整数 (non-negative integer)",
+            |value| match value {
+                Value::Integer(number) => usize::try_from(*number).ok(),
+                _ => None,
+            },
+        )
     }
 
     /// Any number.
@@ -125,7 +143,9 @@ impl<'a> Fields<'a> {
 
     /// A list of texts with their places; a single text counts as a list.
     pub fn spanned_strings(&mut self, key: &'static str) -> Vec<(String, Span)> {
-        let Some(node) = self.node(key) else { return Vec::new() };
+        let Some(node) = self.node(key) else {
+            return Vec::new();
+        };
         let items = match &node.value {
             Value::Array(items) => items.as_slice(),
             _ => std::slice::from_ref(node),
@@ -147,7 +167,10 @@ impl<'a> Fields<'a> {
 
     /// A list of texts; a single text counts as a list.
     pub fn strings(&mut self, key: &'static str) -> Vec<String> {
-        self.spanned_strings(key).into_iter().map(|(text, _)| text).collect()
+        self.spanned_strings(key)
+            .into_iter()
+            .map(|(text, _)| text)
+            .collect()
     }
 
     /// A table.
@@ -157,7 +180,9 @@ impl<'a> Fields<'a> {
 
     /// A list of tables, with the place of each.
     pub fn tables(&mut self, key: &'static str) -> Vec<(&'a Table, Span)> {
-        let Some(node) = self.node(key) else { return Vec::new() };
+        let Some(node) = self.node(key) else {
+            return Vec::new();
+        };
         let items = match &node.value {
             Value::Array(items) => items.as_slice(),
             _ => std::slice::from_ref(node),
@@ -178,9 +203,16 @@ impl<'a> Fields<'a> {
     }
 
     /// One of some words, else a diagnostic with the nearest.
-    pub fn choice<T: Copy>(&mut self, key: &'static str, choices: &[(&'static str, T)]) -> Option<T> {
+    pub fn choice<T: Copy>(
+        &mut self,
+        key: &'static str,
+        choices: &[(&'static str, T)],
+    ) -> Option<T> {
         let (text, span) = self.spanned_string(key)?;
-        let chosen = choices.iter().find(|(name, _)| *name == text).map(|(_, value)| *value);
+        let chosen = choices
+            .iter()
+            .find(|(name, _)| *name == text)
+            .map(|(_, value)| *value);
         if chosen.is_none() {
             let names: Vec<&str> = choices.iter().map(|(name, _)| *name).collect();
             self.diagnostics.push(
@@ -198,7 +230,8 @@ impl<'a> Fields<'a> {
     pub fn required(&mut self, key: &'static str, place: Span) -> Option<String> {
         let text = self.string(key);
         if text.is_none() && self.table.get(key).is_none() {
-            self.diagnostics.push(Diagnostic::at("missing-key", self.file, place).with("key", key));
+            self.diagnostics
+                .push(Diagnostic::at("missing-key", self.file, place).with("key", key));
         }
         text
     }
@@ -211,7 +244,11 @@ impl<'a> Fields<'a> {
     /// The entries nobody asked for.
     #[must_use]
     pub fn unread(&self) -> Vec<&'a Entry> {
-        self.table.entries.iter().filter(|entry| !self.known.contains(&entry.key.as_str())).collect()
+        self.table
+            .entries
+            .iter()
+            .filter(|entry| !self.known.contains(&entry.key.as_str()))
+            .collect()
     }
 
     /// Reports every key nobody asked for, with the nearest known one.

@@ -44,7 +44,10 @@ impl Kind {
     /// The name front matter has for it.
     #[must_use]
     pub fn name(self) -> &'static str {
-        Self::NAMES.iter().find(|(_, kind)| *kind == self).map_or("page", |(name, _)| name)
+        Self::NAMES
+            .iter()
+            .find(|(_, kind)| *kind == self)
+            .map_or("page", |(name, _)| name)
     }
 }
 
@@ -160,8 +163,12 @@ pub struct Split<'t> {
 /// Cuts a file in front matter and body. `Err` holds the opening line's span when nothing closes it.
 pub fn split(text: &str) -> Result<Split<'_>, Span> {
     for (fence, syntax) in [("+++", Syntax::Toml), ("---", Syntax::Yaml)] {
-        let Some(rest) = text.strip_prefix(fence) else { continue };
-        let Some(line_end) = rest.find('\n') else { continue };
+        let Some(rest) = text.strip_prefix(fence) else {
+            continue;
+        };
+        let Some(line_end) = rest.find('\n') else {
+            continue;
+        };
         if !rest[..line_end].trim().is_empty() {
             continue;
         }
@@ -179,11 +186,20 @@ pub fn split(text: &str) -> Result<Split<'_>, Span> {
             at += line.len();
         }
         // A lone `---` at the top of a text without front matter is a rule.
-        if syntax == Syntax::Toml || text[front_start..].lines().next().is_some_and(|line| line.contains(": ")) {
+        if syntax == Syntax::Toml
+            || text[front_start..]
+                .lines()
+                .next()
+                .is_some_and(|line| line.contains(": "))
+        {
             return Err(Span::new(0, fence.len()));
         }
     }
-    Ok(Split { front: None, body: text, body_start: 0 })
+    Ok(Split {
+        front: None,
+        body: text,
+        body_start: 0,
+    })
 }
 
 /// Reads the keys every page has. The caller goes on with the keys of the page's kind and calls [`Fields::finish`].
@@ -226,9 +242,16 @@ fn taxonomies(fields: &mut Fields<'_>) -> Vec<(String, Vec<Spanned>)> {
         let file = fields.file();
         for entry in &table.entries {
             let mut ignored = Vec::new();
-            let one = Table { entries: vec![crate::base::value::Entry { key: "terms".into(), ..entry.clone() }] };
+            let one = Table {
+                entries: vec![crate::base::value::Entry {
+                    key: "terms".into(),
+                    ..entry.clone()
+                }],
+            };
             let terms = Fields::new(&one, file, &mut ignored).spanned_strings("terms");
-            ignored.into_iter().for_each(|diagnostic| fields.report(diagnostic));
+            ignored
+                .into_iter()
+                .for_each(|diagnostic| fields.report(diagnostic));
             found.push((entry.key.clone(), terms));
         }
     }
@@ -264,7 +287,9 @@ pub fn read_section(fields: &mut Fields<'_>) -> SectionFront {
         paginate_path: fields.string("paginate_path"),
         paginate_reversed: fields.bool("paginate_reversed").unwrap_or(false),
         page_template: fields.string("page_template"),
-        redirect_to: fields.string("redirect_to").filter(|target| !target.is_empty()),
+        redirect_to: fields
+            .string("redirect_to")
+            .filter(|target| !target.is_empty()),
         transparent: fields.bool("transparent").unwrap_or(false),
         generate_feeds: fields.bool("generate_feeds"),
     }

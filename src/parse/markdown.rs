@@ -11,8 +11,8 @@ use super::shortcode::{self, FILL, TOKEN};
 use crate::base::{LineIndex, SourcePath, Span};
 use crate::diag::Diagnostic;
 use crate::doc::{
-    Alert, Alignment, Attributes, Blank, BlankKind, Block, BlockKind, Code, Description, Document, Fold, Footnote,
-    Heading, Image, Inline, InlineKind, Item, Link, Shortcode, Table, text,
+    Alert, Alignment, Attributes, Blank, BlankKind, Block, BlockKind, Code, Description, Document,
+    Fold, Footnote, Heading, Image, Inline, InlineKind, Item, Link, Shortcode, Table, text,
 };
 
 /// How Markdown is read.
@@ -30,7 +30,12 @@ pub struct MarkdownOptions {
 
 impl Default for MarkdownOptions {
     fn default() -> Self {
-        Self { math: true, smart_punctuation: false, anchors: Slugify::On, blanks: false }
+        Self {
+            math: true,
+            smart_punctuation: false,
+            anchors: Slugify::On,
+            blanks: false,
+        }
     }
 }
 
@@ -59,8 +64,10 @@ impl Slugify {
         match self {
             Self::On => slug::slugify(name),
             Self::Safe => {
-                let kept: String =
-                    name.chars().filter(|c| !matches!(c, '<' | '>' | ':' | '"' | '/' | '\\' | '|' | '?' | '*')).collect();
+                let kept: String = name
+                    .chars()
+                    .filter(|c| !matches!(c, '<' | '>' | ':' | '"' | '/' | '\\' | '|' | '?' | '*'))
+                    .collect();
                 kept.trim().trim_end_matches('.').to_owned()
             }
             Self::Off => name.to_owned(),
@@ -117,7 +124,12 @@ pub fn parse(
             reader.summary = Some(blocks.len());
         }
     }
-    let mut document = Document { blocks, footnotes, summary: reader.summary, flat_len: 0 };
+    let mut document = Document {
+        blocks,
+        footnotes,
+        summary: reader.summary,
+        flat_len: 0,
+    };
     text::assign_coordinates(&mut document);
     document
 }
@@ -167,10 +179,12 @@ impl Ids {
 }
 
 fn footnote_indices<'a>(root: &'a AstNode<'a>) -> HashMap<String, u32> {
-    let definitions = root.children().filter_map(|node| match &node.data.borrow().value {
-        NodeValue::FootnoteDefinition(definition) => Some(definition.name.clone()),
-        _ => None,
-    });
+    let definitions = root
+        .children()
+        .filter_map(|node| match &node.data.borrow().value {
+            NodeValue::FootnoteDefinition(definition) => Some(definition.name.clone()),
+            _ => None,
+        });
     definitions.zip(0..).collect()
 }
 
@@ -188,7 +202,8 @@ struct Reader<'t> {
 impl Reader<'_> {
     fn span(&self, node: &AstNode<'_>) -> Span {
         let position = node.data.borrow().sourcepos;
-        let start = self.lines.line_start(position.start.line) + position.start.column.saturating_sub(1);
+        let start =
+            self.lines.line_start(position.start.line) + position.start.column.saturating_sub(1);
         let end = self.lines.line_start(position.end.line) + position.end.column;
         Span::new(start, end.min(self.text.len())).shift(self.offset)
     }
@@ -197,7 +212,10 @@ impl Reader<'_> {
     fn reserve_explicit_ids<'a>(&mut self, root: &'a AstNode<'a>) {
         for node in root.children() {
             let ast = node.data.borrow();
-            if let (NodeValue::Heading(_), Some(id)) = (&ast.value, ast.attrs.as_ref().and_then(|attrs| attrs.id.as_ref())) {
+            if let (NodeValue::Heading(_), Some(id)) = (
+                &ast.value,
+                ast.attrs.as_ref().and_then(|attrs| attrs.id.as_ref()),
+            ) {
                 self.ids.0.insert(id.clone(), 0);
             }
         }
@@ -211,7 +229,10 @@ impl Reader<'_> {
         blocks
     }
 
-    #[expect(clippy::too_many_lines, reason = "one arm for each of comrak's kinds of block")]
+    #[expect(
+        clippy::too_many_lines,
+        reason = "one arm for each of comrak's kinds of block"
+    )]
     fn block<'a>(&mut self, node: &'a AstNode<'a>, out: &mut Vec<Block>) {
         let span = self.span(node);
         let ast = node.data.borrow();
@@ -226,34 +247,51 @@ impl Reader<'_> {
                 let explicit = attributes.and_then(|attributes| attributes.id.clone());
                 let id = match &explicit {
                     Some(id) => id.clone(),
-                    None => self.ids.unique(&self.options.anchors.anchor(&text::plain(&content))),
+                    None => self
+                        .ids
+                        .unique(&self.options.anchors.anchor(&text::plain(&content))),
                 };
                 BlockKind::Heading(Heading {
                     level: heading.level,
                     id: id.into(),
                     explicit_id: explicit.is_some(),
-                    classes: attributes.map(|attributes| attributes.classes.clone()).unwrap_or_default(),
+                    classes: attributes
+                        .map(|attributes| attributes.classes.clone())
+                        .unwrap_or_default(),
                     content,
                 })
             }
-            NodeValue::BlockQuote | NodeValue::MultilineBlockQuote(_) => BlockKind::Quote(self.blocks(node)),
+            NodeValue::BlockQuote | NodeValue::MultilineBlockQuote(_) => {
+                BlockKind::Quote(self.blocks(node))
+            }
             NodeValue::Callout(callout) => {
                 let (fold, kind) = (fold_of(callout.fold), callout.callout_type.clone());
                 BlockKind::Alert(self.alert(node, &kind, fold))
             }
             NodeValue::Alert(_) => BlockKind::Quote(self.blocks(node)),
             NodeValue::List(list) => {
-                let start = matches!(list.list_type, ListType::Ordered).then_some(list.start as u64);
+                let start =
+                    matches!(list.list_type, ListType::Ordered).then_some(list.start as u64);
                 let items = node.children().map(|item| self.item(item)).collect();
-                BlockKind::List { start, tight: list.tight, items }
+                BlockKind::List {
+                    start,
+                    tight: list.tight,
+                    items,
+                }
             }
-            NodeValue::DescriptionList => {
-                BlockKind::DescriptionList(node.children().map(|item| self.description(item)).collect())
-            }
+            NodeValue::DescriptionList => BlockKind::DescriptionList(
+                node.children().map(|item| self.description(item)).collect(),
+            ),
             NodeValue::CodeBlock(code) => {
                 let (language, info) = split_info(&code.info);
-                let fence_line = self.text[span.start as usize - self.offset..].find('\n').map_or(0, |at| at + 1);
-                let text_start = if code.fenced { span.start as usize + fence_line } else { span.start as usize };
+                let fence_line = self.text[span.start as usize - self.offset..]
+                    .find('\n')
+                    .map_or(0, |at| at + 1);
+                let text_start = if code.fenced {
+                    span.start as usize + fence_line
+                } else {
+                    span.start as usize
+                };
                 BlockKind::Code(Code {
                     language: language.into(),
                     info: info.into(),
@@ -275,8 +313,16 @@ impl Reader<'_> {
                     .children()
                     .map(|row| row.children().map(|cell| self.inlines(cell)).collect())
                     .collect();
-                let head = if rows.is_empty() { Vec::new() } else { rows.remove(0) };
-                BlockKind::Table(Table { alignments, head, rows })
+                let head = if rows.is_empty() {
+                    Vec::new()
+                } else {
+                    rows.remove(0)
+                };
+                BlockKind::Table(Table {
+                    alignments,
+                    head,
+                    rows,
+                })
             }
             // The others are inline, wrapped in blocks read above, or extensions that are off.
             _ => {
@@ -325,7 +371,12 @@ impl Reader<'_> {
                 self.block(child, &mut blocks);
             }
         }
-        Alert { kind: kind.to_lowercase().into(), title, fold, blocks }
+        Alert {
+            kind: kind.to_lowercase().into(),
+            title,
+            fold,
+            blocks,
+        }
     }
 
     fn item<'a>(&mut self, node: &'a AstNode<'a>) -> Item {
@@ -333,7 +384,10 @@ impl Reader<'_> {
             NodeValue::TaskItem(task) => Some(task.symbol.is_some()),
             _ => None,
         };
-        Item { task, blocks: self.blocks(node) }
+        Item {
+            task,
+            blocks: self.blocks(node),
+        }
     }
 
     fn description<'a>(&mut self, node: &'a AstNode<'a>) -> Description {
@@ -355,7 +409,11 @@ impl Reader<'_> {
         for node in parent.children() {
             self.inline(node, &mut out);
         }
-        if self.options.blanks { self.blanks(out) } else { out }
+        if self.options.blanks {
+            self.blanks(out)
+        } else {
+            out
+        }
     }
 
     fn inline<'a>(&mut self, node: &'a AstNode<'a>, out: &mut Vec<Inline>) {
@@ -391,7 +449,10 @@ impl Reader<'_> {
                 }))
             }
             NodeValue::FootnoteReference(reference) => match self.footnotes.get(&reference.name) {
-                Some(&index) => InlineKind::FootnoteReference { index, number: reference.ref_num },
+                Some(&index) => InlineKind::FootnoteReference {
+                    index,
+                    number: reference.ref_num,
+                },
                 None => return,
             },
             // Extensions that are off, and wrappers that say nothing themselves.
@@ -415,13 +476,23 @@ impl Reader<'_> {
         while let Some(open) = rest.find(TOKEN) {
             let (before, token) = rest.split_at(open);
             push_text(before, Span::new(at, at + before.len()), out);
-            let digits: String = token[TOKEN.len_utf8()..].chars().take_while(char::is_ascii_digit).collect();
+            let digits: String = token[TOKEN.len_utf8()..]
+                .chars()
+                .take_while(char::is_ascii_digit)
+                .collect();
             let body = &token[TOKEN.len_utf8() + digits.len()..];
             let fill = body.len() - body.trim_start_matches(FILL).len();
             let len = TOKEN.len_utf8() + digits.len() + fill;
             at += before.len();
-            if let Some((call, _)) = digits.parse::<usize>().ok().and_then(|index| self.calls.get(index)) {
-                out.push(Inline { kind: InlineKind::Shortcode(Box::new(call.clone())), span: call.span });
+            if let Some((call, _)) = digits
+                .parse::<usize>()
+                .ok()
+                .and_then(|index| self.calls.get(index))
+            {
+                out.push(Inline {
+                    kind: InlineKind::Shortcode(Box::new(call.clone())),
+                    span: call.span,
+                });
             }
             at += len;
             rest = &token[len..];
@@ -440,7 +511,11 @@ impl Reader<'_> {
             out.push_str(&rest[..open]);
             let token = &rest[open + TOKEN.len_utf8()..];
             let digits = token.len() - token.trim_start_matches(|c: char| c.is_ascii_digit()).len();
-            if let Some((_, written)) = token[..digits].parse::<usize>().ok().and_then(|index| self.calls.get(index)) {
+            if let Some((_, written)) = token[..digits]
+                .parse::<usize>()
+                .ok()
+                .and_then(|index| self.calls.get(index))
+            {
                 out.push_str(written);
                 let breaks = written.matches('\n').count();
                 rest = token[digits..].trim_start_matches(FILL);
@@ -468,13 +543,19 @@ impl Reader<'_> {
                         let len = rest.len() - before.len() - after.len();
                         at += before.len();
                         let blank = InlineKind::Blank(Box::new(read_blank(inner)));
-                        out.push(Inline { kind: blank, span: Span::new(at, at + len) });
+                        out.push(Inline {
+                            kind: blank,
+                            span: Span::new(at, at + len),
+                        });
                         at += len;
                         rest = after;
                     }
                     push_text(rest, Span::new(at, at + rest.len()), &mut out);
                 }
-                kind => out.push(Inline { kind, span: inline.span }),
+                kind => out.push(Inline {
+                    kind,
+                    span: inline.span,
+                }),
             }
         }
         out
@@ -502,8 +583,16 @@ fn read_blank(inner: &str) -> Blank {
         })
     };
     match kind_of(kind.trim()) {
-        Some(kind) => Blank { name: name.trim().into(), kind, hint: hint.trim().into() },
-        None => Blank { name: head.trim().into(), kind: BlankKind::Line, hint: hint.trim().into() },
+        Some(kind) => Blank {
+            name: name.trim().into(),
+            kind,
+            hint: hint.trim().into(),
+        },
+        None => Blank {
+            name: head.trim().into(),
+            kind: BlankKind::Line,
+            hint: hint.trim().into(),
+        },
     }
 }
 
@@ -513,26 +602,43 @@ fn push_text(text: &str, span: Span, out: &mut Vec<Inline>) {
         return;
     }
     let plain = span.len() == text.len();
-    if let Some(Inline { kind: InlineKind::Text { text: before, .. }, span: last }) = out.last_mut() {
-        if plain && last.len() == before.len() && last.end == span.start {
-            let joined = format!("{before}{text}");
-            *before = joined.into();
-            last.end = span.end;
-            return;
-        }
+    if let Some(Inline {
+        kind: InlineKind::Text { text: before, .. },
+        span: last,
+    }) = out.last_mut()
+        && plain
+        && last.len() == before.len()
+        && last.end == span.start
+    {
+        let joined = format!("{before}{text}");
+        *before = joined.into();
+        last.end = span.end;
+        return;
     }
-    out.push(Inline { kind: InlineKind::Text { text: text.into(), at: 0 }, span });
+    out.push(Inline {
+        kind: InlineKind::Text {
+            text: text.into(),
+            at: 0,
+        },
+        span,
+    });
 }
 
 fn is_more(html: &str) -> bool {
-    let inner = html.trim().strip_prefix("<!--").and_then(|rest| rest.strip_suffix("-->"));
+    let inner = html
+        .trim()
+        .strip_prefix("<!--")
+        .and_then(|rest| rest.strip_suffix("-->"));
     inner.is_some_and(|inner| inner.trim().eq_ignore_ascii_case("more"))
 }
 
 fn split_info(info: &str) -> (&str, &str) {
     let info = info.trim();
     let end = info.find([' ', '\t', ',', '{']).unwrap_or(info.len());
-    (&info[..end], info[end..].trim_start_matches([',', ' ', '\t']))
+    (
+        &info[..end],
+        info[end..].trim_start_matches([',', ' ', '\t']),
+    )
 }
 
 fn fold_of(fold: comrak::nodes::CalloutFold) -> Fold {

@@ -78,23 +78,67 @@ impl Parsed {
 fn special_keys(kind: Kind, is_section: bool) -> &'static [&'static str] {
     match (kind, is_section) {
         (Kind::Book, true) => &[
-            "id", "subtitle", "cover", "cover_color", "author", "imprint", "legal_notice", "writing", "formats", "edition",
-            "publisher", "short", "question",
+            "id",
+            "subtitle",
+            "cover",
+            "cover_color",
+            "author",
+            "imprint",
+            "legal_notice",
+            "writing",
+            "formats",
+            "edition",
+            "publisher",
+            "short",
+            "question",
         ],
         (Kind::Book, false) => &["question", "short"],
-        (Kind::Course, true) => &["podcast", "cover", "author", "email", "category", "explicit"],
+        (Kind::Course, true) => &[
+            "podcast", "cover", "author", "email", "category", "explicit",
+        ],
         (Kind::Course, false) => &[
-            "number", "speaker", "duration", "video", "audio", "poster", "transcript", "chapters", "downloads",
-            "captions", "season", "sound_note",
+            "number",
+            "speaker",
+            "duration",
+            "video",
+            "audio",
+            "poster",
+            "transcript",
+            "chapters",
+            "downloads",
+            "captions",
+            "season",
+            "sound_note",
         ],
         (Kind::Cases, false) => &["court_level", "decided", "teaching", "cause", "keywords"],
-        (Kind::Events, false) => &["start", "end", "place", "audience", "sign_up", "organizer", "cancelled"],
+        (Kind::Events, false) => &[
+            "start",
+            "end",
+            "place",
+            "audience",
+            "sign_up",
+            "organizer",
+            "cancelled",
+        ],
         (Kind::Directory, _) => &["data"],
         (Kind::Laws, false) => &[
-            "short_titles", "law_kind", "issuer", "number", "passed", "amended", "published", "effective", "status",
-            "text", "official", "articles", "successor", "repealed",
+            "short_titles",
+            "law_kind",
+            "issuer",
+            "number",
+            "passed",
+            "amended",
+            "published",
+            "effective",
+            "status",
+            "text",
+            "official",
+            "articles",
+            "successor",
+            "repealed",
         ],
-        (Kind::Articles | Kind::Cases | Kind::Events | Kind::Laws | Kind::Page, true) | (Kind::Articles | Kind::Page, false) => &[],
+        (Kind::Articles | Kind::Cases | Kind::Events | Kind::Laws | Kind::Page, true)
+        | (Kind::Articles | Kind::Page, false) => &[],
     }
 }
 
@@ -111,26 +155,51 @@ pub fn inheritance<'a>(
     sections.sort_by_key(|(path, _)| path.parent().len());
     for (path, text) in sections {
         let folder = path.parent();
-        let above = nearest_folder(&folders, folder.rsplit_once('/').map_or("", |(parent, _)| parent));
+        let above = nearest_folder(
+            &folders,
+            folder.rsplit_once('/').map_or("", |(parent, _)| parent),
+        );
         let mut unreported = Vec::new();
         let table = match front::split(text) {
             Ok(split) => split
                 .front
-                .map(|(syntax, text, offset)| read_table(syntax, text, offset, path, &mut unreported))
+                .map(|(syntax, text, offset)| {
+                    read_table(syntax, text, offset, path, &mut unreported)
+                })
                 .unwrap_or_default(),
             Err(_) => Table::default(),
         };
         let kind_name = table.get("kind").and_then(|node| node.value.as_str());
-        let own = Kind::NAMES.iter().find(|(name, _)| Some(*name) == kind_name).map(|(_, kind)| *kind);
-        let cascade = table.get("cascade").and_then(|node| node.value.as_table()).map(without_places);
-        let page_template = table.get("page_template").and_then(|node| node.value.as_str()).map(str::to_owned);
+        let own = Kind::NAMES
+            .iter()
+            .find(|(name, _)| Some(*name) == kind_name)
+            .map(|(_, kind)| *kind);
+        let cascade = table
+            .get("cascade")
+            .and_then(|node| node.value.as_table())
+            .map(without_places);
+        let page_template = table
+            .get("page_template")
+            .and_then(|node| node.value.as_str())
+            .map(str::to_owned);
         let inherited = Inherited {
             kind: own.unwrap_or(above.kind),
-            cascade: cascade.map_or_else(|| above.cascade.clone(), |cascade| cascade.over(&above.cascade)),
-            depth_in_book: if own == Some(Kind::Book) { 0 } else { above.depth_in_book + 1 },
+            cascade: cascade.map_or_else(
+                || above.cascade.clone(),
+                |cascade| cascade.over(&above.cascade),
+            ),
+            depth_in_book: if own == Some(Kind::Book) {
+                0
+            } else {
+                above.depth_in_book + 1
+            },
             page_template: page_template.or_else(|| above.page_template.clone()),
         };
-        let inherited = if *above == inherited { above } else { Arc::new(inherited) };
+        let inherited = if *above == inherited {
+            above
+        } else {
+            Arc::new(inherited)
+        };
         folders.insert(folder.to_owned(), inherited);
     }
     folders
@@ -159,7 +228,10 @@ fn without_places(table: &Table) -> Table {
             Value::Table(table) => Value::Table(without_places(table)),
             other => other.clone(),
         };
-        Node { value, span: Span::default() }
+        Node {
+            value,
+            span: Span::default(),
+        }
     }
     let mut copy = table.clone();
     for entry in &mut copy.entries {
@@ -171,13 +243,22 @@ fn without_places(table: &Table) -> Table {
 
 /// Reads a content file.
 #[must_use]
-pub fn parse(path: &SourcePath, source: &str, inherited: &Arc<Inherited>, options: &ParseOptions) -> Parsed {
+pub fn parse(
+    path: &SourcePath,
+    source: &str,
+    inherited: &Arc<Inherited>,
+    options: &ParseOptions,
+) -> Parsed {
     let mut diagnostics = Vec::new();
     let name = file_name(path, options, inherited.kind);
     let split = front::split(source).unwrap_or_else(|span| {
         let fence = &source[span.range()];
         diagnostics.push(Diagnostic::at("front-matter-open", path, span).with("fence", fence));
-        front::Split { front: None, body: "", body_start: source.len() }
+        front::Split {
+            front: None,
+            body: "",
+            body_start: source.len(),
+        }
     });
     if split.front.is_none() {
         diagnostics.extend(front::suspicious_start(source, path));
@@ -186,15 +267,30 @@ pub fn parse(path: &SourcePath, source: &str, inherited: &Arc<Inherited>, option
         .front
         .map(|(syntax, text, offset)| read_table(syntax, text, offset, path, &mut diagnostics))
         .unwrap_or_default();
-    let table = if inherited.cascade.is_empty() || name.is_section { own } else { own.over(&inherited.cascade) };
+    let table = if inherited.cascade.is_empty() || name.is_section {
+        own
+    } else {
+        own.over(&inherited.cascade)
+    };
     let (front, special) = read_front(&table, path, name.is_section, inherited, &mut diagnostics);
-    let is_form = special.get("form").is_some_and(|node| node.value == Value::Bool(true));
-    let markdown_options = MarkdownOptions { blanks: is_form, ..options.markdown.clone() };
+    let is_form = special
+        .get("form")
+        .is_some_and(|node| node.value == Value::Bool(true));
+    let markdown_options = MarkdownOptions {
+        blanks: is_form,
+        ..options.markdown.clone()
+    };
     let statute = inherited.kind == Kind::Laws && !name.is_section;
     let document = if statute {
         Document::default()
     } else {
-        markdown::parse(split.body, split.body_start, path, &markdown_options, &mut diagnostics)
+        markdown::parse(
+            split.body,
+            split.body_start,
+            path,
+            &markdown_options,
+            &mut diagnostics,
+        )
     };
     let title_span = table.get("title").map_or(Span::default(), |node| node.span);
     let mut parsed = Parsed {
@@ -237,7 +333,9 @@ fn read_front(
         entries: fields
             .unread()
             .into_iter()
-            .filter(|entry| keys.contains(&entry.key.as_str()) || EVERYWHERE.contains(&entry.key.as_str()))
+            .filter(|entry| {
+                keys.contains(&entry.key.as_str()) || EVERYWHERE.contains(&entry.key.as_str())
+            })
             .cloned()
             .collect(),
     };
@@ -250,10 +348,15 @@ fn read_front(
 /// In a book, a file in a chapter's folder is a question unless it holds questions itself.
 fn questions(parsed: &mut Parsed) -> Vec<Question> {
     let document = parsed.document.clone();
-    let table = parsed.special.get("question").and_then(|node| node.value.as_table()).cloned();
-    let has_blocks = document.blocks.iter().any(
-        |block| matches!(&block.kind, BlockKind::Code(code) if &*code.language == "question"),
-    );
+    let table = parsed
+        .special
+        .get("question")
+        .and_then(|node| node.value.as_table())
+        .cloned();
+    let has_blocks = document
+        .blocks
+        .iter()
+        .any(|block| matches!(&block.kind, BlockKind::Code(code) if &*code.language == "question"));
     let alone = table.is_some() || (parsed.inherited.depth_in_book >= 1 && !has_blocks);
     if parsed.is_section {
         // The index of a book is its preface; the index of a chapter may hold questions.
@@ -264,7 +367,11 @@ fn questions(parsed: &mut Parsed) -> Vec<Question> {
         };
     }
     if alone {
-        let id = parsed.front.slug.clone().unwrap_or_else(|| parsed.name.clone());
+        let id = parsed
+            .front
+            .slug
+            .clone()
+            .unwrap_or_else(|| parsed.name.clone());
         let title = parsed.front.title.clone().unwrap_or_default();
         return vec![question::of_file(
             &document,
@@ -290,22 +397,45 @@ fn file_name(path: &SourcePath, options: &ParseOptions, kind: Kind) -> FileName 
     let file = path.file_name();
     let stem = file.rsplit_once('.').map_or(file, |(stem, _)| stem);
     let (stem, language) = match stem.rsplit_once('.') {
-        Some((stem, code)) if options.languages.iter().any(|language| language == code) => (stem, Some(code.to_owned())),
+        Some((stem, code)) if options.languages.iter().any(|language| language == code) => {
+            (stem, Some(code.to_owned()))
+        }
         _ => (stem, None),
     };
     let is_section = stem == "_index";
-    let own_name = if stem == "index" { path.parent().rsplit('/').next().unwrap_or_default() } else { stem };
-    let (date, rest) = if is_section { (None, own_name) } else { date_prefix(own_name) };
-    let rest = if matches!(kind, Kind::Book | Kind::Course) { without_number(rest) } else { rest };
-    FileName { is_section, language, date, name: rest.to_owned() }
+    let own_name = if stem == "index" {
+        path.parent().rsplit('/').next().unwrap_or_default()
+    } else {
+        stem
+    };
+    let (date, rest) = if is_section {
+        (None, own_name)
+    } else {
+        date_prefix(own_name)
+    };
+    let rest = if matches!(kind, Kind::Book | Kind::Course) {
+        without_number(rest)
+    } else {
+        rest
+    };
+    FileName {
+        is_section,
+        language,
+        date,
+        name: rest.to_owned(),
+    }
 }
 
 /// `2026-03-05-title` or `2026-03-05T09:00:00Z_title` → the moment and the title.
 fn date_prefix(name: &str) -> (Option<Moment>, &str) {
     let candidates = [20, 25, 19, 10];
     for len in candidates {
-        let Some(head) = name.get(..len) else { continue };
-        let Some(rest) = name[len..].strip_prefix(['-', '_']) else { continue };
+        let Some(head) = name.get(..len) else {
+            continue;
+        };
+        let Some(rest) = name[len..].strip_prefix(['-', '_']) else {
+            continue;
+        };
         if let (Some(moment), false) = (Moment::parse(head), rest.is_empty()) {
             return (Some(moment), rest);
         }
@@ -328,26 +458,55 @@ mod tests {
     use super::*;
 
     fn parse_as(kind: Kind, path: &str, source: &str) -> Parsed {
-        let inherited = Arc::new(Inherited { kind, ..Inherited::default() });
-        let options = ParseOptions { markdown: MarkdownOptions::default(), languages: vec!["en".into()] };
+        let inherited = Arc::new(Inherited {
+            kind,
+            ..Inherited::default()
+        });
+        let options = ParseOptions {
+            markdown: MarkdownOptions::default(),
+            languages: vec!["en".into()],
+        };
         parse(&SourcePath::new(path), source, &inherited, &options)
     }
 
     fn codes(parsed: &Parsed) -> Vec<&'static str> {
-        parsed.diagnostics.iter().map(|diagnostic| diagnostic.code).collect()
+        parsed
+            .diagnostics
+            .iter()
+            .map(|diagnostic| diagnostic.code)
+            .collect()
     }
 
     #[test]
     fn names_are_taken_apart() {
         let name = |path: &str, kind| {
             let parsed = parse_as(kind, path, "");
-            (parsed.name, parsed.language, parsed.date_in_name.map(|moment| moment.date().to_string()))
+            (
+                parsed.name,
+                parsed.language,
+                parsed.date_in_name.map(|moment| moment.date().to_string()),
+            )
         };
-        assert_eq!(name("content/2026-03-05-a.md", Kind::Page), ("a".into(), None, Some("2026-03-05".into())));
-        assert_eq!(name("content/a.en.md", Kind::Page), ("a".into(), Some("en".into()), None));
-        assert_eq!(name("content/a.fr.md", Kind::Page), ("a.fr".into(), None, None));
-        assert_eq!(name("content/x/03-a/index.md", Kind::Course), ("a".into(), None, None));
-        assert_eq!(name("content/03-a.md", Kind::Page), ("03-a".into(), None, None));
+        assert_eq!(
+            name("content/2026-03-05-a.md", Kind::Page),
+            ("a".into(), None, Some("2026-03-05".into()))
+        );
+        assert_eq!(
+            name("content/a.en.md", Kind::Page),
+            ("a".into(), Some("en".into()), None)
+        );
+        assert_eq!(
+            name("content/a.fr.md", Kind::Page),
+            ("a.fr".into(), None, None)
+        );
+        assert_eq!(
+            name("content/x/03-a/index.md", Kind::Course),
+            ("a".into(), None, None)
+        );
+        assert_eq!(
+            name("content/03-a.md", Kind::Page),
+            ("03-a".into(), None, None)
+        );
     }
 
     #[test]
@@ -360,8 +519,14 @@ mod tests {
     #[test]
     fn the_keys_of_a_kind_are_known_only_there() {
         let source = "+++\ntitle = \"一\"\ncourt_level = \"基层人民法院\"\n+++\n文\n";
-        assert_eq!(codes(&parse_as(Kind::Cases, "content/a.md", source)), Vec::<&str>::new());
-        assert_eq!(codes(&parse_as(Kind::Page, "content/a.md", source)), ["unknown-key"]);
+        assert_eq!(
+            codes(&parse_as(Kind::Cases, "content/a.md", source)),
+            Vec::<&str>::new()
+        );
+        assert_eq!(
+            codes(&parse_as(Kind::Page, "content/a.md", source)),
+            ["unknown-key"]
+        );
     }
 
     #[test]
@@ -374,8 +539,15 @@ mod tests {
     fn a_chapter_holds_questions() {
         let source = "+++\ntitle = \"章\"\n+++\n导语\n\n## 问一？ {#one}\n\n```question\nalso_asked = [\"甲\"]\n```\n\n短答。\n\n说明。\n\n## 问二？\n\n短。\n\n## 清单 {.checklist}\n\n- [ ] 一\n";
         let parsed = parse_as(Kind::Book, "content/b/01-a.md", source);
-        let found: Vec<_> = parsed.questions.iter().map(|q| (q.id.as_str(), q.explicit_id, q.title.as_str())).collect();
-        assert_eq!(found, [("one", true, "问一？"), ("wen-er", false, "问二？")]);
+        let found: Vec<_> = parsed
+            .questions
+            .iter()
+            .map(|q| (q.id.as_str(), q.explicit_id, q.title.as_str()))
+            .collect();
+        assert_eq!(
+            found,
+            [("one", true, "问一？"), ("wen-er", false, "问二？")]
+        );
         assert_eq!(parsed.questions[0].fields.also_asked, ["甲"]);
         assert_eq!(codes(&parsed), Vec::<&str>::new());
     }
@@ -384,11 +556,23 @@ mod tests {
     fn cascade_gives_defaults_that_the_page_overrides() {
         let index = SourcePath::new("content/a/_index.md");
         let folders = inheritance(
-            [(&index, "+++\nkind = \"articles\"\n[cascade]\nreviewed_by = \"甲\"\ndraft = true\n+++\n")].into_iter(),
+            [(
+                &index,
+                "+++\nkind = \"articles\"\n[cascade]\nreviewed_by = \"甲\"\ndraft = true\n+++\n",
+            )]
+            .into_iter(),
         );
         let inherited = nearest_folder(&folders, "content/a/deep");
-        let options = ParseOptions { markdown: MarkdownOptions::default(), languages: vec![] };
-        let parsed = parse(&SourcePath::new("content/a/deep/x.md"), "+++\ndraft = false\n+++\n", &inherited, &options);
+        let options = ParseOptions {
+            markdown: MarkdownOptions::default(),
+            languages: vec![],
+        };
+        let parsed = parse(
+            &SourcePath::new("content/a/deep/x.md"),
+            "+++\ndraft = false\n+++\n",
+            &inherited,
+            &options,
+        );
         assert_eq!(parsed.front.reviewed_by.as_deref(), Some("甲"));
         assert!(!parsed.front.draft);
         assert_eq!(parsed.kind(), Kind::Articles);

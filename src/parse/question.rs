@@ -53,15 +53,25 @@ pub struct QuestionFields {
 const NO_QUESTION: [&str; 2] = ["checklist", "plain"];
 
 /// The questions of a chapter: its second-level headings.
-pub fn of_chapter(document: &Document, file: &SourcePath, diagnostics: &mut Vec<Diagnostic>) -> Vec<Question> {
+pub fn of_chapter(
+    document: &Document,
+    file: &SourcePath,
+    diagnostics: &mut Vec<Diagnostic>,
+) -> Vec<Question> {
     let starts: Vec<usize> = document
         .blocks
         .iter()
         .enumerate()
-        .filter(|(_, block)| matches!(&block.kind, BlockKind::Heading(heading) if heading.level <= 2))
+        .filter(
+            |(_, block)| matches!(&block.kind, BlockKind::Heading(heading) if heading.level <= 2),
+        )
         .map(|(index, _)| index)
         .collect();
-    let ends = starts.iter().skip(1).copied().chain([document.blocks.len()]);
+    let ends = starts
+        .iter()
+        .skip(1)
+        .copied()
+        .chain([document.blocks.len()]);
     starts
         .iter()
         .copied()
@@ -77,8 +87,15 @@ fn question(
     file: &SourcePath,
     diagnostics: &mut Vec<Diagnostic>,
 ) -> Option<Question> {
-    let BlockKind::Heading(heading) = &document.blocks[start].kind else { return None };
-    if heading.level != 2 || heading.classes.iter().any(|class| NO_QUESTION.contains(&class.as_str())) {
+    let BlockKind::Heading(heading) = &document.blocks[start].kind else {
+        return None;
+    };
+    if heading.level != 2
+        || heading
+            .classes
+            .iter()
+            .any(|class| NO_QUESTION.contains(&class.as_str()))
+    {
         return None;
     }
     let (fields, first) = match field_block(&document.blocks, start + 1) {
@@ -139,12 +156,26 @@ fn field_block(blocks: &[Block], at: usize) -> Option<&crate::doc::Code> {
     }
 }
 
-fn read_block(code: &crate::doc::Code, file: &SourcePath, diagnostics: &mut Vec<Diagnostic>) -> QuestionFields {
-    let table = read_table(Syntax::Toml, &code.text, code.text_start as usize, file, diagnostics);
+fn read_block(
+    code: &crate::doc::Code,
+    file: &SourcePath,
+    diagnostics: &mut Vec<Diagnostic>,
+) -> QuestionFields {
+    let table = read_table(
+        Syntax::Toml,
+        &code.text,
+        code.text_start as usize,
+        file,
+        diagnostics,
+    );
     read_fields(&table, file, diagnostics)
 }
 
-fn read_fields(table: &Table, file: &SourcePath, diagnostics: &mut Vec<Diagnostic>) -> QuestionFields {
+fn read_fields(
+    table: &Table,
+    file: &SourcePath,
+    diagnostics: &mut Vec<Diagnostic>,
+) -> QuestionFields {
     let mut fields = Fields::new(table, file, diagnostics);
     let read = QuestionFields {
         short: fields.string("short"),

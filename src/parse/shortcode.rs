@@ -29,7 +29,10 @@ pub struct Cut {
 
 /// Cuts the calls out of `body`, which begins at byte `offset` of `file`.
 pub fn cut(body: &str, offset: usize, file: &SourcePath, diagnostics: &mut Vec<Diagnostic>) -> Cut {
-    let mut cut = Cut { text: String::with_capacity(body.len()), calls: Vec::new() };
+    let mut cut = Cut {
+        text: String::with_capacity(body.len()),
+        calls: Vec::new(),
+    };
     let mut copied = 0;
     let mut from = 0;
     while let Some(open) = memchr::memchr(b'{', &body.as_bytes()[from..]).map(|at| from + at) {
@@ -51,8 +54,10 @@ pub fn cut(body: &str, offset: usize, file: &SourcePath, diagnostics: &mut Vec<D
                 Some((inner, end)) => (Some(inner.into()), end),
                 None => {
                     let span = Span::new(open, found.end).shift(offset);
-                    diagnostics
-                        .push(Diagnostic::at("shortcode-without-end", file, span).with("name", &found.name));
+                    diagnostics.push(
+                        Diagnostic::at("shortcode-without-end", file, span)
+                            .with("name", &found.name),
+                    );
                     from = found.end;
                     continue;
                 }
@@ -61,7 +66,11 @@ pub fn cut(body: &str, offset: usize, file: &SourcePath, diagnostics: &mut Vec<D
             (None, found.end)
         };
         cut.text.push_str(&body[copied..open]);
-        let nth = 1 + cut.calls.iter().filter(|(call, _)| *call.name == *found.name).count();
+        let nth = 1 + cut
+            .calls
+            .iter()
+            .filter(|(call, _)| *call.name == *found.name)
+            .count();
         push_token(&mut cut.text, cut.calls.len(), &body[open..end]);
         let call = Shortcode {
             name: found.name.into(),
@@ -113,7 +122,10 @@ fn read_opening(body: &str, open: usize) -> Option<Opening> {
     if let Some(escaped) = inner.strip_prefix("/*") {
         let stop = escaped.find(&format!("*/{close}"))?;
         let text = format!("{}{}{close}", &rest[..2], &escaped[..stop]);
-        return Some(Opening::Escaped { text, end: open + 4 + stop + 4 });
+        return Some(Opening::Escaped {
+            text,
+            end: open + 4 + stop + 4,
+        });
     }
     let mut reader = Reader { text: inner, at: 0 };
     reader.space();
@@ -122,8 +134,15 @@ fn read_opening(body: &str, open: usize) -> Option<Opening> {
     reader.expect('(')?;
     let arguments = reader.arguments()?;
     reader.space();
-    let end = reader.text[reader.at..].starts_with(close).then_some(open + 2 + reader.at + close.len())?;
-    Some(Opening::Call(Found { name, arguments, has_body, end }))
+    let end = reader.text[reader.at..]
+        .starts_with(close)
+        .then_some(open + 2 + reader.at + close.len())?;
+    Some(Opening::Call(Found {
+        name,
+        arguments,
+        has_body,
+        end,
+    }))
 }
 
 /// The `{% end %}` that closes the body beginning at `from`; bodies may hold calls with bodies of their own.
@@ -173,7 +192,9 @@ impl Reader<'_> {
 
     fn take(&mut self, keep: impl Fn(char) -> bool) -> &str {
         let start = self.at;
-        let len = self.text[start..].find(|c| !keep(c)).unwrap_or(self.text.len() - start);
+        let len = self.text[start..]
+            .find(|c| !keep(c))
+            .unwrap_or(self.text.len() - start);
         self.at += len;
         &self.text[start..start + len]
     }
@@ -224,11 +245,17 @@ impl Reader<'_> {
             quote @ ('"' | '\'' | '`') => self.quoted(quote),
             '[' if arrays => self.array(),
             _ => {
-                let word = self.take(|c| c.is_ascii_alphanumeric() || matches!(c, '.' | '-' | '+' | '_')).to_owned();
+                let word = self
+                    .take(|c| c.is_ascii_alphanumeric() || matches!(c, '.' | '-' | '+' | '_'))
+                    .to_owned();
                 match word.as_str() {
                     "true" => Some(Value::Bool(true)),
                     "false" => Some(Value::Bool(false)),
-                    _ => word.parse::<i64>().map(Value::from).ok().or_else(|| word.parse::<f64>().map(Value::from).ok()),
+                    _ => word
+                        .parse::<i64>()
+                        .map(Value::from)
+                        .ok()
+                        .or_else(|| word.parse::<f64>().map(Value::from).ok()),
                 }
             }
         }
@@ -269,9 +296,16 @@ mod tests {
         cut.calls
             .iter()
             .map(|(call, _)| {
-                let arguments: Vec<String> =
-                    call.arguments.iter().map(|(key, value)| format!("{key}={value}")).collect();
-                let body = call.body.as_deref().map(|body| format!(" [{body}]")).unwrap_or_default();
+                let arguments: Vec<String> = call
+                    .arguments
+                    .iter()
+                    .map(|(key, value)| format!("{key}={value}"))
+                    .collect();
+                let body = call
+                    .body
+                    .as_deref()
+                    .map(|body| format!(" [{body}]"))
+                    .unwrap_or_default();
                 format!("{}({}){body}", call.name, arguments.join(","))
             })
             .collect()
@@ -296,7 +330,14 @@ mod tests {
 
     #[test]
     fn what_only_looks_like_a_call_is_text() {
-        for text in ["{{ name }}", "{{ a(x) }}", "{ { a() } }", "{{ a( }}", "{{", "{% if x %}"] {
+        for text in [
+            "{{ name }}",
+            "{{ a(x) }}",
+            "{ { a() } }",
+            "{{ a( }}",
+            "{{",
+            "{% if x %}",
+        ] {
             assert_eq!(calls(text), Vec::<String>::new(), "{text}");
         }
     }
@@ -304,7 +345,12 @@ mod tests {
     #[test]
     fn an_escaped_call_is_shown_without_the_escape() {
         let mut none = Vec::new();
-        let cut = cut("{{/* a(x=1) */}} {%/* b() */%}", 0, &SourcePath::new("a.md"), &mut none);
+        let cut = cut(
+            "{{/* a(x=1) */}} {%/* b() */%}",
+            0,
+            &SourcePath::new("a.md"),
+            &mut none,
+        );
         assert_eq!(cut.text, "{{ a(x=1) }} {% b() %}");
     }
 
@@ -320,8 +366,16 @@ mod tests {
     #[test]
     fn a_body_without_end_is_reported() {
         let mut diagnostics = Vec::new();
-        cut("一\n{% b() %} 二", 7, &SourcePath::new("a.md"), &mut diagnostics);
+        cut(
+            "一\n{% b() %} 二",
+            7,
+            &SourcePath::new("a.md"),
+            &mut diagnostics,
+        );
         assert_eq!(diagnostics[0].code, "shortcode-without-end");
-        assert_eq!(diagnostics[0].place.as_ref().map(|place| place.span.start), Some(11));
+        assert_eq!(
+            diagnostics[0].place.as_ref().map(|place| place.span.start),
+            Some(11)
+        );
     }
 }

@@ -79,7 +79,9 @@ impl LawKind {
             .into_iter()
             .find(|kind| kind.chinese() == name)
             .or(match name {
-                "地方法规" | "自治条例" | "单行条例" | "经济特区法规" => Some(Self::LocalRegulation),
+                "地方法规" | "自治条例" | "单行条例" | "经济特区法规" => {
+                    Some(Self::LocalRegulation)
+                }
                 "规章" => Some(Self::DepartmentalRule),
                 "法典" => Some(Self::Law),
                 _ => None,
@@ -142,7 +144,9 @@ impl StatuteFields {
             status: fields.string("status"),
             gist: fields.string("text").as_deref() == Some("gist"),
             official: fields.string("official"),
-            articles: fields.count("articles").and_then(|count| u32::try_from(count).ok()),
+            articles: fields
+                .count("articles")
+                .and_then(|count| u32::try_from(count).ok()),
             successor: fields.string("successor"),
             repealed: fields.date("repealed"),
             slug: fields.string("slug").filter(|slug| !slug.is_empty()),
@@ -442,7 +446,12 @@ pub fn parse_file(file: &SourcePath, text: &str) -> (Statute, Vec<Diagnostic>) {
 
 /// Reads a statute whose text begins at byte `from` of its file; spans are counted from the file's beginning.
 #[must_use]
-pub fn parse_from(file: &SourcePath, text: &str, from: usize, fields: StatuteFields) -> (Statute, Vec<Diagnostic>) {
+pub fn parse_from(
+    file: &SourcePath,
+    text: &str,
+    from: usize,
+    fields: StatuteFields,
+) -> (Statute, Vec<Diagnostic>) {
     let (head, rest) = header::read(text, from);
     let mut problems = Vec::new();
     let elements = body::read(file, text, rest, &mut problems);
@@ -451,7 +460,10 @@ pub fn parse_from(file: &SourcePath, text: &str, from: usize, fields: StatuteFie
     }
     let facts = header::facts(file, &head, &elements, &fields);
     let mut statute = Statute {
-        files: vec![StatuteFile { path: file.clone(), first: 0 }],
+        files: vec![StatuteFile {
+            path: file.clone(),
+            first: 0,
+        }],
         title: facts.title,
         part: head.part,
         short_titles: fields.short_titles,
@@ -514,7 +526,11 @@ impl Statute {
     #[must_use]
     pub fn last_article(&self) -> Option<ArticleNo> {
         let found = self.index.last().map(|(no, _)| *no);
-        if self.gist { self.article_count.map(ArticleNo::new).max(found) } else { found }
+        if self.gist {
+            self.article_count.map(ArticleNo::new).max(found)
+        } else {
+            found
+        }
     }
 
     /// The article before another in the text.
@@ -527,7 +543,10 @@ impl Statute {
     /// The file an element stands in.
     #[must_use]
     pub fn file_of(&self, element: usize) -> &SourcePath {
-        let at = self.files.partition_point(|file| file.first as usize <= element).saturating_sub(1);
+        let at = self
+            .files
+            .partition_point(|file| file.first as usize <= element)
+            .saturating_sub(1);
         &self.files[at].path
     }
 
@@ -541,7 +560,10 @@ impl Statute {
     #[must_use]
     pub fn part_of(&self, no: ArticleNo) -> Option<&Part> {
         self.parts()
-            .filter(|part| part.range.is_some_and(|(first, last)| first <= no && no <= last))
+            .filter(|part| {
+                part.range
+                    .is_some_and(|(first, last)| first <= no && no <= last)
+            })
             .max_by_key(|part| part.level)
     }
 
@@ -552,7 +574,9 @@ impl Statute {
             .iter()
             .enumerate()
             .filter_map(|(at, element)| match element {
-                Element::Article(article) => Some((article.no, u32::try_from(at).unwrap_or(u32::MAX))),
+                Element::Article(article) => {
+                    Some((article.no, u32::try_from(at).unwrap_or(u32::MAX)))
+                }
                 Element::Part(_) | Element::Text(_) => None,
             })
             .collect();
@@ -566,7 +590,9 @@ impl Article {
     /// The paragraph (款) with a number.
     #[must_use]
     pub fn paragraph(&self, number: u32) -> Option<&Paragraph> {
-        self.paragraphs.iter().find(|paragraph| paragraph.number == number && number > 0)
+        self.paragraphs
+            .iter()
+            .find(|paragraph| paragraph.number == number && number > 0)
     }
 
     /// The item (项) with a number: of the paragraph named, or of the first that has items.
@@ -574,7 +600,10 @@ impl Article {
     pub fn item(&self, paragraph: Option<u32>, number: u32) -> Option<&Item> {
         let within = match paragraph {
             Some(paragraph) => self.paragraph(paragraph),
-            None => self.paragraphs.iter().find(|paragraph| !paragraph.items.is_empty()),
+            None => self
+                .paragraphs
+                .iter()
+                .find(|paragraph| !paragraph.items.is_empty()),
         };
         within?.items.iter().find(|item| item.number == number)
     }

@@ -42,14 +42,21 @@ pub fn read_table(
     diagnostics: &mut Vec<Diagnostic>,
 ) -> Table {
     match read_value(syntax, text, offset, file, diagnostics) {
-        Some(Node { value: Value::Table(table), .. }) => table,
-        Some(Node { value: Value::Null, .. }) | None => Table::default(),
+        Some(Node {
+            value: Value::Table(table),
+            ..
+        }) => table,
+        Some(Node {
+            value: Value::Null, ..
+        })
+        | None => Table::default(),
         Some(node) => {
             if let Some(found) = full_width(text, offset, file, Span::new(0, text.len())) {
                 diagnostics.push(found);
             } else {
                 diagnostics.push(
-                    Diagnostic::at("not-a-table", file, node.span).with("found", node.value.kind().name()),
+                    Diagnostic::at("not-a-table", file, node.span)
+                        .with("found", node.value.kind().name()),
                 );
             }
             Table::default()
@@ -75,7 +82,11 @@ pub fn read_value(
             Err(error) => {
                 let index = crate::base::LineIndex::new(text);
                 let at = index.line_start(error.line()) + error.column().saturating_sub(1);
-                diagnostics.push(reader.syntax_error("JSON", Span::new(at, at + 1), &error.to_string()));
+                diagnostics.push(reader.syntax_error(
+                    "JSON",
+                    Span::new(at, at + 1),
+                    &error.to_string(),
+                ));
                 None
             }
         },
@@ -103,11 +114,18 @@ impl Reader<'_> {
             // One slip of the pen makes several errors; the first of a line is the one to mend.
             if line != last_line {
                 last_line = line;
-                diagnostics.push(self.syntax_error("TOML", Span::new(range.start, range.end), error.message()));
+                diagnostics.push(self.syntax_error(
+                    "TOML",
+                    Span::new(range.start, range.end),
+                    error.message(),
+                ));
             }
         }
         let span = self.span(table.span());
-        Some(Node { value: Value::Table(self.toml_table(table.get_ref())), span })
+        Some(Node {
+            value: Value::Table(self.toml_table(table.get_ref())),
+            span,
+        })
     }
 
     fn toml_table(&self, table: &DeTable<'_>) -> Table {
@@ -128,9 +146,12 @@ impl Reader<'_> {
             DeValue::String(text) => Value::String(text.to_string()),
             DeValue::Integer(number) => {
                 let digits = number.as_str().replace('_', "");
-                i64::from_str_radix(&digits, number.radix()).map_or(Value::Float(f64::MAX), Value::Integer)
+                i64::from_str_radix(&digits, number.radix())
+                    .map_or(Value::Float(f64::MAX), Value::Integer)
             }
-            DeValue::Float(number) => Value::Float(number.as_str().replace('_', "").parse().unwrap_or(0.0)),
+            DeValue::Float(number) => {
+                Value::Float(number.as_str().replace('_', "").parse().unwrap_or(0.0))
+            }
             DeValue::Boolean(flag) => Value::Bool(*flag),
             DeValue::Datetime(datetime) => {
                 let text = datetime.to_string();
@@ -139,16 +160,24 @@ impl Reader<'_> {
                     None => Value::String(text),
                 }
             }
-            DeValue::Array(items) => Value::Array(items.iter().map(|item| self.toml_node(item)).collect()),
+            DeValue::Array(items) => {
+                Value::Array(items.iter().map(|item| self.toml_node(item)).collect())
+            }
             DeValue::Table(table) => Value::Table(self.toml_table(table)),
         };
-        Node { value, span: self.span(node.span()) }
+        Node {
+            value,
+            span: self.span(node.span()),
+        }
     }
 
     fn yaml(&self, name: &str, diagnostics: &mut Vec<Diagnostic>) -> Option<Node> {
         let bytes = ByteOffsets::new(self.text);
         match MarkedYaml::load_from_str(self.text) {
-            Ok(documents) => documents.into_iter().next().map(|node| self.yaml_node(&node, &bytes)),
+            Ok(documents) => documents
+                .into_iter()
+                .next()
+                .map(|node| self.yaml_node(&node, &bytes)),
             Err(error) => {
                 let at = bytes.of(error.marker().index());
                 diagnostics.push(self.syntax_error(name, Span::new(at, at + 1), error.info()));
@@ -158,12 +187,19 @@ impl Reader<'_> {
     }
 
     fn yaml_node(&self, node: &MarkedYaml<'_>, bytes: &ByteOffsets) -> Node {
-        let span = Span::new(bytes.of(node.span.start.index()), bytes.of(node.span.end.index())).shift(self.offset);
+        let span = Span::new(
+            bytes.of(node.span.start.index()),
+            bytes.of(node.span.end.index()),
+        )
+        .shift(self.offset);
         let value = match &node.data {
             YamlData::Value(scalar) => yaml_scalar(scalar),
-            YamlData::Sequence(items) => {
-                Value::Array(items.iter().map(|item| self.yaml_node(item, bytes)).collect())
-            }
+            YamlData::Sequence(items) => Value::Array(
+                items
+                    .iter()
+                    .map(|item| self.yaml_node(item, bytes))
+                    .collect(),
+            ),
             YamlData::Mapping(map) => Value::Table(Table {
                 entries: map
                     .iter()
@@ -173,7 +209,11 @@ impl Reader<'_> {
                             Value::String(text) | Value::Moment(_, text) => text,
                             other => serde_json::Value::from(&other).to_string(),
                         };
-                        Entry { key: text, key_span: key.span, node: self.yaml_node(value, bytes) }
+                        Entry {
+                            key: text,
+                            key_span: key.span,
+                            node: self.yaml_node(value, bytes),
+                        }
                     })
                     .collect(),
             }),
@@ -186,7 +226,10 @@ impl Reader<'_> {
 
     fn syntax_error(&self, name: &str, span: Span, detail: &str) -> Diagnostic {
         full_width(self.text, self.offset, self.file, span).unwrap_or_else(|| {
-            let end = span.end.max(span.start + 1).min(u32::try_from(self.text.len()).unwrap_or(u32::MAX));
+            let end = span
+                .end
+                .max(span.start + 1)
+                .min(u32::try_from(self.text.len()).unwrap_or(u32::MAX));
             let span = Span::new(span.start.min(end) as usize, end as usize).shift(self.offset);
             Diagnostic::at("data-syntax", self.file, span)
                 .with("syntax", name)
@@ -203,7 +246,9 @@ fn yaml_scalar(scalar: &Scalar<'_>) -> Value {
         Scalar::FloatingPoint(number) => Value::Float(**number),
         // YAML has no dates; what looks like one is one, as in TOML.
         Scalar::String(text) => match Moment::parse(text) {
-            Some(moment) if text.starts_with(|c: char| c.is_ascii_digit()) && text.contains('-') => {
+            Some(moment)
+                if text.starts_with(|c: char| c.is_ascii_digit()) && text.contains('-') =>
+            {
                 Value::Moment(moment, text.to_string())
             }
             _ => Value::String(text.to_string()),
@@ -220,9 +265,14 @@ struct ByteOffsets {
 impl ByteOffsets {
     fn new(text: &str) -> Self {
         let of_char = (!text.is_ascii()).then(|| {
-            text.char_indices().map(|(at, _)| u32::try_from(at).unwrap_or(u32::MAX)).collect()
+            text.char_indices()
+                .map(|(at, _)| u32::try_from(at).unwrap_or(u32::MAX))
+                .collect()
         });
-        Self { of_char, len: text.len() }
+        Self {
+            of_char,
+            len: text.len(),
+        }
     }
 
     fn of(&self, index: usize) -> usize {
@@ -313,8 +363,14 @@ mod tests {
     #[test]
     fn the_three_languages_say_the_same() {
         let json = |table: &Table| serde_json::Value::from(table).to_string();
-        let (toml, a) = read(Syntax::Toml, "title = \"民法典\"\nweight = 3\ntags = [\"a\", \"b\"]\n[extra]\nx = 1.5\n");
-        let (yaml, b) = read(Syntax::Yaml, "title: 民法典\nweight: 3\ntags: [a, b]\nextra:\n  x: 1.5\n");
+        let (toml, a) = read(
+            Syntax::Toml,
+            "title = \"民法典\"\nweight = 3\ntags = [\"a\", \"b\"]\n[extra]\nx = 1.5\n",
+        );
+        let (yaml, b) = read(
+            Syntax::Yaml,
+            "title: 民法典\nweight: 3\ntags: [a, b]\nextra:\n  x: 1.5\n",
+        );
         let (js, c) = read(
             Syntax::Json,
             "{\"title\": \"民法典\", \"weight\": 3, \"tags\": [\"a\", \"b\"], \"extra\": {\"x\": 1.5}}",
@@ -338,22 +394,39 @@ mod tests {
             let (_, diagnostics) = read(Syntax::Toml, text);
             let first = diagnostics.first().expect("an error");
             assert_eq!(first.code, "full-width-punctuation", "{text}");
-            assert!(first.arg("fixed").is_some_and(|fixed| fixed.contains("\"民法典\"")), "{first:?}");
+            assert!(
+                first
+                    .arg("fixed")
+                    .is_some_and(|fixed| fixed.contains("\"民法典\"")),
+                "{first:?}"
+            );
         }
         let (_, diagnostics) = read(Syntax::Yaml, "title：民法典\n");
-        assert_eq!(diagnostics.first().map(|d| d.code), Some("full-width-punctuation"));
+        assert_eq!(
+            diagnostics.first().map(|d| d.code),
+            Some("full-width-punctuation")
+        );
     }
 
     #[test]
     fn full_width_signs_inside_quotes_are_text() {
         let (_, diagnostics) = read(Syntax::Toml, "title = \"民法典：“问”\"\nweight = = 3\n");
-        assert_eq!(diagnostics.iter().map(|d| d.code).collect::<Vec<_>>(), ["data-syntax"]);
+        assert_eq!(
+            diagnostics.iter().map(|d| d.code).collect::<Vec<_>>(),
+            ["data-syntax"]
+        );
     }
 
     #[test]
     fn a_yaml_date_is_a_date() {
         let (table, _) = read(Syntax::Yaml, "date: 2026-03-05\nnumber: 12348\n");
-        assert!(matches!(table.get("date").map(|n| &n.value), Some(Value::Moment(..))));
-        assert!(matches!(table.get("number").map(|n| &n.value), Some(Value::Integer(12348))));
+        assert!(matches!(
+            table.get("date").map(|n| &n.value),
+            Some(Value::Moment(..))
+        ));
+        assert!(matches!(
+            table.get("number").map(|n| &n.value),
+            Some(Value::Integer(12348))
+        ));
     }
 }

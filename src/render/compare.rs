@@ -72,7 +72,10 @@ impl Comparison {
     /// How many articles were changed, added, removed, renumbered.
     #[must_use]
     pub fn count(&self, change: Change) -> usize {
-        self.pairs.iter().filter(|pair| pair.change == change).count()
+        self.pairs
+            .iter()
+            .filter(|pair| pair.change == change)
+            .count()
     }
 
     /// What became of an article of the old version.
@@ -108,16 +111,17 @@ pub fn compare(old: &Statute, new: &Statute) -> Comparison {
     for (at, article) in new.iter().enumerate() {
         if let Some(partner) = partners[at] {
             // Removed articles are shown before the one they stood before.
-            for gone in next_old..partner {
-                if !partners.contains(&Some(gone)) {
-                    pairs.push(removed(&old[gone]));
-                }
-            }
+            let gone = (next_old..partner).filter(|gone| !partners.contains(&Some(*gone)));
+            pairs.extend(gone.map(|gone| removed(&old[gone])));
             next_old = next_old.max(partner + 1);
         }
         pairs.push(pair(partners[at].map(|partner| &old[partner]), article));
     }
-    pairs.extend((next_old..old.len()).filter(|gone| !partners.contains(&Some(*gone))).map(|gone| removed(&old[gone])));
+    pairs.extend(
+        (next_old..old.len())
+            .filter(|gone| !partners.contains(&Some(*gone)))
+            .map(|gone| removed(&old[gone])),
+    );
     Comparison { pairs }
 }
 
@@ -128,7 +132,10 @@ struct Known<'a> {
 
 impl<'a> Known<'a> {
     fn of(article: &'a Article) -> Self {
-        Self { article, text: article.text() }
+        Self {
+            article,
+            text: article.text(),
+        }
     }
 }
 
@@ -140,11 +147,26 @@ fn pair_up(old: &[Known<'_>], new: &[Known<'_>]) -> Vec<Option<usize>> {
     let new_texts: Vec<&str> = new.iter().map(|known| known.text.as_str()).collect();
     for op in capture_diff_slices(Algorithm::Patience, &old_texts, &new_texts) {
         match op {
-            DiffOp::Equal { old_index, new_index, len } => {
+            DiffOp::Equal {
+                old_index,
+                new_index,
+                len,
+            } => {
                 (0..len).for_each(|step| partners[new_index + step] = Some(old_index + step));
             }
-            DiffOp::Replace { old_index, old_len, new_index, new_len } => {
-                align(old, new, old_index..old_index + old_len, new_index..new_index + new_len, &mut partners);
+            DiffOp::Replace {
+                old_index,
+                old_len,
+                new_index,
+                new_len,
+            } => {
+                align(
+                    old,
+                    new,
+                    old_index..old_index + old_len,
+                    new_index..new_index + new_len,
+                    &mut partners,
+                );
             }
             DiffOp::Delete { .. } | DiffOp::Insert { .. } => {}
         }
@@ -165,8 +187,14 @@ fn align(
     if rows * columns > 250_000 {
         return;
     }
-    let bags: Vec<Bag> = old[olds.clone()].iter().map(|known| Bag::of(&known.text)).collect();
-    let new_bags: Vec<Bag> = new[news.clone()].iter().map(|known| Bag::of(&known.text)).collect();
+    let bags: Vec<Bag> = old[olds.clone()]
+        .iter()
+        .map(|known| Bag::of(&known.text))
+        .collect();
+    let new_bags: Vec<Bag> = new[news.clone()]
+        .iter()
+        .map(|known| Bag::of(&known.text))
+        .collect();
     let width = columns + 1;
     let mut best = vec![0f32; (rows + 1) * width];
     let mut alike = vec![0f32; rows * columns];
@@ -174,9 +202,14 @@ fn align(
         for column in 0..columns {
             let like = bags[row].likeness(&new_bags[column]);
             alike[row * columns + column] = like;
-            let paired = if like >= ALIKE { best[row * width + column] + like } else { 0.0 };
-            best[(row + 1) * width + column + 1] =
-                paired.max(best[row * width + column + 1]).max(best[(row + 1) * width + column]);
+            let paired = if like >= ALIKE {
+                best[row * width + column] + like
+            } else {
+                0.0
+            };
+            best[(row + 1) * width + column + 1] = paired
+                .max(best[row * width + column + 1])
+                .max(best[(row + 1) * width + column]);
         }
     }
     let (mut row, mut column) = (rows, columns);
@@ -195,8 +228,13 @@ fn align(
 
 /// Articles that moved to another place, and articles that kept their number though hardly a word stayed.
 fn moved(old: &[Known<'_>], new: &[Known<'_>], partners: &mut [Option<usize>]) {
-    let mut free: Vec<usize> = (0..old.len()).filter(|at| !partners.contains(&Some(*at))).collect();
-    let bags: Vec<(usize, Bag)> = free.iter().map(|at| (*at, Bag::of(&old[*at].text))).collect();
+    let mut free: Vec<usize> = (0..old.len())
+        .filter(|at| !partners.contains(&Some(*at)))
+        .collect();
+    let bags: Vec<(usize, Bag)> = free
+        .iter()
+        .map(|at| (*at, Bag::of(&old[*at].text)))
+        .collect();
     for at in 0..new.len() {
         if partners[at].is_some() || free.is_empty() {
             continue;
@@ -217,8 +255,12 @@ fn moved(old: &[Known<'_>], new: &[Known<'_>], partners: &mut [Option<usize>]) {
         if partners[at].is_some() {
             continue;
         }
-        let same_number = free.iter().copied().find(|place| old[*place].article.no == new[at].article.no);
-        let likely = same_number.filter(|place| Bag::of(&old[*place].text).likeness(&Bag::of(&new[at].text)) >= 0.15);
+        let same_number = free
+            .iter()
+            .copied()
+            .find(|place| old[*place].article.no == new[at].article.no);
+        let likely = same_number
+            .filter(|place| Bag::of(&old[*place].text).likeness(&Bag::of(&new[at].text)) >= 0.15);
         if let Some(place) = likely {
             partners[at] = Some(place);
             free.retain(|other| *other != place);
@@ -232,7 +274,8 @@ struct Bag(Vec<(char, char)>);
 impl Bag {
     fn of(text: &str) -> Self {
         let chars: Vec<char> = text.chars().filter(|c| c.is_alphanumeric()).collect();
-        let mut pairs: Vec<(char, char)> = chars.windows(2).map(|pair| (pair[0], pair[1])).collect();
+        let mut pairs: Vec<(char, char)> =
+            chars.windows(2).map(|pair| (pair[0], pair[1])).collect();
         pairs.sort_unstable();
         Self(pairs)
     }
@@ -252,25 +295,44 @@ impl Bag {
         }
         let all = self.0.len() + other.0.len();
         #[expect(clippy::cast_precision_loss, reason = "articles have few characters")]
-        if all == 0 { 0.0 } else { 2.0 * shared as f32 / all as f32 }
+        if all == 0 {
+            0.0
+        } else {
+            2.0 * shared as f32 / all as f32
+        }
     }
 }
 
 fn removed(old: &Known<'_>) -> Pair {
-    Pair { old: Some(old.article.no), new: None, change: Change::Removed, pieces: vec![Piece::Deleted(old.text.clone())] }
+    Pair {
+        old: Some(old.article.no),
+        new: None,
+        change: Change::Removed,
+        pieces: vec![Piece::Deleted(old.text.clone())],
+    }
 }
 
 fn pair(old: Option<&Known<'_>>, new: &Known<'_>) -> Pair {
     let Some(old) = old else {
         let pieces = vec![Piece::Inserted(new.text.clone())];
-        return Pair { old: None, new: Some(new.article.no), change: Change::Added, pieces };
+        return Pair {
+            old: None,
+            new: Some(new.article.no),
+            change: Change::Added,
+            pieces,
+        };
     };
     let change = match (old.text == new.text, old.article.no == new.article.no) {
         (true, true) => Change::Same,
         (true, false) => Change::Renumbered,
         (false, _) => Change::Changed,
     };
-    Pair { old: Some(old.article.no), new: Some(new.article.no), change, pieces: words(&old.text, &new.text) }
+    Pair {
+        old: Some(old.article.no),
+        new: Some(new.article.no),
+        change,
+        pieces: words(&old.text, &new.text),
+    }
 }
 
 /// The difference of two texts, character by character, small islands of sameness between changes swallowed by them.
@@ -279,7 +341,9 @@ pub fn words(old: &str, new: &str) -> Vec<Piece> {
     if old == new {
         return vec![Piece::Same(new.to_owned())];
     }
-    let diff = TextDiff::configure().algorithm(Algorithm::Myers).diff_chars(old, new);
+    let diff = TextDiff::configure()
+        .algorithm(Algorithm::Myers)
+        .diff_chars(old, new);
     let mut runs: Vec<(ChangeTag, String)> = Vec::new();
     for change in diff.iter_all_changes() {
         match runs.last_mut() {
@@ -331,7 +395,12 @@ mod tests {
 
     fn statute(articles: &[&str]) -> Statute {
         let text = articles.join("\n\n");
-        parse(&SourcePath::new("a.md"), &format!("# 灯会法\n\n<!-- INFO END -->\n\n{text}\n"), StatuteFields::default()).0
+        parse(
+            &SourcePath::new("a.md"),
+            &format!("# 灯会法\n\n<!-- INFO END -->\n\n{text}\n"),
+            StatuteFields::default(),
+        )
+        .0
     }
 
     #[track_caller]
@@ -340,7 +409,15 @@ mod tests {
         let shown: Vec<String> = compare(&statute(old), &statute(new))
             .pairs
             .iter()
-            .map(|pair| format!("{}→{} {} {}", no(pair.old), no(pair.new), pair.change.name(), pair.marked()))
+            .map(|pair| {
+                format!(
+                    "{}→{} {} {}",
+                    no(pair.old),
+                    no(pair.new),
+                    pair.change.name(),
+                    pair.marked()
+                )
+            })
             .collect();
         assert_eq!(shown, expected);
     }
@@ -349,7 +426,10 @@ mod tests {
     fn words_inserted_and_deleted() {
         check(
             &["第一条 灯会每年举办一次。", "第二条 违者罚款十元。"],
-            &["第一条 灯会每年举办一次。", "第二条 违者处罚款一百元以下，没收灯具。"],
+            &[
+                "第一条 灯会每年举办一次。",
+                "第二条 违者处罚款一百元以下，没收灯具。",
+            ],
             &[
                 "1→1 same 灯会每年举办一次。",
                 "2→2 changed 违者{+处+}罚款[-十元-]{+一百元以下，没收灯具+}。",
@@ -360,8 +440,17 @@ mod tests {
     #[test]
     fn renumbered_articles_are_paired() {
         check(
-            &["第一条 灯会每年举办一次。", "第二条 灯具必须环保。", "第三条 夜间十点以后不得喧哗。"],
-            &["第一条 灯会每年举办一次。", "第二条 主办人应当报备并公告时间。", "第三条 灯具必须环保。", "第四条 夜间九点以后不得喧哗。"],
+            &[
+                "第一条 灯会每年举办一次。",
+                "第二条 灯具必须环保。",
+                "第三条 夜间十点以后不得喧哗。",
+            ],
+            &[
+                "第一条 灯会每年举办一次。",
+                "第二条 主办人应当报备并公告时间。",
+                "第三条 灯具必须环保。",
+                "第四条 夜间九点以后不得喧哗。",
+            ],
             &[
                 "1→1 same 灯会每年举办一次。",
                 "-→2 added {+主办人应当报备并公告时间。+}",
@@ -374,17 +463,33 @@ mod tests {
     #[test]
     fn removed_articles_stand_where_they_stood() {
         check(
-            &["第一条 灯会每年举办一次。", "第二条 灯具必须环保。", "第三条 夜间不得喧哗。"],
+            &[
+                "第一条 灯会每年举办一次。",
+                "第二条 灯具必须环保。",
+                "第三条 夜间不得喧哗。",
+            ],
             &["第一条 灯会每年举办一次。", "第二条 夜间不得喧哗。"],
-            &["1→1 same 灯会每年举办一次。", "2→- removed [-灯具必须环保。-]", "3→2 renumbered 夜间不得喧哗。"],
+            &[
+                "1→1 same 灯会每年举办一次。",
+                "2→- removed [-灯具必须环保。-]",
+                "3→2 renumbered 夜间不得喧哗。",
+            ],
         );
     }
 
     #[test]
     fn articles_that_moved_are_found() {
         check(
-            &["第一条 甲乙丙丁戊己庚辛。", "第二条 子丑寅卯辰巳午未。", "第三条 春夏秋冬风花雪月。"],
-            &["第一条 春夏秋冬风花雪月。", "第二条 甲乙丙丁戊己庚辛。", "第三条 子丑寅卯辰巳午未。"],
+            &[
+                "第一条 甲乙丙丁戊己庚辛。",
+                "第二条 子丑寅卯辰巳午未。",
+                "第三条 春夏秋冬风花雪月。",
+            ],
+            &[
+                "第一条 春夏秋冬风花雪月。",
+                "第二条 甲乙丙丁戊己庚辛。",
+                "第三条 子丑寅卯辰巳午未。",
+            ],
             &[
                 "3→1 renumbered 春夏秋冬风花雪月。",
                 "1→2 renumbered 甲乙丙丁戊己庚辛。",
@@ -395,10 +500,27 @@ mod tests {
 
     #[test]
     fn a_comparison_holds_both_texts() {
-        let (old, new) = ("灯会应当每年举办，不得喧哗。", "灯会可以两年举办一次，不得扰民。");
+        let (old, new) = (
+            "灯会应当每年举办，不得喧哗。",
+            "灯会可以两年举办一次，不得扰民。",
+        );
         let pieces = words(old, new);
-        let side = |keep: fn(&Piece) -> Option<&String>| pieces.iter().filter_map(keep).cloned().collect::<String>();
-        assert_eq!(side(|piece| match piece { Piece::Same(t) | Piece::Deleted(t) => Some(t), Piece::Inserted(_) => None }), old);
-        assert_eq!(side(|piece| match piece { Piece::Same(t) | Piece::Inserted(t) => Some(t), Piece::Deleted(_) => None }), new);
+        let side = |keep: fn(&Piece) -> Option<&String>| {
+            pieces.iter().filter_map(keep).cloned().collect::<String>()
+        };
+        assert_eq!(
+            side(|piece| match piece {
+                Piece::Same(t) | Piece::Deleted(t) => Some(t),
+                Piece::Inserted(_) => None,
+            }),
+            old
+        );
+        assert_eq!(
+            side(|piece| match piece {
+                Piece::Same(t) | Piece::Inserted(t) => Some(t),
+                Piece::Deleted(_) => None,
+            }),
+            new
+        );
     }
 }

@@ -93,31 +93,93 @@ const WELL_KNOWN: &[(&str, &str)] = &[
     ("计划生育法", "人口与计划生育法"),
     ("民事诉讼证据规定", "最高人民法院关于民事诉讼证据的若干规定"),
     ("民事证据规定", "最高人民法院关于民事诉讼证据的若干规定"),
-    ("民事诉讼证据若干规定", "最高人民法院关于民事诉讼证据的若干规定"),
+    (
+        "民事诉讼证据若干规定",
+        "最高人民法院关于民事诉讼证据的若干规定",
+    ),
     ("刑诉规则", "人民检察院刑事诉讼规则"),
     ("高检规则", "人民检察院刑事诉讼规则"),
-    ("时间效力规定", "最高人民法院关于适用《民法典》时间效力的若干规定"),
-    ("民法典时间效力规定", "最高人民法院关于适用《民法典》时间效力的若干规定"),
-    ("新民间借贷司法解释", "最高人民法院关于审理民间借贷案件适用法律若干问题的规定"),
-    ("人身损害解释", "最高人民法院关于审理人身损害赔偿案件适用法律若干问题的解释"),
-    ("人身损害司法解释", "最高人民法院关于审理人身损害赔偿案件适用法律若干问题的解释"),
-    ("精神损害赔偿解释", "最高人民法院关于确定民事侵权精神损害赔偿责任若干问题的解释"),
-    ("精神损害赔偿司法解释", "最高人民法院关于确定民事侵权精神损害赔偿责任若干问题的解释"),
-    ("交通事故司法解释", "最高人民法院关于审理道路交通事故损害赔偿案件适用法律若干问题的解释"),
-    ("道路交通事故司法解释", "最高人民法院关于审理道路交通事故损害赔偿案件适用法律若干问题的解释"),
-    ("道交解释", "最高人民法院关于审理道路交通事故损害赔偿案件适用法律若干问题的解释"),
-    ("担保解释", "最高人民法院关于适用《民法典》有关担保制度的解释"),
-    ("新担保司法解释", "最高人民法院关于适用《民法典》有关担保制度的解释"),
-    ("建工解释", "最高人民法院关于审理建设工程施工合同纠纷案件适用法律问题的解释（一）"),
-    ("建工司法解释", "最高人民法院关于审理建设工程施工合同纠纷案件适用法律问题的解释（一）"),
-    ("工伤认定规定", "最高人民法院关于审理工伤保险行政案件若干问题的规定"),
-    ("商品房买卖合同司法解释", "最高人民法院关于审理商品房买卖合同纠纷案件适用法律若干问题的解释"),
+    (
+        "时间效力规定",
+        "最高人民法院关于适用《民法典》时间效力的若干规定",
+    ),
+    (
+        "民法典时间效力规定",
+        "最高人民法院关于适用《民法典》时间效力的若干规定",
+    ),
+    (
+        "新民间借贷司法解释",
+        "最高人民法院关于审理民间借贷案件适用法律若干问题的规定",
+    ),
+    (
+        "人身损害解释",
+        "最高人民法院关于审理人身损害赔偿案件适用法律若干问题的解释",
+    ),
+    (
+        "人身损害司法解释",
+        "最高人民法院关于审理人身损害赔偿案件适用法律若干问题的解释",
+    ),
+    (
+        "精神损害赔偿解释",
+        "最高人民法院关于确定民事侵权精神损害赔偿责任若干问题的解释",
+    ),
+    (
+        "精神损害赔偿司法解释",
+        "最高人民法院关于确定民事侵权精神损害赔偿责任若干问题的解释",
+    ),
+    (
+        "交通事故司法解释",
+        "最高人民法院关于审理道路交通事故损害赔偿案件适用法律若干问题的解释",
+    ),
+    (
+        "道路交通事故司法解释",
+        "最高人民法院关于审理道路交通事故损害赔偿案件适用法律若干问题的解释",
+    ),
+    (
+        "道交解释",
+        "最高人民法院关于审理道路交通事故损害赔偿案件适用法律若干问题的解释",
+    ),
+    (
+        "担保解释",
+        "最高人民法院关于适用《民法典》有关担保制度的解释",
+    ),
+    (
+        "新担保司法解释",
+        "最高人民法院关于适用《民法典》有关担保制度的解释",
+    ),
+    (
+        "建工解释",
+        "最高人民法院关于审理建设工程施工合同纠纷案件适用法律问题的解释（一）",
+    ),
+    (
+        "建工司法解释",
+        "最高人民法院关于审理建设工程施工合同纠纷案件适用法律问题的解释（一）",
+    ),
+    (
+        "工伤认定规定",
+        "最高人民法院关于审理工伤保险行政案件若干问题的规定",
+    ),
+    (
+        "商品房买卖合同司法解释",
+        "最高人民法院关于审理商品房买卖合同纠纷案件适用法律若干问题的解释",
+    ),
 ];
 
 /// Courts and offices whose name before 关于 is left out in citing.
 const ISSUERS: &[&str] = &[
-    "最高人民法院", "最高人民检察院", "公安部", "国家安全部", "司法部", "民政部", "财政部", "国务院办公厅", "国务院", "最高法", "最高检",
-    "全国人民代表大会常务委员会", "全国人民代表大会",
+    "最高人民法院",
+    "最高人民检察院",
+    "公安部",
+    "国家安全部",
+    "司法部",
+    "民政部",
+    "财政部",
+    "国务院办公厅",
+    "国务院",
+    "最高法",
+    "最高检",
+    "全国人民代表大会常务委员会",
+    "全国人民代表大会",
 ];
 
 /// A title as it is compared: without blanks, marks, brackets, commas and the state's name; digits half-width.
@@ -135,9 +197,39 @@ pub fn title_key(title: &str) -> String {
 
 /// What a title is compared without.
 fn is_passed_over(c: char) -> bool {
-    is_blank(c) || matches!(c,
-        '《' | '》' | '〈' | '〉' | '<' | '>' | '＜' | '＞' | '（' | '）' | '(' | ')' | '〔' | '〕' | '[' | ']'
-        | '“' | '”' | '"' | '\'' | '‘' | '’' | '「' | '」' | '、' | '，' | ',' | '*' | '_' | '·')
+    is_blank(c)
+        || matches!(
+            c,
+            '《' | '》'
+                | '〈'
+                | '〉'
+                | '<'
+                | '>'
+                | '＜'
+                | '＞'
+                | '（'
+                | '）'
+                | '('
+                | ')'
+                | '〔'
+                | '〕'
+                | '['
+                | ']'
+                | '“'
+                | '”'
+                | '"'
+                | '\''
+                | '‘'
+                | '’'
+                | '「'
+                | '」'
+                | '、'
+                | '，'
+                | ','
+                | '*'
+                | '_'
+                | '·'
+        )
 }
 
 fn half_width(c: char) -> char {
@@ -149,7 +241,10 @@ fn half_width(c: char) -> char {
 
 /// A title without the state's name before it.
 pub(super) fn without_state(title: &str) -> &str {
-    title.strip_prefix(STATE).filter(|rest| !rest.is_empty()).unwrap_or(title)
+    title
+        .strip_prefix(STATE)
+        .filter(|rest| !rest.is_empty())
+        .unwrap_or(title)
 }
 
 /// Adds the title without the state's name, and well-known short titles, behind those the file gave.
@@ -171,7 +266,11 @@ pub(super) fn add_short_titles(title: &str, short_titles: &mut Vec<String>) {
 /// All names with their laws. A stronger name is never taken by a weaker one of another law; derived names only stand
 /// where they name one law.
 pub(super) fn index(laws: &[Law]) -> BTreeMap<String, LawId> {
-    let ids = || laws.iter().enumerate().map(|(at, law)| (LawId(u32::try_from(at).unwrap_or(u32::MAX)), law));
+    let ids = || {
+        laws.iter()
+            .enumerate()
+            .map(|(at, law)| (LawId(u32::try_from(at).unwrap_or(u32::MAX)), law))
+    };
     let mut names: BTreeMap<String, LawId> = BTreeMap::new();
     for (id, law) in ids() {
         names.entry(title_key(&law.title)).or_insert(id);
@@ -184,11 +283,14 @@ pub(super) fn index(laws: &[Law]) -> BTreeMap<String, LawId> {
     let mut derived: BTreeMap<String, Option<LawId>> = BTreeMap::new();
     for (id, law) in ids() {
         for name in derived_names(law) {
-            derived.entry(name).and_modify(|known| {
-                if *known != Some(id) {
-                    *known = None;
-                }
-            }).or_insert(Some(id));
+            derived
+                .entry(name)
+                .and_modify(|known| {
+                    if *known != Some(id) {
+                        *known = None;
+                    }
+                })
+                .or_insert(Some(id));
         }
     }
     for (name, id) in derived {
@@ -210,7 +312,10 @@ fn derived_names(law: &Law) -> Vec<String> {
     for suffix in ["试行", "暂行"] {
         names.extend(bare.strip_suffix(suffix).map(str::to_owned));
     }
-    if law.kind == LawKind::JudicialInterpretation && !bare.contains("关于修改") && !bare.ends_with("决定") {
+    if law.kind == LawKind::JudicialInterpretation
+        && !bare.contains("关于修改")
+        && !bare.ends_with("决定")
+    {
         names.extend(interpretation_names(bare));
     }
     names.retain(|name| name.chars().count() >= 4);
@@ -222,20 +327,29 @@ fn without_issuer(key: &str) -> &str {
     while let Some(after) = ISSUERS.iter().find_map(|name| rest.strip_prefix(name)) {
         rest = after;
     }
-    if rest.starts_with("关于") { rest } else { key }
+    if rest.starts_with("关于") {
+        rest
+    } else {
+        key
+    }
 }
 
 /// The short names of an interpretation, from its title without the court: its subject and what it is.
 fn interpretation_names(bare: &str) -> Vec<String> {
     let (title, number) = split_number(bare);
-    let Some((subject, ending)) = subject_of(title) else { return Vec::new() };
+    let Some((subject, ending)) = subject_of(title) else {
+        return Vec::new();
+    };
     let mut names = Vec::new();
     for subject in subject_variants(subject) {
         for kind in ["解释", "司法解释", "的解释", "的司法解释"] {
             names.push(format!("{subject}{kind}{number}"));
         }
         if ending == "规定" {
-            names.extend(["规定", "的规定", "若干规定", "的若干规定"].map(|kind| format!("{subject}{kind}{number}")));
+            names.extend(
+                ["规定", "的规定", "若干规定", "的若干规定"]
+                    .map(|kind| format!("{subject}{kind}{number}")),
+            );
         }
         if number == "一" {
             names.extend(["解释", "司法解释"].map(|kind| format!("{subject}{kind}")));
@@ -246,9 +360,14 @@ fn interpretation_names(bare: &str) -> Vec<String> {
 
 /// A title and the number at its end: …解释二 → (…解释, 二).
 fn split_number(title: &str) -> (&str, &str) {
-    let at = ["解释", "规定"].iter().filter_map(|end| title.rfind(end).map(|at| at + end.len())).max();
+    let at = ["解释", "规定"]
+        .iter()
+        .filter_map(|end| title.rfind(end).map(|at| at + end.len()))
+        .max();
     match at {
-        Some(at) if read_number(&title[at..]).is_some_and(|(_, used)| at + used == title.len()) => title.split_at(at),
+        Some(at) if read_number(&title[at..]).is_some_and(|(_, used)| at + used == title.len()) => {
+            title.split_at(at)
+        }
         Some(_) | None => (title, ""),
     }
 }
@@ -260,11 +379,34 @@ fn subject_of(title: &str) -> Option<(&str, &'static str)> {
         .into_iter()
         .find_map(|(end, name)| rest.strip_suffix(end).map(|rest| (rest, name)))?;
     let mut rest = rest;
-    for start in ["适用", "审理", "办理", "处理", "执行", "确定", "依法", "人民法院"] {
+    for start in [
+        "适用",
+        "审理",
+        "办理",
+        "处理",
+        "执行",
+        "确定",
+        "依法",
+        "人民法院",
+    ] {
         rest = rest.strip_prefix(start).unwrap_or(rest);
     }
     for end in [
-        "的若干", "的", "若干", "问题", "若干", "几个", "有关", "法律", "具体", "应用", "适用", "具体", "如何", "中", "的",
+        "的若干",
+        "的",
+        "若干",
+        "问题",
+        "若干",
+        "几个",
+        "有关",
+        "法律",
+        "具体",
+        "应用",
+        "适用",
+        "具体",
+        "如何",
+        "中",
+        "的",
     ] {
         rest = rest.strip_suffix(end).unwrap_or(rest);
     }
@@ -274,17 +416,40 @@ fn subject_of(title: &str) -> Option<(&str, &'static str)> {
 /// The subject as people shorten it: without 案件, 纠纷; 民法典有关担保制度 → 担保制度; 民事诉讼法 → 民诉法.
 fn subject_variants(subject: &str) -> Vec<String> {
     let mut variants = vec![subject.replace("有关", "")];
-    for cut in ["案件", "刑事案件", "纠纷案件", "民事纠纷案件", "行政案件", "民事案件"] {
-        if let Some(short) = subject.strip_suffix(cut).filter(|short| short.chars().count() >= 2) {
+    for cut in [
+        "案件",
+        "刑事案件",
+        "纠纷案件",
+        "民事纠纷案件",
+        "行政案件",
+        "民事案件",
+    ] {
+        if let Some(short) = subject
+            .strip_suffix(cut)
+            .filter(|short| short.chars().count() >= 2)
+        {
             variants.push(short.to_owned());
         }
     }
     let more: Vec<String> = variants
         .iter()
         .flat_map(|name| {
-            let book = name.strip_prefix("民法典").filter(|rest| rest.chars().count() >= 2).map(str::to_owned);
-            let pairs = [("民事诉讼法", "民诉法"), ("刑事诉讼法", "刑诉法"), ("行政诉讼法", "行诉法"), ("民事诉讼法", "民诉"), ("刑事诉讼法", "刑诉"), ("行政诉讼法", "行诉")];
-            let shorter = pairs.into_iter().filter(|(long, _)| name.contains(long)).map(|(long, short)| name.replacen(long, short, 1));
+            let book = name
+                .strip_prefix("民法典")
+                .filter(|rest| rest.chars().count() >= 2)
+                .map(str::to_owned);
+            let pairs = [
+                ("民事诉讼法", "民诉法"),
+                ("刑事诉讼法", "刑诉法"),
+                ("行政诉讼法", "行诉法"),
+                ("民事诉讼法", "民诉"),
+                ("刑事诉讼法", "刑诉"),
+                ("行政诉讼法", "行诉"),
+            ];
+            let shorter = pairs
+                .into_iter()
+                .filter(|(long, _)| name.contains(long))
+                .map(|(long, short)| name.replacen(long, short, 1));
             book.into_iter().chain(shorter).collect::<Vec<_>>()
         })
         .collect();
@@ -315,7 +480,9 @@ pub(super) fn interpretations(library: &Library) -> Vec<(String, LawId)> {
         .iter()
         .filter(|(_, law)| law.kind == LawKind::JudicialInterpretation && !law.versions.is_empty())
         .map(|(id, law)| (title_key(&law.title), id))
-        .filter(|(key, _)| !key.contains("关于修改") && !key.ends_with("决定") && !key.ends_with("批复"))
+        .filter(|(key, _)| {
+            !key.contains("关于修改") && !key.ends_with("决定") && !key.ends_with("批复")
+        })
         .collect()
 }
 
@@ -323,17 +490,31 @@ pub(super) fn interpretations(library: &Library) -> Vec<(String, LawId)> {
 pub(super) fn find_interpretation(known: &[(String, LawId)], title: &str) -> Option<LawId> {
     let key = title_key(title);
     let (name, number) = split_number(&key);
-    let subject = ["的司法解释", "司法解释", "的解释", "解释"].iter().find_map(|end| name.strip_suffix(end))?;
-    let subject = ["最高法", "新", "关于"].iter().fold(subject, |subject, start| subject.strip_prefix(start).unwrap_or(subject));
-    let long = [("民诉法", "民事诉讼法"), ("刑诉法", "刑事诉讼法"), ("行诉法", "行政诉讼法")]
+    let subject = ["的司法解释", "司法解释", "的解释", "解释"]
         .iter()
-        .fold(subject.to_owned(), |subject, (short, long)| subject.replace(short, long));
+        .find_map(|end| name.strip_suffix(end))?;
+    let subject = ["最高法", "新", "关于"]
+        .iter()
+        .fold(subject, |subject, start| {
+            subject.strip_prefix(start).unwrap_or(subject)
+        });
+    let long = [
+        ("民诉法", "民事诉讼法"),
+        ("刑诉法", "刑事诉讼法"),
+        ("行诉法", "行政诉讼法"),
+    ]
+    .iter()
+    .fold(subject.to_owned(), |subject, (short, long)| {
+        subject.replace(short, long)
+    });
     if long.chars().count() < 4 {
         return None;
     }
     let mut found = known
         .iter()
-        .filter(|(key, _)| key.contains(&long) && (number.is_empty() || split_number(key).1 == number))
+        .filter(|(key, _)| {
+            key.contains(&long) && (number.is_empty() || split_number(key).1 == number)
+        })
         .map(|(_, id)| *id);
     let first = found.next()?;
     found.next().is_none().then_some(first)
@@ -346,7 +527,11 @@ fn without_year(title: &str) -> Option<&str> {
     let open = inside.rfind(['（', '('])?;
     let said = &inside[open..];
     let year = said.chars().filter(char::is_ascii_digit).count() >= 4;
-    (year || ["修正", "修订", "试行", "年", "新", "旧"].iter().any(|word| said.contains(word))).then_some(&title[..open])
+    (year
+        || ["修正", "修订", "试行", "年", "新", "旧"]
+            .iter()
+            .any(|word| said.contains(word)))
+    .then_some(&title[..open])
 }
 
 /// The names as a tree read from their last character, to find the longest that ends at a place in a text.
@@ -385,7 +570,11 @@ impl NameEnds {
         let mut best = None;
         let mut at = text.len();
         while let Some(c) = text[..at].chars().next_back() {
-            if node != 0 && c == '国' && text[..at].ends_with(STATE) && !self.next.contains_key(&(node, c)) {
+            if node != 0
+                && c == '国'
+                && text[..at].ends_with(STATE)
+                && !self.next.contains_key(&(node, c))
+            {
                 at -= STATE.len();
                 continue;
             }
@@ -403,7 +592,11 @@ impl NameEnds {
             }
         }
         let (start, law) = best?;
-        let start = if text[..start].ends_with(STATE) { start - STATE.len() } else { start };
+        let start = if text[..start].ends_with(STATE) {
+            start - STATE.len()
+        } else {
+            start
+        };
         Some((start, law))
     }
 }

@@ -56,7 +56,11 @@ const READINGS: &[(&str, &str)] = &[
 
 /// Gives every law without an address one. The laws must be sorted; of two with the same reading the first keeps it.
 pub(super) fn give(laws: &mut [Law]) {
-    let mut taken: BTreeSet<String> = laws.iter().map(|law| law.slug.clone()).filter(|slug| !slug.is_empty()).collect();
+    let mut taken: BTreeSet<String> = laws
+        .iter()
+        .map(|law| law.slug.clone())
+        .filter(|slug| !slug.is_empty())
+        .collect();
     for law in laws {
         if !law.slug.is_empty() {
             continue;
@@ -72,7 +76,10 @@ pub(super) fn give(laws: &mut [Law]) {
 
 /// The reading of a title without the state's and the courts' names.
 fn slug_of(title: &str) -> String {
-    let mut name = title.strip_prefix("中华人民共和国").filter(|rest| !rest.is_empty()).unwrap_or(title);
+    let mut name = title
+        .strip_prefix("中华人民共和国")
+        .filter(|rest| !rest.is_empty())
+        .unwrap_or(title);
     for issuer in ["最高人民法院", "、", "最高人民检察院", "关于"] {
         name = name.strip_prefix(issuer).unwrap_or(name);
     }
@@ -84,7 +91,11 @@ fn slug_of(title: &str) -> String {
         slug.push_str(&syllable);
     }
     let slug = slug.trim_matches('-').to_owned();
-    if slug.is_empty() { Hash::of(title.as_bytes()).short(12) } else { slug }
+    if slug.is_empty() {
+        Hash::of(title.as_bytes()).short(12)
+    } else {
+        slug
+    }
 }
 
 fn syllables(name: &str) -> Vec<String> {

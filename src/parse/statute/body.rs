@@ -7,7 +7,8 @@ use super::label::{
     ArticleLabel, ItemStyle, article_label, is_blank, item_label, part_label, refers, trimmed,
 };
 use super::{
-    Article, Element, Item, Outline, Paragraph, ParagraphKind, Part, PartLevel, Subitem, Text, TextRole,
+    Article, Element, Item, Outline, Paragraph, ParagraphKind, Part, PartLevel, Subitem, Text,
+    TextRole,
 };
 
 /// A line that is not empty: where it begins in the file, and what it says.
@@ -31,7 +32,12 @@ struct Start {
     label: ArticleLabel,
 }
 
-pub(super) fn read(file: &SourcePath, text: &str, from: usize, problems: &mut Vec<Diagnostic>) -> Vec<Element> {
+pub(super) fn read(
+    file: &SourcePath,
+    text: &str,
+    from: usize,
+    problems: &mut Vec<Diagnostic>,
+) -> Vec<Element> {
     let lines = lines(text, from);
     let (starts, annex) = article_starts(file, &lines, problems);
     let starts = with_inline(&lines, &starts, annex);
@@ -46,7 +52,10 @@ fn lines(text: &str, from: usize) -> Vec<Line<'_>> {
         let (offset, content) = trimmed(line);
         let comment = content.starts_with("<!--") && content.ends_with("-->");
         if !content.is_empty() && !comment {
-            lines.push(Line { at: at + offset, text: content });
+            lines.push(Line {
+                at: at + offset,
+                text: content,
+            });
         }
         at += line.len();
     }
@@ -64,11 +73,17 @@ fn article_starts(
         let marks = heading_marks(line.text);
         let content = line.text[marks..].trim_start_matches(is_blank);
         let at = line.text.len() - content.len();
-        let Some(label) = article_label(content) else { continue };
+        let Some(label) = article_label(content) else {
+            continue;
+        };
         let previous = candidates.last().map(|start| start.label.no);
         let doubtful = !label.separated() && refers(&content[label.rest..]);
         if !doubtful || follows(previous, label.no) && !content[label.rest..].starts_with('第') {
-            candidates.push(Start { line: index, at, label });
+            candidates.push(Start {
+                line: index,
+                at,
+                label,
+            });
         }
     }
     let annex = annex_line(lines, &candidates);
@@ -83,7 +98,10 @@ fn article_starts(
         } else {
             let line = lines[start.line];
             let span = Span::new(line.at + start.at, line.at + start.at + start.label.len);
-            problems.push(Diagnostic::at("law-article-repeated", file, span).with("article", start.label.no.chinese()));
+            problems.push(
+                Diagnostic::at("law-article-repeated", file, span)
+                    .with("article", start.label.no.chinese()),
+            );
         }
     }
     (starts, annex)
@@ -93,7 +111,10 @@ fn article_starts(
 fn follows(previous: Option<ArticleNo>, no: ArticleNo) -> bool {
     match previous {
         None => no == ArticleNo::new(1),
-        Some(previous) => no == ArticleNo::new(previous.main + 1) || no == ArticleNo::inserted(previous.main, previous.sub + 1),
+        Some(previous) => {
+            no == ArticleNo::new(previous.main + 1)
+                || no == ArticleNo::inserted(previous.main, previous.sub + 1)
+        }
     }
 }
 
@@ -104,22 +125,35 @@ fn annex_line(lines: &[Line<'_>], candidates: &[Start]) -> Option<usize> {
         if !is_annex_title(lines[index].text) {
             return false;
         }
-        let last = candidates.iter().take_while(|start| start.line < index).map(|start| start.label.no).max();
-        !candidates.iter().any(|start| start.line > index && follows(last, start.label.no))
+        let last = candidates
+            .iter()
+            .take_while(|start| start.line < index)
+            .map(|start| start.label.no)
+            .max();
+        !candidates
+            .iter()
+            .any(|start| start.line > index && follows(last, start.label.no))
     })
 }
 
 /// 附件, 附件一：…, 附表2, `## 附录`.
 fn is_annex_title(line: &str) -> bool {
     let title = line.trim_start_matches('#').trim_start_matches(is_blank);
-    let Some(rest) = ["附件", "附录", "附表", "附图"].iter().find_map(|word| title.strip_prefix(word)).or_else(|| {
-        title.strip_prefix('附').filter(|rest| rest.starts_with(['：', ':']))
-    }) else {
+    let Some(rest) = ["附件", "附录", "附表", "附图"]
+        .iter()
+        .find_map(|word| title.strip_prefix(word))
+        .or_else(|| {
+            title
+                .strip_prefix('附')
+                .filter(|rest| rest.starts_with(['：', ':']))
+        })
+    else {
         return false;
     };
     let number = crate::base::numeral::read_number(rest).map_or(0, |(_, used)| used);
     let behind = &rest[number..];
-    behind.is_empty() || behind.starts_with(|c: char| is_blank(c) || matches!(c, '：' | ':' | '、' | '.'))
+    behind.is_empty()
+        || behind.starts_with(|c: char| is_blank(c) || matches!(c, '：' | ':' | '、' | '.'))
 }
 
 /// Which candidates rise in number from one to the next, as many as possible; the rest are quoted or repeated numbers.
@@ -146,7 +180,10 @@ fn rising(candidates: &[Start]) -> Vec<bool> {
     }
     let mut chosen = vec![false; numbers.len()];
     let best = score.iter().max().copied().unwrap_or(0);
-    let mut at = score.iter().position(|score| *score == best).unwrap_or(usize::MAX);
+    let mut at = score
+        .iter()
+        .position(|score| *score == best)
+        .unwrap_or(usize::MAX);
     while at != usize::MAX {
         chosen[at] = true;
         at = from[at];
@@ -187,7 +224,11 @@ fn with_inline(lines: &[Line<'_>], starts: &[Start], annex: Option<usize>) -> Ve
         while let Some(start) = inline_start(line.text, from, previous, limit) {
             previous = Some(start.1.no);
             from = start.0 + start.1.rest;
-            all.push(Start { line: index, at: start.0, label: start.1 });
+            all.push(Start {
+                line: index,
+                at: start.0,
+                label: start.1,
+            });
         }
     }
     all
@@ -203,7 +244,9 @@ fn inline_start(
 ) -> Option<(usize, ArticleLabel)> {
     let missing = |no: ArticleNo| follows(previous, no) && limit.is_none_or(|limit| no < limit);
     let next = ArticleNo::new(previous.map_or(1, |no| no.main + 1));
-    let inserted = previous.is_some_and(|no| limit.is_none_or(|limit| ArticleNo::inserted(no.main, no.sub + 1) < limit));
+    let inserted = previous.is_some_and(|no| {
+        limit.is_none_or(|limit| ArticleNo::inserted(no.main, no.sub + 1) < limit)
+    });
     if !missing(next) && !inserted {
         return None;
     }
@@ -211,7 +254,9 @@ fn inline_start(
     let mut at = from;
     while let Some(found) = line[at..].find('第').map(|found| found + at) {
         at = found + '第'.len_utf8();
-        let Some(label) = article_label(&line[found..]) else { continue };
+        let Some(label) = article_label(&line[found..]) else {
+            continue;
+        };
         if !missing(label.no) || refers(&line[found + label.len..]) || found == 0 {
             continue;
         }
@@ -228,10 +273,37 @@ fn inline_start(
 
 /// The last character of a law's name or of a word that leads to a reference.
 fn is_law_word(c: char) -> bool {
-    matches!(c, '法' | '例' | '定' | '释' | '则' | '典' | '照' | '据' | '反' | '合' | '和' | '、' | '至' | '将' | '为' | '按' | '对' | '与' | '及' | '或' | '，')
+    matches!(
+        c,
+        '法' | '例'
+            | '定'
+            | '释'
+            | '则'
+            | '典'
+            | '照'
+            | '据'
+            | '反'
+            | '合'
+            | '和'
+            | '、'
+            | '至'
+            | '将'
+            | '为'
+            | '按'
+            | '对'
+            | '与'
+            | '及'
+            | '或'
+            | '，'
+    )
 }
 
-fn report_gaps(file: &SourcePath, lines: &[Line<'_>], starts: &[Start], problems: &mut Vec<Diagnostic>) {
+fn report_gaps(
+    file: &SourcePath,
+    lines: &[Line<'_>],
+    starts: &[Start],
+    problems: &mut Vec<Diagnostic>,
+) {
     for pair in starts.windows(2) {
         let (before, after) = (pair[0].label.no, pair[1].label.no);
         if !follows(Some(before), after) {
@@ -250,7 +322,11 @@ fn report_gaps(file: &SourcePath, lines: &[Line<'_>], starts: &[Start], problems
 fn heading_marks(line: &str) -> usize {
     let marks = line.len() - line.trim_start_matches('#').len();
     let behind = &line[marks..];
-    if marks <= 6 && (behind.is_empty() || behind.starts_with(is_blank)) { marks } else { 0 }
+    if marks <= 6 && (behind.is_empty() || behind.starts_with(is_blank)) {
+        marks
+    } else {
+        0
+    }
 }
 
 /// Puts the elements together line by line.
@@ -287,14 +363,26 @@ fn build(lines: &[Line<'_>], starts: &[Start], annex: Option<usize>) -> Vec<Elem
 
 fn piece<'a>(line: Line<'a>, from: usize, to: usize) -> Line<'a> {
     let (offset, text) = trimmed(&line.text[from..to]);
-    Line { at: line.at + from + offset, text }
+    Line {
+        at: line.at + from + offset,
+        text,
+    }
 }
 
 /// The lines of a table of contents in front of the text: 目录 and the headings below it, up to the heading that comes again.
 fn contents_lines(lines: &[Line<'_>], starts: &[Start]) -> std::ops::Range<usize> {
     let end = starts.first().map_or(lines.len(), |start| start.line);
-    let squeezed = |line: &str| -> String { line.chars().filter(|c| !is_blank(*c) && *c != '#').collect() };
-    let Some(first) = lines[..end].iter().position(|line| squeezed(line.text) == "目录") else { return 0..0 };
+    let squeezed = |line: &str| -> String {
+        line.chars()
+            .filter(|c| !is_blank(*c) && *c != '#')
+            .collect()
+    };
+    let Some(first) = lines[..end]
+        .iter()
+        .position(|line| squeezed(line.text) == "目录")
+    else {
+        return 0..0;
+    };
     let opening = lines.get(first + 1).map(|line| squeezed(line.text));
     let again = (first + 2..end).find(|&index| Some(squeezed(lines[index].text)) == opening);
     match again {
@@ -378,17 +466,25 @@ impl Builder {
     }
 
     fn text(&mut self, line: Line<'_>, role: TextRole) {
-        self.elements.push(Element::Text(Text { role, text: line.text.into(), span: line.span() }));
+        self.elements.push(Element::Text(Text {
+            role,
+            text: line.text.into(),
+            span: line.span(),
+        }));
     }
 
     fn table(&mut self, line: Line<'_>) {
         if self.in_annex {
             return self.table_text(line);
         }
-        let Some(Element::Article(article)) = self.elements.last_mut() else { return self.table_text(line) };
+        let Some(Element::Article(article)) = self.elements.last_mut() else {
+            return self.table_text(line);
+        };
         article.span.end = line.span().end;
         match article.paragraphs.last_mut() {
-            Some(last) if last.kind == ParagraphKind::Table => append(&mut last.text, &mut last.span, line),
+            Some(last) if last.kind == ParagraphKind::Table => {
+                append(&mut last.text, &mut last.span, line)
+            }
             _ => article.paragraphs.push(Paragraph {
                 kind: ParagraphKind::Table,
                 number: 0,
@@ -401,7 +497,9 @@ impl Builder {
 
     fn table_text(&mut self, line: Line<'_>) {
         match self.elements.last_mut() {
-            Some(Element::Text(text)) if text.role == TextRole::Table => append(&mut text.text, &mut text.span, line),
+            Some(Element::Text(text)) if text.role == TextRole::Table => {
+                append(&mut text.text, &mut text.span, line)
+            }
             _ => self.text(line, TextRole::Table),
         }
     }
@@ -412,7 +510,11 @@ impl Builder {
             return;
         }
         if !matches!(self.elements.last(), Some(Element::Article(_))) {
-            let role = if self.begun { TextRole::Plain } else { TextRole::Preamble };
+            let role = if self.begun {
+                TextRole::Plain
+            } else {
+                TextRole::Preamble
+            };
             return self.text(line, role);
         }
         for piece in if dense { sentences(line) } else { vec![line] } {
@@ -423,14 +525,25 @@ impl Builder {
     }
 
     fn paragraph(&mut self, line: Line<'_>) {
-        let Some(Element::Article(article)) = self.elements.last_mut() else { return };
+        let Some(Element::Article(article)) = self.elements.last_mut() else {
+            return;
+        };
         article.span.end = line.span().end;
         let label = item_label(line.text);
-        let paragraph = article.paragraphs.last_mut().filter(|last| last.kind == ParagraphKind::Text);
+        let paragraph = article
+            .paragraphs
+            .last_mut()
+            .filter(|last| last.kind == ParagraphKind::Text);
         match (label, paragraph) {
             (Some(label), paragraph) if is_item(label, paragraph.as_deref()) => {
                 let Some(paragraph) = paragraph else {
-                    push_paragraph(article, Line { at: line.at, text: "" });
+                    push_paragraph(
+                        article,
+                        Line {
+                            at: line.at,
+                            text: "",
+                        },
+                    );
                     return self.paragraph(line);
                 };
                 push_item(paragraph, line, label);
@@ -446,7 +559,11 @@ fn append(text: &mut Box<str>, span: &mut Span, line: Line<'_>) {
 }
 
 fn push_paragraph(article: &mut Article, line: Line<'_>) {
-    let counted = article.paragraphs.iter().filter(|paragraph| paragraph.kind == ParagraphKind::Text).count();
+    let counted = article
+        .paragraphs
+        .iter()
+        .filter(|paragraph| paragraph.kind == ParagraphKind::Text)
+        .count();
     article.paragraphs.push(Paragraph {
         kind: ParagraphKind::Text,
         number: u32::try_from(counted + 1).unwrap_or(u32::MAX),
@@ -465,7 +582,9 @@ fn is_item(label: super::label::ItemLabel, paragraph: Option<&Paragraph>) -> boo
             open.is_some() || label.number == 1
         }
         ItemStyle::Chinese => paragraph.is_some_and(|paragraph| match paragraph.items.last() {
-            Some(last) => item_label(&last.label).is_some_and(|last| last.style == ItemStyle::Chinese),
+            Some(last) => {
+                item_label(&last.label).is_some_and(|last| last.style == ItemStyle::Chinese)
+            }
             None => label.number == 1,
         }),
     }
@@ -475,7 +594,10 @@ fn push_item(paragraph: &mut Paragraph, line: Line<'_>, label: super::label::Ite
     let text = line.text[label.len..].trim_start_matches(is_blank);
     let written: Box<str> = line.text[..label.len].into();
     let open = paragraph.items.last_mut();
-    let open_style = open.as_ref().and_then(|item| item_label(&item.label)).map(|label| label.style);
+    let open_style = open
+        .as_ref()
+        .and_then(|item| item_label(&item.label))
+        .map(|label| label.style);
     match (open, open_style) {
         (Some(item), Some(style)) if is_below(label.style, style) => item.subitems.push(Subitem {
             number: label.number,
@@ -524,7 +646,9 @@ fn sentences(line: Line<'_>) -> Vec<Line<'_>> {
 /// A paragraph whose items stand in one line with it: …情形之一： （一）……； （二）…….
 fn split_items(line: Line<'_>) -> Vec<Line<'_>> {
     let first = item_label(line.text).map_or(1, |label| label.number + 1);
-    let Some(start) = find_item(line.text, 0, first) else { return vec![line] };
+    let Some(start) = find_item(line.text, 0, first) else {
+        return vec![line];
+    };
     if find_item(line.text, start, first + 1).is_none() {
         return vec![line];
     }
@@ -549,9 +673,11 @@ fn find_item(text: &str, from: usize, number: u32) -> Option<usize> {
         }
         let before = text[..open].trim_end_matches(is_blank);
         let apart = before.len() < open && before.ends_with(['：', ':', '；', ';', '。']);
-        let named = || item_label(&text[open..]).is_some_and(|label| {
-            label.style == ItemStyle::BracketedChinese && label.number == number
-        });
+        let named = || {
+            item_label(&text[open..]).is_some_and(|label| {
+                label.style == ItemStyle::BracketedChinese && label.number == number
+            })
+        };
         if apart && named() {
             return Some(open);
         }
@@ -580,15 +706,24 @@ fn level_of_marks(marks: usize) -> PartLevel {
 /// Takes （第一条至第十二条） off the end of a heading.
 fn split_range(title: &str) -> (&str, Option<(ArticleNo, ArticleNo)>) {
     let trimmed = title.trim_end_matches(is_blank);
-    let Some(inside) = trimmed.strip_suffix(['）', ')']) else { return (title, None) };
-    let Some(open) = inside.rfind(['（', '(']) else { return (title, None) };
+    let Some(inside) = trimmed.strip_suffix(['）', ')']) else {
+        return (title, None);
+    };
+    let Some(open) = inside.rfind(['（', '(']) else {
+        return (title, None);
+    };
     let width = inside[open..].chars().next().map_or(1, char::len_utf8);
     let text = &inside[open + width..];
-    let Some(first) = article_label(text) else { return (title, None) };
+    let Some(first) = article_label(text) else {
+        return (title, None);
+    };
     let rest = text[first.len..].trim_start_matches(is_blank);
     let last = match rest.strip_prefix(['至', '到', '—', '-', '－', '~', '～']) {
-        Some(rest) => article_label(rest.trim_start_matches(['—', '-', '第']).trim_start_matches(is_blank))
-            .or_else(|| article_label(rest.trim_start_matches(is_blank))),
+        Some(rest) => article_label(
+            rest.trim_start_matches(['—', '-', '第'])
+                .trim_start_matches(is_blank),
+        )
+        .or_else(|| article_label(rest.trim_start_matches(is_blank))),
         None if rest.is_empty() => Some(first),
         None => None,
     };
@@ -626,7 +761,14 @@ pub(super) fn outline(elements: &[Element]) -> Vec<Outline> {
         match element {
             Element::Part(part) => {
                 close(&mut open, &mut done, part.level);
-                open.push((part.level, Outline { element: index, range: part.range, children: Vec::new() }));
+                open.push((
+                    part.level,
+                    Outline {
+                        element: index,
+                        range: part.range,
+                        children: Vec::new(),
+                    },
+                ));
             }
             Element::Article(article) => {
                 for (_, outline) in &mut open {
@@ -643,8 +785,12 @@ pub(super) fn outline(elements: &[Element]) -> Vec<Outline> {
 
 /// Closes every open part that is not above `level`.
 fn close(open: &mut Vec<(PartLevel, Outline)>, done: &mut Vec<Outline>, level: PartLevel) {
-    while open.last().is_some_and(|(last, _)| *last >= level || *last == PartLevel::Annex || level == PartLevel::Annex) {
-        let Some((_, outline)) = open.pop() else { return };
+    while open.last().is_some_and(|(last, _)| {
+        *last >= level || *last == PartLevel::Annex || level == PartLevel::Annex
+    }) {
+        let Some((_, outline)) = open.pop() else {
+            return;
+        };
         match open.last_mut() {
             Some((_, parent)) => parent.children.push(outline),
             None => done.push(outline),
@@ -658,7 +804,9 @@ pub(super) fn set_anchors(elements: &mut [Element]) {
     let mut unnumbered = 0usize;
     let mut used = std::collections::BTreeSet::new();
     for element in elements {
-        let Element::Part(part) = element else { continue };
+        let Element::Part(part) = element else {
+            continue;
+        };
         above.retain(|(level, _)| *level < part.level && part.level != PartLevel::Annex);
         let letter = match part.level {
             PartLevel::Book => 'b',

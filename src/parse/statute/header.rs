@@ -39,7 +39,11 @@ pub(super) fn read(text: &str, from: usize) -> (Head, usize) {
         if end.is_none() && !is_header_line(content) {
             return (head, start);
         }
-        head.lines.push(HeaderLine { text: content.into(), events: events(content), span });
+        head.lines.push(HeaderLine {
+            text: content.into(),
+            events: events(content),
+            span,
+        });
     }
     let body = end.map_or(text.len(), |end| end + END.len());
     (head, body)
@@ -47,7 +51,9 @@ pub(super) fn read(text: &str, from: usize) -> (Head, usize) {
 
 /// `# title`, and a second `#` line before any other, which names a book of a code.
 fn take_title(head: &mut Head, line: &str) -> bool {
-    let Some(rest) = line.strip_prefix('#') else { return false };
+    let Some(rest) = line.strip_prefix('#') else {
+        return false;
+    };
     if rest.starts_with('#') {
         return false;
     }
@@ -70,7 +76,8 @@ fn is_header_line(line: &str) -> bool {
         return false;
     }
     let inner = line.trim_start_matches(['（', '(']);
-    let dated = first_date(inner).is_some_and(|(start, _, _)| start == 0) && !events(line).is_empty();
+    let dated =
+        first_date(inner).is_some_and(|(start, _, _)| start == 0) && !events(line).is_empty();
     dated && line.chars().count() < 400 && !line.ends_with('：')
 }
 
@@ -79,7 +86,11 @@ fn first_date(text: &str) -> Option<(usize, usize, Date)> {
     let mut from = 0;
     while let Some(at) = text[from..].find('年').map(|at| at + from) {
         from = at + '年'.len_utf8();
-        let digits = text[..at].bytes().rev().take_while(u8::is_ascii_digit).count();
+        let digits = text[..at]
+            .bytes()
+            .rev()
+            .take_while(u8::is_ascii_digit)
+            .count();
         if digits != 4 {
             continue;
         }
@@ -94,9 +105,14 @@ fn month_and_day(text: &str, year: &str) -> Option<(Date, usize)> {
     let year = year.parse::<i16>().ok()?;
     let rest = text.trim_start_matches(is_blank);
     let (month, used) = read_number(rest)?;
-    let rest = rest[used..].trim_start_matches(is_blank).strip_prefix('月')?.trim_start_matches(is_blank);
+    let rest = rest[used..]
+        .trim_start_matches(is_blank)
+        .strip_prefix('月')?
+        .trim_start_matches(is_blank);
     let (day, used) = read_number(rest)?;
-    let rest = rest[used..].trim_start_matches(is_blank).strip_prefix('日')?;
+    let rest = rest[used..]
+        .trim_start_matches(is_blank)
+        .strip_prefix('日')?;
     let date = Date::new(year, i8::try_from(month).ok()?, i8::try_from(day).ok()?).ok()?;
     Some((date, text.len() - rest.len()))
 }
@@ -129,7 +145,8 @@ fn event_kind(text: &str) -> Option<EventKind> {
         ("废止", EventKind::Repealed),
     ];
     let outside = without_titles(text);
-    let amended_by = text.contains("通过的《") && (text.contains("修正案") || text.contains("决定"));
+    let amended_by =
+        text.contains("通过的《") && (text.contains("修正案") || text.contains("决定"));
     if amended_by {
         return Some(EventKind::Amended);
     }
@@ -164,8 +181,17 @@ pub(super) struct Facts {
     pub dates: Dates,
 }
 
-pub(super) fn facts(file: &SourcePath, head: &Head, elements: &[Element], fields: &StatuteFields) -> Facts {
-    let title = fields.title.clone().or_else(|| head.title.clone()).unwrap_or_else(|| name_of(file));
+pub(super) fn facts(
+    file: &SourcePath,
+    head: &Head,
+    elements: &[Element],
+    fields: &StatuteFields,
+) -> Facts {
+    let title = fields
+        .title
+        .clone()
+        .or_else(|| head.title.clone())
+        .unwrap_or_else(|| name_of(file));
     let title = tidy_title(&title);
     let kind = match &fields.law_kind {
         Some(name) => LawKind::from_chinese(name),
@@ -246,7 +272,11 @@ fn kind_of(file: &SourcePath, title: &str) -> LawKind {
 
 fn kind_of_title(title: &str) -> LawKind {
     let judicial = title.starts_with("最高人民法院") || title.starts_with("最高人民检察院");
-    if judicial && ["解释", "规定", "批复", "决定", "办法", "规则"].iter().any(|end| title.contains(end)) {
+    if judicial
+        && ["解释", "规定", "批复", "决定", "办法", "规则"]
+            .iter()
+            .any(|end| title.contains(end))
+    {
         return LawKind::JudicialInterpretation;
     }
     let ends = |end: &str| title.trim_end_matches("（试行）").ends_with(end);
@@ -254,11 +284,16 @@ fn kind_of_title(title: &str) -> LawKind {
         LawKind::Constitution
     } else if title.starts_with("中华人民共和国") && (ends("法") || ends("法典")) {
         LawKind::Law
-    } else if ["省", "市", "自治区", "自治州", "自治县"].iter().any(|unit| {
-        title.find(unit).is_some_and(|at| at > 0 && at <= 12 * 3) && (ends("条例") || ends("规定") || ends("办法"))
-    }) {
+    } else if ["省", "市", "自治区", "自治州", "自治县"]
+        .iter()
+        .any(|unit| {
+            title.find(unit).is_some_and(|at| at > 0 && at <= 12 * 3)
+                && (ends("条例") || ends("规定") || ends("办法"))
+        })
+    {
         LawKind::LocalRegulation
-    } else if title.starts_with("国务院") || (title.starts_with("中华人民共和国") && ends("条例")) {
+    } else if title.starts_with("国务院") || (title.starts_with("中华人民共和国") && ends("条例"))
+    {
         LawKind::AdministrativeRegulation
     } else {
         LawKind::Other
@@ -272,16 +307,32 @@ fn issuer(head: &Head, title: &str) -> Option<String> {
             return Some(name.to_owned());
         }
     }
-    head.lines.iter().filter(|line| !line.events.is_empty()).find_map(|line| {
-        let (_, end, _) = first_date(&line.text)?;
-        let said = line.text[end..].trim_start_matches(is_blank);
-        let until = ["会议", "通过", "公布", "发布", "批准", "令第"].iter().filter_map(|word| said.find(word)).min()?;
-        let body = without_sessions(&said[..until]);
-        ["人民代表大会", "常务委员会", "国务院", "人民法院", "人民检察院", "部", "署", "总局", "委员会"]
+    head.lines
+        .iter()
+        .filter(|line| !line.events.is_empty())
+        .find_map(|line| {
+            let (_, end, _) = first_date(&line.text)?;
+            let said = line.text[end..].trim_start_matches(is_blank);
+            let until = ["会议", "通过", "公布", "发布", "批准", "令第"]
+                .iter()
+                .filter_map(|word| said.find(word))
+                .min()?;
+            let body = without_sessions(&said[..until]);
+            [
+                "人民代表大会",
+                "常务委员会",
+                "国务院",
+                "人民法院",
+                "人民检察院",
+                "部",
+                "署",
+                "总局",
+                "委员会",
+            ]
             .iter()
             .any(|end| body.ends_with(end))
             .then_some(body)
-    })
+        })
 }
 
 /// 第十三届全国人民代表大会第三次 → 全国人民代表大会.
@@ -293,7 +344,10 @@ fn without_sessions(text: &str) -> String {
         let after = &rest[at + '第'.len_utf8()..];
         let used = read_number(after).map_or(0, |(_, used)| used);
         let behind = &after[used..];
-        match ["届", "次"].iter().find_map(|word| behind.strip_prefix(word)) {
+        match ["届", "次"]
+            .iter()
+            .find_map(|word| behind.strip_prefix(word))
+        {
             Some(behind) if used > 0 => rest = behind,
             Some(_) | None => {
                 out.push('第');
@@ -302,7 +356,10 @@ fn without_sessions(text: &str) -> String {
         }
     }
     out.push_str(rest);
-    out.replace("审判委员会", "").replace("常务会议", "").trim_matches(is_blank).to_owned()
+    out.replace("审判委员会", "")
+        .replace("常务会议", "")
+        .trim_matches(is_blank)
+        .to_owned()
 }
 
 /// 法释〔2025〕1号 or 国务院令第588号, from the header or the text before the first article.
@@ -312,8 +369,14 @@ fn number(head: &Head, elements: &[Element]) -> Option<String> {
         Element::Part(part) => Some(&*part.raw),
         Element::Text(_) | Element::Article(_) => None,
     });
-    let lines = head.lines.iter().map(|line| &*line.text).chain(before.take(6));
-    lines.filter(|line| line.chars().count() < 80).find_map(|line| bracketed_number(line).or_else(|| order_number(line)))
+    let lines = head
+        .lines
+        .iter()
+        .map(|line| &*line.text)
+        .chain(before.take(6));
+    lines
+        .filter(|line| line.chars().count() < 80)
+        .find_map(|line| bracketed_number(line).or_else(|| order_number(line)))
 }
 
 fn bracketed_number(line: &str) -> Option<String> {
@@ -321,7 +384,10 @@ fn bracketed_number(line: &str) -> Option<String> {
     let width = line[open..].chars().next()?.len_utf8();
     let inside = &line[open + width..];
     let close = inside.find(['〕', '］', ']'])?;
-    inside[..close].parse::<u16>().ok().filter(|year| (1949..2200).contains(year))?;
+    inside[..close]
+        .parse::<u16>()
+        .ok()
+        .filter(|year| (1949..2200).contains(year))?;
     let end = open + width + line[open + width..].find('号')? + '号'.len_utf8();
     let name = han_tail(&line[..open], 8);
     let number = line[open..end].chars().count();
@@ -348,9 +414,20 @@ fn han_tail(text: &str, limit: usize) -> &str {
 }
 
 fn dates(head: &Head, elements: &[Element], fields: &StatuteFields) -> Dates {
-    let events: Vec<Event> = head.lines.iter().flat_map(|line| line.events.iter().copied()).collect();
-    let first = |kinds: &[EventKind]| events.iter().find(|event| kinds.contains(&event.kind)).map(|event| event.date);
-    let passed = fields.passed.or_else(|| first(&[EventKind::Passed, EventKind::Approved]));
+    let events: Vec<Event> = head
+        .lines
+        .iter()
+        .flat_map(|line| line.events.iter().copied())
+        .collect();
+    let first = |kinds: &[EventKind]| {
+        events
+            .iter()
+            .find(|event| kinds.contains(&event.kind))
+            .map(|event| event.date)
+    };
+    let passed = fields
+        .passed
+        .or_else(|| first(&[EventKind::Passed, EventKind::Approved]));
     let mut amended = fields.amended.clone();
     if amended.is_empty() {
         amended = events
@@ -359,7 +436,10 @@ fn dates(head: &Head, elements: &[Element], fields: &StatuteFields) -> Dates {
                 EventKind::Revised | EventKind::Amended => true,
                 // A second passing is how interpretations tell that they were amended.
                 EventKind::Passed => passed.is_some_and(|passed| event.date > passed),
-                EventKind::Approved | EventKind::Published | EventKind::Effective | EventKind::Repealed => false,
+                EventKind::Approved
+                | EventKind::Published
+                | EventKind::Effective
+                | EventKind::Repealed => false,
             })
             .map(|event| event.date)
             .collect();
@@ -367,7 +447,11 @@ fn dates(head: &Head, elements: &[Element], fields: &StatuteFields) -> Dates {
     amended.sort_unstable();
     amended.dedup();
     let published = fields.published.or_else(|| first(&[EventKind::Published]));
-    let in_header = events.iter().filter(|event| event.kind == EventKind::Effective).map(|event| event.date).max();
+    let in_header = events
+        .iter()
+        .filter(|event| event.kind == EventKind::Effective)
+        .map(|event| event.date)
+        .max();
     let effective = fields.effective.or_else(|| {
         let said = in_header.max(effective_in_text(elements));
         match amended.last() {
@@ -375,7 +459,12 @@ fn dates(head: &Head, elements: &[Element], fields: &StatuteFields) -> Dates {
             None => said,
         }
     });
-    Dates { passed, amended, published, effective }
+    Dates {
+        passed,
+        amended,
+        published,
+        effective,
+    }
 }
 
 /// 本法自2021年1月1日起施行, in one of the last articles.
@@ -384,17 +473,28 @@ fn effective_in_text(elements: &[Element]) -> Option<Date> {
         Element::Article(article) => Some(article),
         Element::Part(_) | Element::Text(_) => None,
     });
-    articles.take(4).flat_map(|article| &article.paragraphs).find_map(|paragraph| {
-        let text = &*paragraph.text;
-        let at = text.find('自').filter(|at| text[..*at].ends_with(is_own_name_end))?;
-        let (start, end, date) = first_date(&text[at..])?;
-        let behind = text[at + end..].trim_start_matches(is_blank);
-        (start <= 6 && (behind.starts_with("起施行") || behind.starts_with("起实施") || behind.starts_with("施行")))
+    articles
+        .take(4)
+        .flat_map(|article| &article.paragraphs)
+        .find_map(|paragraph| {
+            let text = &*paragraph.text;
+            let at = text
+                .find('自')
+                .filter(|at| text[..*at].ends_with(is_own_name_end))?;
+            let (start, end, date) = first_date(&text[at..])?;
+            let behind = text[at + end..].trim_start_matches(is_blank);
+            (start <= 6
+                && (behind.starts_with("起施行")
+                    || behind.starts_with("起实施")
+                    || behind.starts_with("施行")))
             .then_some(date)
-    })
+        })
 }
 
 /// The last character of 本法, 本条例, 本规定, 本解释….
 fn is_own_name_end(c: char) -> bool {
-    matches!(c, '法' | '例' | '定' | '释' | '则' | '典' | '范' | '准' | '复' | '见' | '案' | '程')
+    matches!(
+        c,
+        '法' | '例' | '定' | '释' | '则' | '典' | '范' | '准' | '复' | '见' | '案' | '程'
+    )
 }

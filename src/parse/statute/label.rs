@@ -8,7 +8,11 @@ use super::PartLevel;
 /// Whether a character is blank in a statute: white space of any width, and characters without width.
 #[must_use]
 pub fn is_blank(c: char) -> bool {
-    c.is_whitespace() || matches!(c, '\u{200B}'..='\u{200F}' | '\u{2060}' | '\u{FEFF}' | '\u{AD}')
+    c.is_whitespace()
+        || matches!(
+            c,
+            '\u{200B}'..='\u{200F}' | '\u{2060}' | '\u{FEFF}' | '\u{AD}'
+        )
 }
 
 /// A text without blanks around it, and the byte offset its first character had.
@@ -40,7 +44,9 @@ impl ArticleLabel {
 pub(crate) fn article_label(text: &str) -> Option<ArticleLabel> {
     let marks = text.len() - text.trim_start_matches("**").len();
     let body = &text[marks..];
-    let after = body.strip_prefix('第').or_else(|| body.strip_prefix('笫'))?;
+    let after = body
+        .strip_prefix('第')
+        .or_else(|| body.strip_prefix('笫'))?;
     let after = after.trim_start_matches(is_blank);
     let (main, after) = article_number(after)?;
     let after = after.trim_start_matches(is_blank).strip_prefix('条')?;
@@ -51,7 +57,11 @@ pub(crate) fn article_label(text: &str) -> Option<ArticleLabel> {
         behind = behind.strip_prefix("**").unwrap_or(behind);
     }
     let rest = text.len() - behind.trim_start_matches(is_blank).len();
-    Some(ArticleLabel { no: ArticleNo::inserted(main, sub), len: label_end, rest })
+    Some(ArticleLabel {
+        no: ArticleNo::inserted(main, sub),
+        len: label_end,
+        rest,
+    })
 }
 
 /// The number of an article; a dash right before 条 is a 一 someone drew.
@@ -78,7 +88,8 @@ fn inserted_number(text: &str) -> Option<(u32, &str)> {
 /// What stands right behind 第N条 when it is a reference inside a sentence and not the beginning of an article.
 pub(crate) fn refers(behind: &str) -> bool {
     const WORDS: [&str; 16] = [
-        "第", "、", "和", "至", "规定", "的", "所", "中", "之", "或", "与", "及", "，", "。", "；", "）",
+        "第", "、", "和", "至", "规定", "的", "所", "中", "之", "或", "与", "及", "，", "。", "；",
+        "）",
     ];
     WORDS.iter().any(|word| behind.starts_with(word))
 }
@@ -127,10 +138,17 @@ fn bracketed(text: &str, open: usize) -> Option<ItemLabel> {
     let inside = text[open..].trim_start_matches(is_blank);
     let (number, used) = read_number(inside)?;
     let rest = inside[used..].trim_start_matches(is_blank);
-    let close = rest.chars().next().filter(|c| matches!(c, '）' | ')' | '﹚'))?;
+    let close = rest
+        .chars()
+        .next()
+        .filter(|c| matches!(c, '）' | ')' | '﹚'))?;
     let len = text.len() - rest.len() + close.len_utf8();
     let decimal = inside.starts_with(|c: char| c.is_ascii_digit() || ('０'..='９').contains(&c));
-    let style = if decimal { ItemStyle::BracketedDecimal } else { ItemStyle::BracketedChinese };
+    let style = if decimal {
+        ItemStyle::BracketedDecimal
+    } else {
+        ItemStyle::BracketedChinese
+    };
     (number > 0 && number < 200).then_some(ItemLabel { style, number, len })
 }
 
@@ -145,7 +163,11 @@ fn numbered(text: &str, first: char) -> Option<ItemLabel> {
         _ => return None,
     };
     let fraction = behind.starts_with(|c: char| c.is_ascii_digit() || ('０'..='９').contains(&c));
-    (number > 0 && number < 200 && !fraction).then_some(ItemLabel { style, number, len: used + mark.len_utf8() })
+    (number > 0 && number < 200 && !fraction).then_some(ItemLabel {
+        style,
+        number,
+        len: used + mark.len_utf8(),
+    })
 }
 
 /// Reads 第三章, 第一分编 at the beginning of a heading: level, number, bytes.
@@ -172,7 +194,10 @@ mod tests {
     #[track_caller]
     fn check(text: &str, no: &str, rest: &str) {
         let label = article_label(text).expect(text);
-        assert_eq!((label.no.to_string().as_str(), &text[label.rest..]), (no, rest));
+        assert_eq!(
+            (label.no.to_string().as_str(), &text[label.rest..]),
+            (no, rest)
+        );
     }
 
     #[test]
@@ -192,7 +217,10 @@ mod tests {
     fn labels_of_items() {
         let style = |text| item_label(text).map(|label| (label.style, label.number));
         assert_eq!(style("（一）重婚"), Some((ItemStyle::BracketedChinese, 1)));
-        assert_eq!(style("(十二) 其他"), Some((ItemStyle::BracketedChinese, 12)));
+        assert_eq!(
+            style("(十二) 其他"),
+            Some((ItemStyle::BracketedChinese, 12))
+        );
         assert_eq!(style("（3）其他"), Some((ItemStyle::BracketedDecimal, 3)));
         assert_eq!(style("２．其他"), Some((ItemStyle::Decimal, 2)));
         assert_eq!(style("②其他"), Some((ItemStyle::Circled, 2)));

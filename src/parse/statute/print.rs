@@ -32,7 +32,10 @@ fn print_part(out: &mut String, part: &Part) {
     if part.marks == 0 {
         return push(out, &[&part.raw]);
     }
-    push(out, &[&"######"[..usize::from(part.marks.min(6))], " ", &part.raw]);
+    push(
+        out,
+        &[&"######"[..usize::from(part.marks.min(6))], " ", &part.raw],
+    );
 }
 
 fn print_article(out: &mut String, article: &Article) {

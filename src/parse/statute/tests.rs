@@ -1,7 +1,12 @@
 use super::*;
 
 fn read(text: &str) -> Statute {
-    parse(&SourcePath::new("laws/灯会条例(2020-05-28).md"), text, StatuteFields::default()).0
+    parse(
+        &SourcePath::new("laws/灯会条例(2020-05-28).md"),
+        text,
+        StatuteFields::default(),
+    )
+    .0
 }
 
 /// The statute's elements, one a line.
@@ -9,8 +14,15 @@ fn shown(statute: &Statute) -> String {
     let mut out = String::new();
     for element in &statute.elements {
         match element {
-            Element::Part(part) => out.push_str(&format!("{:?} {:?} {} #{}\n", part.level, part.number, part.title, part.anchor)),
-            Element::Text(text) => out.push_str(&format!("{:?} {}\n", text.role, text.text.replace('\n', "⏎"))),
+            Element::Part(part) => out.push_str(&format!(
+                "{:?} {:?} {} #{}\n",
+                part.level, part.number, part.title, part.anchor
+            )),
+            Element::Text(text) => out.push_str(&format!(
+                "{:?} {}\n",
+                text.role,
+                text.text.replace('\n', "⏎")
+            )),
             Element::Article(article) => {
                 out.push_str(&format!("art {}\n", article.no));
                 for paragraph in &article.paragraphs {
@@ -35,9 +47,17 @@ fn shown(statute: &Statute) -> String {
 #[track_caller]
 fn check(text: &str, expected: &str) {
     let statute = read(text);
-    let expected: Vec<&str> = expected.lines().map(|line| line.strip_prefix("        ").unwrap_or(line)).filter(|line| !line.trim().is_empty()).collect();
+    let expected: Vec<&str> = expected
+        .lines()
+        .map(|line| line.strip_prefix("        ").unwrap_or(line))
+        .filter(|line| !line.trim().is_empty())
+        .collect();
     assert_eq!(shown(&statute).lines().collect::<Vec<_>>(), expected);
-    assert_eq!(without_spans(&read(&print(&statute))), without_spans(&statute), "printed form");
+    assert_eq!(
+        without_spans(&read(&print(&statute))),
+        without_spans(&statute),
+        "printed form"
+    );
 }
 
 fn without_spans(statute: &Statute) -> Statute {
@@ -57,7 +77,9 @@ fn without_spans(statute: &Statute) -> Statute {
                     paragraph.span = none;
                     for item in &mut paragraph.items {
                         item.span = none;
-                        item.subitems.iter_mut().for_each(|subitem| subitem.span = none);
+                        item.subitems
+                            .iter_mut()
+                            .for_each(|subitem| subitem.span = none);
                     }
                 }
             }
@@ -93,36 +115,66 @@ fn the_header_gives_title_days_and_who_made_it() {
     let day = |year, month, day| Some(Date::constant(year, month, day));
     assert_eq!(statute.title, "中华人民共和国灯会法");
     assert_eq!(statute.kind, LawKind::Law);
-    assert_eq!(statute.issuer.as_deref(), Some("全国人民代表大会常务委员会"));
+    assert_eq!(
+        statute.issuer.as_deref(),
+        Some("全国人民代表大会常务委员会")
+    );
     assert_eq!(statute.dates.passed, day(1999, 5, 1));
-    assert_eq!(statute.dates.amended, [Date::constant(2009, 8, 27), Date::constant(2020, 5, 28)]);
+    assert_eq!(
+        statute.dates.amended,
+        [Date::constant(2009, 8, 27), Date::constant(2020, 5, 28)]
+    );
     assert_eq!(statute.dates.effective, day(2021, 1, 1));
 }
 
 #[test]
 fn an_amended_text_is_in_force_from_the_amendment() {
-    let statute = read("# 灯会法\n\n1994年7月5日 某会议通过\n\n2018年12月29日 某会议《决定》第二次修正\n\n<!-- INFO END -->\n\n第一条 本法自1995年1月1日起施行。\n");
+    let statute = read(
+        "# 灯会法\n\n1994年7月5日 某会议通过\n\n2018年12月29日 某会议《决定》第二次修正\n\n<!-- INFO END -->\n\n第一条 本法自1995年1月1日起施行。\n",
+    );
     assert_eq!(statute.dates.effective, Some(Date::constant(2018, 12, 29)));
 }
 
 #[test]
 fn numbers_of_documents() {
-    let number = |text: &str| read(&format!("# 关于灯会的规定\n\n<!-- INFO END -->\n\n{text}\n\n第一条 甲。\n")).number;
-    assert_eq!(number("法释〔2025〕1号").as_deref(), Some("法释〔2025〕1号"));
-    assert_eq!(number("某省人民政府令第12号").as_deref(), Some("某省人民政府令第12号"));
+    let number = |text: &str| {
+        read(&format!(
+            "# 关于灯会的规定\n\n<!-- INFO END -->\n\n{text}\n\n第一条 甲。\n"
+        ))
+        .number
+    };
+    assert_eq!(
+        number("法释〔2025〕1号").as_deref(),
+        Some("法释〔2025〕1号")
+    );
+    assert_eq!(
+        number("某省人民政府令第12号").as_deref(),
+        Some("某省人民政府令第12号")
+    );
     assert_eq!(number("为了灯会，制定本规定。"), None);
 }
 
 #[test]
 fn a_file_without_header_marks_or_with_front_matter_only() {
-    let fields = StatuteFields { title: Some("灯会法".into()), gist: true, articles: Some(40), ..StatuteFields::default() };
+    let fields = StatuteFields {
+        title: Some("灯会法".into()),
+        gist: true,
+        articles: Some(40),
+        ..StatuteFields::default()
+    };
     let text = "## 第二章 灯（第三条至第十二条）\n\n### 第一节 大灯（第三条、第四条）\n\n第七条 灯要亮。\n";
     let (statute, problems) = parse(&SourcePath::new("content/laws/deng.md"), text, fields);
     assert_eq!(statute.title, "灯会法");
     assert_eq!(statute.last_article(), Some(ArticleNo::new(40)));
     let range = |first, last| Some((ArticleNo::new(first), ArticleNo::new(last)));
-    assert_eq!(statute.parts().next().and_then(|part| part.range), range(3, 12));
-    assert_eq!(statute.part_of(ArticleNo::new(9)).map(|part| &*part.title), Some("灯"));
+    assert_eq!(
+        statute.parts().next().and_then(|part| part.range),
+        range(3, 12)
+    );
+    assert_eq!(
+        statute.part_of(ArticleNo::new(9)).map(|part| &*part.title),
+        Some("灯")
+    );
     assert_eq!(statute.outline()[0].range, range(3, 12));
     assert!(problems.is_empty(), "{problems:?}");
 }
@@ -217,7 +269,15 @@ fn quoted_articles_of_another_law_stay_text_and_are_reported() {
     let (_, problems) = parse(&SourcePath::new("a.md"), text, StatuteFields::default());
     let codes: Vec<_> = problems
         .iter()
-        .map(|problem| (problem.code, problem.arg("article").or(problem.arg("after")).unwrap_or_default()))
+        .map(|problem| {
+            (
+                problem.code,
+                problem
+                    .arg("article")
+                    .or(problem.arg("after"))
+                    .unwrap_or_default(),
+            )
+        })
         .collect();
     assert_eq!(
         codes,
@@ -256,16 +316,27 @@ fn preamble_contents_tables_and_annexes_are_kept() {
 
 #[test]
 fn a_text_without_articles_is_kept_whole() {
-    check("# 关于灯会的答复\n\n某厅：\n\n一、可以。\n", "\n        Plain 某厅：\n        Plain 一、可以。");
+    check(
+        "# 关于灯会的答复\n\n某厅：\n\n一、可以。\n",
+        "\n        Plain 某厅：\n        Plain 一、可以。",
+    );
 }
 
 #[test]
 fn anchors_name_the_parts_above() {
-    let statute = read("## 第一编 甲\n\n### 第一章 乙\n\n#### 第一节 丙\n\n第一条 丁。\n\n## 第二编 戊\n\n### 第一章 己\n\n第二条 庚。\n");
+    let statute = read(
+        "## 第一编 甲\n\n### 第一章 乙\n\n#### 第一节 丙\n\n第一条 丁。\n\n## 第二编 戊\n\n### 第一章 己\n\n第二条 庚。\n",
+    );
     let anchors: Vec<&str> = statute.parts().map(|part| &*part.anchor).collect();
-    assert_eq!(anchors, ["ch-b1", "ch-b1-c1", "ch-b1-c1-s1", "ch-b2", "ch-b2-c1"]);
+    assert_eq!(
+        anchors,
+        ["ch-b1", "ch-b1-c1", "ch-b1-c1-s1", "ch-b2", "ch-b2-c1"]
+    );
     let outline = statute.outline();
-    assert_eq!(outline[1].children[0].range, Some((ArticleNo::new(2), ArticleNo::new(2))));
+    assert_eq!(
+        outline[1].children[0].range,
+        Some((ArticleNo::new(2), ArticleNo::new(2)))
+    );
 }
 
 mod properties {
@@ -276,16 +347,56 @@ mod properties {
     /// What a reader of the printed form must find again: letters and digits, in order.
     fn letters(text: &str) -> String {
         let text = text.replace("<!-- INFO END -->", "");
-        text.chars().filter(|c| !label::is_blank(*c) && !matches!(c, '#' | '*')).collect()
+        text.chars()
+            .filter(|c| !label::is_blank(*c) && !matches!(c, '#' | '*'))
+            .collect()
     }
 
     fn soup() -> impl Strategy<Value = String> {
         let pieces = [
-            "第一条", "第二条", "第三条", "第四条", "第九条", "第二条之一", " ", "　", "\n", "\n\n", "## ", "# ", "第一章", "第二节", "总则", "（一）", "（二）", "（三）",
-            "1.", "２．", "①", "一、", "规定", "。", "；", "：", "甲", "乙丙", "附件", "附件：", "目录", "| 甲 |", "**", "笫五条", "2020年1月2日", "通过", "（第一条至第二条）",
-            "“", "”", "《灯会法》",
+            "第一条",
+            "第二条",
+            "第三条",
+            "第四条",
+            "第九条",
+            "第二条之一",
+            " ",
+            "　",
+            "\n",
+            "\n\n",
+            "## ",
+            "# ",
+            "第一章",
+            "第二节",
+            "总则",
+            "（一）",
+            "（二）",
+            "（三）",
+            "1.",
+            "２．",
+            "①",
+            "一、",
+            "规定",
+            "。",
+            "；",
+            "：",
+            "甲",
+            "乙丙",
+            "附件",
+            "附件：",
+            "目录",
+            "| 甲 |",
+            "**",
+            "笫五条",
+            "2020年1月2日",
+            "通过",
+            "（第一条至第二条）",
+            "“",
+            "”",
+            "《灯会法》",
         ];
-        prop::collection::vec(prop::sample::select(pieces.to_vec()), 0..60).prop_map(|pieces| pieces.concat())
+        prop::collection::vec(prop::sample::select(pieces.to_vec()), 0..60)
+            .prop_map(|pieces| pieces.concat())
     }
 
     proptest! {

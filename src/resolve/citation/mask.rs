@@ -27,7 +27,8 @@ pub fn markdown_mask(text: &str) -> Vec<(usize, usize)> {
 fn next_mark(text: &str, from: usize) -> Option<usize> {
     let bytes = text.as_bytes();
     (from..bytes.len()).find(|at| {
-        matches!(bytes[*at], b'`' | b'[' | b'<' | b'{') || bytes[*at] == b'h' && bytes[*at..].starts_with(b"http")
+        matches!(bytes[*at], b'`' | b'[' | b'<' | b'{')
+            || bytes[*at] == b'h' && bytes[*at..].starts_with(b"http")
     })
 }
 
@@ -66,15 +67,26 @@ fn link_end(text: &str, at: usize) -> Option<usize> {
 /// Behind `<a …>…</a>`, `<tag …>` or `<https://…>`.
 fn tag_end(text: &str, at: usize) -> Option<usize> {
     let rest = &text[at + 1..];
-    rest.starts_with(|c: char| c.is_ascii_alphabetic() || c == '/' || c == '!').then_some(())?;
+    rest.starts_with(|c: char| c.is_ascii_alphabetic() || c == '/' || c == '!')
+        .then_some(())?;
     let close = at + 1 + rest.find('>')? + 1;
-    let link = rest.starts_with("a ") || rest.starts_with("code") || rest.starts_with("pre") || rest.starts_with("script");
+    let link = rest.starts_with("a ")
+        || rest.starts_with("code")
+        || rest.starts_with("pre")
+        || rest.starts_with("script");
     if !link {
         return Some(close);
     }
-    let name: String = rest.chars().take_while(char::is_ascii_alphanumeric).collect();
+    let name: String = rest
+        .chars()
+        .take_while(char::is_ascii_alphanumeric)
+        .collect();
     let closing = format!("</{name}>");
-    Some(text[close..].find(&closing).map_or(close, |end| close + end + closing.len()))
+    Some(
+        text[close..]
+            .find(&closing)
+            .map_or(close, |end| close + end + closing.len()),
+    )
 }
 
 /// Behind `{#id}`.
@@ -88,7 +100,13 @@ fn id_end(text: &str, at: usize) -> Option<usize> {
 fn address_end(text: &str, at: usize) -> Option<usize> {
     let rest = &text[at..];
     (rest.starts_with("http://") || rest.starts_with("https://")).then_some(())?;
-    let end = rest.find(|c: char| c.is_whitespace() || matches!(c, '，' | '。' | '；' | '）' | '《' | '》' | '”' | '、' | '<' | '>' | '"'));
+    let end = rest.find(|c: char| {
+        c.is_whitespace()
+            || matches!(
+                c,
+                '，' | '。' | '；' | '）' | '《' | '》' | '”' | '、' | '<' | '>' | '"'
+            )
+    });
     Some(at + end.unwrap_or(rest.len()))
 }
 
@@ -99,7 +117,19 @@ mod tests {
     #[test]
     fn what_is_masked() {
         let text = "`甲` [乙](丙) <a href=\"x\">丁</a> https://戊.cn/己，# 题 {#庚} <辛> [壬] `癸";
-        let shown: Vec<&str> = markdown_mask(text).into_iter().map(|(start, end)| &text[start..end]).collect();
-        assert_eq!(shown, ["`甲`", "[乙](丙)", "<a href=\"x\">丁</a>", "https://戊.cn/己", "{#庚}"]);
+        let shown: Vec<&str> = markdown_mask(text)
+            .into_iter()
+            .map(|(start, end)| &text[start..end])
+            .collect();
+        assert_eq!(
+            shown,
+            [
+                "`甲`",
+                "[乙](丙)",
+                "<a href=\"x\">丁</a>",
+                "https://戊.cn/己",
+                "{#庚}"
+            ]
+        );
     }
 }

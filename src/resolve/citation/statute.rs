@@ -55,22 +55,48 @@ impl StatuteText {
 pub fn statute_text(statute: &Statute) -> StatuteText {
     let mut out = StatuteText::default();
     for (element, content) in statute.elements.iter().enumerate() {
-        let line = StatuteLine { start: 0, element, paragraph: 0, item: None, subitem: None };
+        let line = StatuteLine {
+            start: 0,
+            element,
+            paragraph: 0,
+            item: None,
+            subitem: None,
+        };
         match content {
             Element::Part(_) => {}
             Element::Text(text) => out.push(&text.text, line, Position::default()),
             Element::Article(article) => {
                 for (index, paragraph) in article.paragraphs.iter().enumerate() {
-                    let line = StatuteLine { paragraph: index, ..line };
-                    let place =
-                        Position { start: 0, article: Some(article.no), paragraph: paragraph.number, item: 0 };
+                    let line = StatuteLine {
+                        paragraph: index,
+                        ..line
+                    };
+                    let place = Position {
+                        start: 0,
+                        article: Some(article.no),
+                        paragraph: paragraph.number,
+                        item: 0,
+                    };
                     out.push(&paragraph.text, line, place);
                     for (index, item) in paragraph.items.iter().enumerate() {
-                        let line = StatuteLine { item: Some(index), ..line };
-                        let place = Position { item: item.number, ..place };
+                        let line = StatuteLine {
+                            item: Some(index),
+                            ..line
+                        };
+                        let place = Position {
+                            item: item.number,
+                            ..place
+                        };
                         out.push(&item.text, line, place);
                         for (index, subitem) in item.subitems.iter().enumerate() {
-                            out.push(&subitem.text, StatuteLine { subitem: Some(index), ..line }, place);
+                            out.push(
+                                &subitem.text,
+                                StatuteLine {
+                                    subitem: Some(index),
+                                    ..line
+                                },
+                                place,
+                            );
                         }
                     }
                 }
@@ -82,13 +108,26 @@ pub fn statute_text(statute: &Statute) -> StatuteText {
 
 /// The citations in a version of a law, by bytes of its [`StatuteText`].
 #[must_use]
-pub fn statute_citations(library: &Library, id: LawId, version: usize, today: Option<Date>) -> (StatuteText, Vec<Citation>) {
+pub fn statute_citations(
+    library: &Library,
+    id: LawId,
+    version: usize,
+    today: Option<Date>,
+) -> (StatuteText, Vec<Citation>) {
     let law = library.law(id);
     let text = statute_text(&law.versions[version].statute);
     let context = Context {
         library,
-        own: Some(OwnStatute { law: Some(id), title: &law.title, version: Some(version) }),
-        date: if version == 0 { today } else { law.versions[version].from },
+        own: Some(OwnStatute {
+            law: Some(id),
+            title: &law.title,
+            version: Some(version),
+        }),
+        date: if version == 0 {
+            today
+        } else {
+            law.versions[version].from
+        },
         today,
         positions: &text.positions,
     };

@@ -29,19 +29,44 @@ const LAWS: &[(&str, u32)] = &[
     ("物业管理条例", 67),
     ("信访条例", 51),
     ("灯会管理办法", 20),
-    ("最高人民法院关于适用《中华人民共和国民事诉讼法》的解释", 550),
-    ("最高人民法院关于适用《中华人民共和国民法典》有关担保制度的解释", 71),
-    ("最高人民法院关于适用《中华人民共和国民法典》婚姻家庭编的解释（一）", 91),
+    (
+        "最高人民法院关于适用《中华人民共和国民事诉讼法》的解释",
+        550,
+    ),
+    (
+        "最高人民法院关于适用《中华人民共和国民法典》有关担保制度的解释",
+        71,
+    ),
+    (
+        "最高人民法院关于适用《中华人民共和国民法典》婚姻家庭编的解释（一）",
+        91,
+    ),
     ("最高人民法院关于审理民间借贷案件适用法律若干问题的规定", 31),
-    ("最高人民法院关于审理劳动争议案件适用法律问题的解释（一）", 54),
-    ("最高人民法院、最高人民检察院关于办理诈骗刑事案件具体应用法律若干问题的解释", 10),
+    (
+        "最高人民法院关于审理劳动争议案件适用法律问题的解释（一）",
+        54,
+    ),
+    (
+        "最高人民法院、最高人民检察院关于办理诈骗刑事案件具体应用法律若干问题的解释",
+        10,
+    ),
 ];
 
 fn library() -> Library {
     let statutes = LAWS.iter().map(|(title, count)| {
-        let articles: String = (1..=*count).map(|no| format!("第{}条 甲。\n\n", to_chinese(no))).collect();
-        let text = format!("# {title}\n\n<!-- INFO END -->\n\n{articles}第{}条之一 乙。\n", to_chinese(*count));
-        parse(&SourcePath::new(format!("{title}.md")), &text, StatuteFields::default()).0
+        let articles: String = (1..=*count)
+            .map(|no| format!("第{}条 甲。\n\n", to_chinese(no)))
+            .collect();
+        let text = format!(
+            "# {title}\n\n<!-- INFO END -->\n\n{articles}第{}条之一 乙。\n",
+            to_chinese(*count)
+        );
+        parse(
+            &SourcePath::new(format!("{title}.md")),
+            &text,
+            StatuteFields::default(),
+        )
+        .0
     });
     Library::new(statutes.collect())
 }
@@ -64,14 +89,23 @@ fn unmarked(marked: &str) -> (String, Vec<String>) {
 
 fn shown(text: &str, citation: &Citation, library: &Library) -> String {
     let law = citation.law.map_or("?", |law| library.law(law).short());
-    let no = citation.article.map(|no| format!(" {no}")).unwrap_or_default();
-    let paragraph = citation.paragraph.map(|n| format!(" p{n}")).unwrap_or_default();
+    let no = citation
+        .article
+        .map(|no| format!(" {no}"))
+        .unwrap_or_default();
+    let paragraph = citation
+        .paragraph
+        .map(|n| format!(" p{n}"))
+        .unwrap_or_default();
     let item = citation.item.map(|n| format!(" i{n}")).unwrap_or_default();
     let status = match citation.status {
         Status::Ok | Status::UnknownLaw => String::new(),
         other => format!(" {}", other.name()),
     };
-    format!("{}|{law}{no}{paragraph}{item}{status}", &text[citation.start..citation.end])
+    format!(
+        "{}|{law}{no}{paragraph}{item}{status}",
+        &text[citation.start..citation.end]
+    )
 }
 
 /// What is wrong with the citations found in a labelled sentence.
@@ -83,9 +117,14 @@ fn check_in(library: &Library, own: Option<&str>, marked: &str) -> Option<String
         title: known.map_or(title, |id| library.law(id).title.as_str()),
         version: None,
     });
-    let context = Context { own, ..Context::page(library, None, None) };
-    let found: Vec<String> =
-        resolve(&text, &markdown_mask(&text), &context).iter().map(|citation| shown(&text, citation, library)).collect();
+    let context = Context {
+        own,
+        ..Context::page(library, None, None)
+    };
+    let found: Vec<String> = resolve(&text, &markdown_mask(&text), &context)
+        .iter()
+        .map(|citation| shown(&text, citation, library))
+        .collect();
     (found != labels).then(|| format!("{text}\n  found    {found:?}\n  expected {labels:?}\n"))
 }
 
@@ -282,68 +321,162 @@ const PAGES: &[&str] = &[
 
 /// What statutes and interpretations say, each with the statute it stands in.
 const STATUTES: &[(&str, &str)] = &[
-    ("劳动合同法", "违反【本法第十条|劳动合同法 10】规定的，责令改正。"),
-    ("劳动合同法", "有【本法第三十九条|劳动合同法 39】和【第四十条第一项|劳动合同法 40 i1】、【第二项|劳动合同法 40 i2】规定情形的"),
-    ("劳动合同法", "依照【本法第二十六条第一款|劳动合同法 26 p1】规定的情形致使劳动合同无效的"),
-    ("劳动合同法", "违反【第十六条|劳动合同法 16】规定，造成损害的"),
+    (
+        "劳动合同法",
+        "违反【本法第十条|劳动合同法 10】规定的，责令改正。",
+    ),
+    (
+        "劳动合同法",
+        "有【本法第三十九条|劳动合同法 39】和【第四十条第一项|劳动合同法 40 i1】、【第二项|劳动合同法 40 i2】规定情形的",
+    ),
+    (
+        "劳动合同法",
+        "依照【本法第二十六条第一款|劳动合同法 26 p1】规定的情形致使劳动合同无效的",
+    ),
+    (
+        "劳动合同法",
+        "违反【第十六条|劳动合同法 16】规定，造成损害的",
+    ),
     ("劳动合同法", "第十六条 劳动合同由双方协商一致。"),
-    ("劳动合同法", "第十六条　依照【本法第三条|劳动合同法 3】订立。"),
-    ("劳动合同法", "【本章第九条|劳动合同法 9】至【第十二条|劳动合同法 12】不适用于他。"),
-    ("劳动合同法", "造成【本法第六十条第一款|劳动合同法 60 p1】规定的事故的"),
-    ("工伤保险条例", "【本条例第十四条|工伤保险条例 14】、【第十五条|工伤保险条例 15】规定的情形"),
-    ("工伤保险条例", "依照【《中华人民共和国刑法》第三百条|刑法 300】和【本条例第五条|工伤保险条例 5】处理。"),
-    ("工伤保险条例", "依照【劳动法第三条|劳动法 3】的规定。【本条例第五条|工伤保险条例 5】另有规定的除外。"),
-    ("工伤保险条例", "参照【第十条|工伤保险条例 10】、【第十一条|工伤保险条例 11】的规定办理。"),
+    (
+        "劳动合同法",
+        "第十六条　依照【本法第三条|劳动合同法 3】订立。",
+    ),
+    (
+        "劳动合同法",
+        "【本章第九条|劳动合同法 9】至【第十二条|劳动合同法 12】不适用于他。",
+    ),
+    (
+        "劳动合同法",
+        "造成【本法第六十条第一款|劳动合同法 60 p1】规定的事故的",
+    ),
+    (
+        "工伤保险条例",
+        "【本条例第十四条|工伤保险条例 14】、【第十五条|工伤保险条例 15】规定的情形",
+    ),
+    (
+        "工伤保险条例",
+        "依照【《中华人民共和国刑法》第三百条|刑法 300】和【本条例第五条|工伤保险条例 5】处理。",
+    ),
+    (
+        "工伤保险条例",
+        "依照【劳动法第三条|劳动法 3】的规定。【本条例第五条|工伤保险条例 5】另有规定的除外。",
+    ),
+    (
+        "工伤保险条例",
+        "参照【第十条|工伤保险条例 10】、【第十一条|工伤保险条例 11】的规定办理。",
+    ),
     ("灯会管理办法", "【本办法第三条|灯会管理办法 3】所称主办人"),
-    ("灯会管理办法", "按照【本办法第五条第二款第（三）项|灯会管理办法 5 p2 i3】的规定"),
-    ("民诉法解释", "根据【民事诉讼法第五十九条第三款|民事诉讼法 59 p3】规定提起诉讼的"),
-    ("民诉法解释", "【民事诉讼法第二百零七条第十一项|民事诉讼法 207 i11】规定的诉讼请求"),
-    ("民诉法解释", "依照【本解释第三条|最高人民法院关于适用《中华人民共和国民事诉讼法》的解释 3】、【第六条|最高人民法院关于适用《中华人民共和国民事诉讼法》的解释 6】"),
-    ("民诉法解释", "符合【民事诉讼法第一百零一条|民事诉讼法 101】和【本解释第一百七十五条第一款|最高人民法院关于适用《中华人民共和国民事诉讼法》的解释 175 p1】规定的"),
-    ("民诉法解释", "【民法典第五百九十一条|民法典 591】、【第五百九十二条|民法典 592】、【本解释第二十三条|最高人民法院关于适用《中华人民共和国民事诉讼法》的解释 23】"),
-    ("民间借贷规定", "有【民法典第一百四十六条|民法典 146】以及【本规定第十三条|最高人民法院关于审理民间借贷案件适用法律若干问题的规定 13】规定的情形"),
-    ("民间借贷规定", "根据【《中华人民共和国民法典》|民法典】【《中华人民共和国民事诉讼法》|民事诉讼法】等法律，制定本规定。"),
-    ("民间借贷规定", "实施【本规定第一条|最高人民法院关于审理民间借贷案件适用法律若干问题的规定 1】、【第二条第一款|最高人民法院关于审理民间借贷案件适用法律若干问题的规定 2 p1】或者【第三款|最高人民法院关于审理民间借贷案件适用法律若干问题的规定 2 p3】规定的行为"),
+    (
+        "灯会管理办法",
+        "按照【本办法第五条第二款第（三）项|灯会管理办法 5 p2 i3】的规定",
+    ),
+    (
+        "民诉法解释",
+        "根据【民事诉讼法第五十九条第三款|民事诉讼法 59 p3】规定提起诉讼的",
+    ),
+    (
+        "民诉法解释",
+        "【民事诉讼法第二百零七条第十一项|民事诉讼法 207 i11】规定的诉讼请求",
+    ),
+    (
+        "民诉法解释",
+        "依照【本解释第三条|最高人民法院关于适用《中华人民共和国民事诉讼法》的解释 3】、【第六条|最高人民法院关于适用《中华人民共和国民事诉讼法》的解释 6】",
+    ),
+    (
+        "民诉法解释",
+        "符合【民事诉讼法第一百零一条|民事诉讼法 101】和【本解释第一百七十五条第一款|最高人民法院关于适用《中华人民共和国民事诉讼法》的解释 175 p1】规定的",
+    ),
+    (
+        "民诉法解释",
+        "【民法典第五百九十一条|民法典 591】、【第五百九十二条|民法典 592】、【本解释第二十三条|最高人民法院关于适用《中华人民共和国民事诉讼法》的解释 23】",
+    ),
+    (
+        "民间借贷规定",
+        "有【民法典第一百四十六条|民法典 146】以及【本规定第十三条|最高人民法院关于审理民间借贷案件适用法律若干问题的规定 13】规定的情形",
+    ),
+    (
+        "民间借贷规定",
+        "根据【《中华人民共和国民法典》|民法典】【《中华人民共和国民事诉讼法》|民事诉讼法】等法律，制定本规定。",
+    ),
+    (
+        "民间借贷规定",
+        "实施【本规定第一条|最高人民法院关于审理民间借贷案件适用法律若干问题的规定 1】、【第二条第一款|最高人民法院关于审理民间借贷案件适用法律若干问题的规定 2 p1】或者【第三款|最高人民法院关于审理民间借贷案件适用法律若干问题的规定 2 p3】规定的行为",
+    ),
     ("关于修改灯会管理办法的决定", "将第九条修改为：“灯会免费。”"),
     ("关于修改灯会管理办法的决定", "删去第十二条和第十三条。"),
-    ("不在库里的某某实施细则", "依照【本实施细则第七十条|? 70】的规定终止"),
+    (
+        "不在库里的某某实施细则",
+        "依照【本实施细则第七十条|? 70】的规定终止",
+    ),
     ("不在库里的某某安排", "【本安排第一条|? 1】、【第四条|? 4】"),
     ("刑法", "犯前款罪的，从重处罚。"),
-    ("刑法", "依照【第二百三十四条|刑法 234】、【第二百三十二条|刑法 232】的规定定罪处罚。"),
+    (
+        "刑法",
+        "依照【第二百三十四条|刑法 234】、【第二百三十二条|刑法 232】的规定定罪处罚。",
+    ),
     ("宪法", "【本法第三条|宪法 3】"),
-    ("公司法", "公司有【本法第二百二十九条第一款第一项|公司法 229 p1 i1】、【第二项|公司法 229 p1 i2】情形"),
+    (
+        "公司法",
+        "公司有【本法第二百二十九条第一款第一项|公司法 229 p1 i1】、【第二项|公司法 229 p1 i2】情形",
+    ),
     ("公司法", "除【本法第一百条|公司法 100】另有规定外"),
-    ("公司法", "【第四十三条|公司法 43】规定的行政处罚，由登记机关决定。"),
-    ("企业破产法", "依照【本法第四十八条第一款|企业破产法 48 p1】的规定，适用【《中华人民共和国公司法》第三条|公司法 3】"),
-    ("担保制度解释", "【民法典第三百九十二条|民法典 392】、【第七百条|民法典 700】及【本解释第十八条|最高人民法院关于适用《中华人民共和国民法典》有关担保制度的解释 18】"),
+    (
+        "公司法",
+        "【第四十三条|公司法 43】规定的行政处罚，由登记机关决定。",
+    ),
+    (
+        "企业破产法",
+        "依照【本法第四十八条第一款|企业破产法 48 p1】的规定，适用【《中华人民共和国公司法》第三条|公司法 3】",
+    ),
+    (
+        "担保制度解释",
+        "【民法典第三百九十二条|民法典 392】、【第七百条|民法典 700】及【本解释第十八条|最高人民法院关于适用《中华人民共和国民法典》有关担保制度的解释 18】",
+    ),
 ];
-
 
 #[test]
 fn answers_articles_and_cases() {
     let library = library();
-    let wrong: Vec<String> = PAGES.iter().filter_map(|marked| check_in(&library, None, marked)).collect();
+    let wrong: Vec<String> = PAGES
+        .iter()
+        .filter_map(|marked| check_in(&library, None, marked))
+        .collect();
     assert!(wrong.is_empty(), "{}", wrong.concat());
 }
 
 #[test]
 fn statutes_and_interpretations() {
     let library = library();
-    let wrong: Vec<String> = STATUTES.iter().filter_map(|(own, marked)| check_in(&library, Some(own), marked)).collect();
+    let wrong: Vec<String> = STATUTES
+        .iter()
+        .filter_map(|(own, marked)| check_in(&library, Some(own), marked))
+        .collect();
     assert!(wrong.is_empty(), "{}", wrong.concat());
 }
 
 #[test]
 fn there_are_enough_labelled_sentences() {
-    assert!(PAGES.len() + STATUTES.len() >= 200, "{}", PAGES.len() + STATUTES.len());
+    assert!(
+        PAGES.len() + STATUTES.len() >= 200,
+        "{}",
+        PAGES.len() + STATUTES.len()
+    );
 }
 
 /// A law of two texts: in the later one article 2 has other words, 3 is dropped and 4 moved up.
 fn two_versions() -> Library {
-    let version = |name: &str, text: &str| parse(&SourcePath::new(name), text, StatuteFields::default()).0;
+    let version =
+        |name: &str, text: &str| parse(&SourcePath::new(name), text, StatuteFields::default()).0;
     Library::new(vec![
-        version("灯会法(2019-01-01).md", "# 中华人民共和国灯会法\n\n第一条 灯会每年办。\n\n第二条 罚款十元。\n\n第三条 不得喧哗。\n\n第四条 灯要环保，不得用明火照明。\n"),
-        version("灯会法(2023-09-01).md", "# 中华人民共和国灯会法\n\n第一条 灯会每年办。\n\n第二条 罚款百元。\n\n第三条 灯要环保，不得用明火照明。\n\n第五条 新的规定。\n"),
+        version(
+            "灯会法(2019-01-01).md",
+            "# 中华人民共和国灯会法\n\n第一条 灯会每年办。\n\n第二条 罚款十元。\n\n第三条 不得喧哗。\n\n第四条 灯要环保，不得用明火照明。\n",
+        ),
+        version(
+            "灯会法(2023-09-01).md",
+            "# 中华人民共和国灯会法\n\n第一条 灯会每年办。\n\n第二条 罚款百元。\n\n第三条 灯要环保，不得用明火照明。\n\n第五条 新的规定。\n",
+        ),
     ])
 }
 
@@ -351,7 +484,10 @@ fn two_versions() -> Library {
 fn status(library: &Library, text: &str, date: Date, today: Date) -> (Status, Option<String>) {
     let context = Context::page(library, Some(date), Some(today));
     let found = resolve(text, &[], &context);
-    (found[0].status, found[0].url(library).map(|url| url.to_string()))
+    (
+        found[0].status,
+        found[0].url(library).map(|url| url.to_string()),
+    )
 }
 
 #[test]
@@ -360,54 +496,124 @@ fn the_version_in_force_on_the_pages_day() {
     let (old, new) = (Date::constant(2020, 5, 1), Date::constant(2024, 5, 1));
     let url = |path: &str| Some(path.to_owned());
     let at = |text, date| status(&library, text, date, new);
-    assert_eq!(at("《灯会法》第一条", old), (Status::Ok, url("/laws/denghuifa/2019-01-01/#art-1")));
-    assert_eq!(at("《灯会法》第二条", old), (Status::Superseded, url("/laws/denghuifa/2019-01-01/#art-2")));
-    assert_eq!(at("《灯会法》第二条", new), (Status::Ok, url("/laws/denghuifa/#art-2")));
-    assert_eq!(at("《灯会法》第四条", old), (Status::Superseded, url("/laws/denghuifa/2019-01-01/#art-4")));
-    assert_eq!(at("《灯会法》第四条", new), (Status::UnknownArticle, url("/laws/denghuifa/")));
-    assert_eq!(at("《灯会法》第五条", old), (Status::NotYetInForce, url("/laws/denghuifa/2019-01-01/")));
-    assert_eq!(at("《灯会法》", Date::constant(2010, 1, 1)).0, Status::NotYetInForce);
+    assert_eq!(
+        at("《灯会法》第一条", old),
+        (Status::Ok, url("/laws/denghuifa/2019-01-01/#art-1"))
+    );
+    assert_eq!(
+        at("《灯会法》第二条", old),
+        (Status::Superseded, url("/laws/denghuifa/2019-01-01/#art-2"))
+    );
+    assert_eq!(
+        at("《灯会法》第二条", new),
+        (Status::Ok, url("/laws/denghuifa/#art-2"))
+    );
+    assert_eq!(
+        at("《灯会法》第四条", old),
+        (Status::Superseded, url("/laws/denghuifa/2019-01-01/#art-4"))
+    );
+    assert_eq!(
+        at("《灯会法》第四条", new),
+        (Status::UnknownArticle, url("/laws/denghuifa/"))
+    );
+    assert_eq!(
+        at("《灯会法》第五条", old),
+        (Status::NotYetInForce, url("/laws/denghuifa/2019-01-01/"))
+    );
+    assert_eq!(
+        at("《灯会法》", Date::constant(2010, 1, 1)).0,
+        Status::NotYetInForce
+    );
     // Seen from a day before the change, nothing is stale.
-    assert_eq!(status(&library, "《灯会法》第二条", old, Date::constant(2023, 8, 31)).0, Status::Ok);
+    assert_eq!(
+        status(
+            &library,
+            "《灯会法》第二条",
+            old,
+            Date::constant(2023, 8, 31)
+        )
+        .0,
+        Status::Ok
+    );
 }
 
 #[test]
 fn a_superseded_article_says_what_changed_and_where_it_went() {
     let library = two_versions();
-    let context = Context::page(&library, Some(Date::constant(2020, 5, 1)), Some(Date::constant(2024, 5, 1)));
+    let context = Context::page(
+        &library,
+        Some(Date::constant(2020, 5, 1)),
+        Some(Date::constant(2024, 5, 1)),
+    );
     let text = "《灯会法》第二条，第四条，第三条";
     let found = resolve(text, &[], &context);
-    let notes: Vec<Note> = found.iter().filter_map(|citation| citation.note(&library, context.today)).collect();
-    assert_eq!(notes[0].pieces[1..3], [Piece::Deleted("十".into()), Piece::Inserted("百".into())]);
-    assert_eq!((notes[1].change, notes[1].article), (Change::Renumbered, Some(ArticleNo::new(3))));
+    let notes: Vec<Note> = found
+        .iter()
+        .filter_map(|citation| citation.note(&library, context.today))
+        .collect();
+    assert_eq!(
+        notes[0].pieces[1..3],
+        [Piece::Deleted("十".into()), Piece::Inserted("百".into())]
+    );
+    assert_eq!(
+        (notes[1].change, notes[1].article),
+        (Change::Renumbered, Some(ArticleNo::new(3)))
+    );
     assert_eq!((notes[2].change, notes[2].article), (Change::Removed, None));
     let file = SourcePath::new("a.md");
-    let messages: Vec<String> = problems(&found, &context, &file, &|start, end| Span::new(start, end))
-        .iter()
-        .map(|problem| crate::diag::catalog::message(problem, crate::diag::catalog::Language::Zh))
-        .collect();
-    assert_eq!(messages[0], "《灯会法》第二条后来有修改：…罚款[-十-]{+百+}元。…");
+    let messages: Vec<String> =
+        problems(&found, &context, &file, &|start, end| Span::new(start, end))
+            .iter()
+            .map(|problem| {
+                crate::diag::catalog::message(problem, crate::diag::catalog::Language::Zh)
+            })
+            .collect();
+    assert_eq!(
+        messages[0],
+        "《灯会法》第二条后来有修改：…罚款[-十-]{+百+}元。…"
+    );
 }
 
 #[test]
 fn an_unknown_law_is_reported_once() {
     let library = library();
     let context = Context::page(&library, None, None);
-    let found = resolve("《某某办法》第三条、第四条，《合同法》第五条，《民法典》第一千三百条", &[], &context);
-    let problems = problems(&found, &context, &SourcePath::new("a.md"), &|start, end| Span::new(start, end));
+    let found = resolve(
+        "《某某办法》第三条、第四条，《合同法》第五条，《民法典》第一千三百条",
+        &[],
+        &context,
+    );
+    let problems = problems(&found, &context, &SourcePath::new("a.md"), &|start, end| {
+        Span::new(start, end)
+    });
     let codes: Vec<&str> = problems.iter().map(|problem| problem.code).collect();
-    assert_eq!(codes, ["citation-unknown-law", "citation-repealed", "citation-unknown-article"]);
+    assert_eq!(
+        codes,
+        [
+            "citation-unknown-law",
+            "citation-repealed",
+            "citation-unknown-article"
+        ]
+    );
     assert_eq!(problems[1].arg("book"), Some("合同编"));
     assert_eq!(problems[2].arg("last"), Some("第一千二百六十条之一"));
 }
 
 /// The citations of a statute by the texts they stand in.
 fn in_statute(text: &str) -> Vec<String> {
-    let statute = parse(&SourcePath::new("灯会条例.md"), text, StatuteFields::default()).0;
+    let statute = parse(
+        &SourcePath::new("灯会条例.md"),
+        text,
+        StatuteFields::default(),
+    )
+    .0;
     let library = Library::new(vec![statute]);
     let id = library.find("灯会条例").expect("the only one");
     let (text, found) = statute_citations(&library, id, 0, None);
-    found.iter().map(|citation| shown(&text.text, citation, &library)).collect()
+    found
+        .iter()
+        .map(|citation| shown(&text.text, citation, &library))
+        .collect()
 }
 
 #[test]
@@ -438,10 +644,51 @@ mod properties {
     /// Pieces citations are made of, in any order.
     fn soup() -> impl Strategy<Value = String> {
         let pieces = [
-            "《", "》", "〈", "民法典", "第", "一千", "零", "十", "3", "１", "条", "之一", "款", "项", "（", "）", "、", "和", "至", "本法", "该",
-            "同", "前", "两", "以下简称", "“", "”", "\n", " ", "*", "规定", "，", "。", "合同", "解释", "劳动合同法", "原", "[", "](", "`", "http://", "{#",
+            "《",
+            "》",
+            "〈",
+            "民法典",
+            "第",
+            "一千",
+            "零",
+            "十",
+            "3",
+            "１",
+            "条",
+            "之一",
+            "款",
+            "项",
+            "（",
+            "）",
+            "、",
+            "和",
+            "至",
+            "本法",
+            "该",
+            "同",
+            "前",
+            "两",
+            "以下简称",
+            "“",
+            "”",
+            "\n",
+            " ",
+            "*",
+            "规定",
+            "，",
+            "。",
+            "合同",
+            "解释",
+            "劳动合同法",
+            "原",
+            "[",
+            "](",
+            "`",
+            "http://",
+            "{#",
         ];
-        prop::collection::vec(prop::sample::select(pieces.to_vec()), 0..40).prop_map(|pieces| pieces.concat())
+        prop::collection::vec(prop::sample::select(pieces.to_vec()), 0..40)
+            .prop_map(|pieces| pieces.concat())
     }
 
     proptest! {
