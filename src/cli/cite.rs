@@ -204,11 +204,12 @@ fn positions(
             content[label.len..].trim_start_matches(is_blank)
         });
         if content.chars().count() >= 4
-            && let Some(at) = memchr::memmem::find(whole.text.as_bytes(), content.as_bytes()) {
-                let next = whole.positions.partition_point(|place| place.start <= at);
-                let place = whole.positions[..next].last().copied().unwrap_or_default();
-                positions.push(Position { start, ..place });
-            }
+            && let Some(at) = memchr::memmem::find(whole.text.as_bytes(), content.as_bytes())
+        {
+            let next = whole.positions.partition_point(|place| place.start <= at);
+            let place = whole.positions[..next].last().copied().unwrap_or_default();
+            positions.push(Position { start, ..place });
+        }
         start += line.len();
     }
     positions

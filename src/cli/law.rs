@@ -96,9 +96,10 @@ pub(super) fn ended(answered: Result<(), Failure>, terminal: &Terminal) -> Statu
 fn answer(global: &Global, args: &LawArgs, out: &mut dyn Write) -> Result<(), Failure> {
     let folders = folders(global, &args.laws)?;
     if let LawCommand::Show(asked) = &args.command
-        && let Some(library) = load_law(&folders, &asked.title)? {
-            return show(asked, args.format, &library, out);
-        }
+        && let Some(library) = load_law(&folders, &asked.title)?
+    {
+        return show(asked, args.format, &library, out);
+    }
     let (library, _) = load_library(&folders)?;
     match &args.command {
         LawCommand::List => list(args.format, &library, out),

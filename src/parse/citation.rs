@@ -163,9 +163,10 @@ fn numbers(text: &str, at: usize, unit: char, ordinal: bool) -> Option<(Vec<Numb
                 range: false,
             };
             if unit == '条'
-                && let Some((sub, end)) = inserted(text, number.end) {
-                    (number.sub, number.end) = (sub, end);
-                }
+                && let Some((sub, end)) = inserted(text, number.end)
+            {
+                (number.sub, number.end) = (sub, end);
+            }
             list.push(number);
             return Some((list, number.end));
         }
@@ -175,17 +176,19 @@ fn numbers(text: &str, at: usize, unit: char, ordinal: bool) -> Option<(Vec<Numb
             None => return None,
         };
         // 第120-1条 is no range but an inserted article.
-        if range && unit == '条'
-            && let Some((sub, end)) = dashed(text, after, value) {
-                list.push(Number {
-                    start,
-                    end,
-                    value,
-                    sub,
-                    range: false,
-                });
-                return Some((list, end));
-            }
+        if range
+            && unit == '条'
+            && let Some((sub, end)) = dashed(text, after, value)
+        {
+            list.push(Number {
+                start,
+                end,
+                value,
+                sub,
+                range: false,
+            });
+            return Some((list, end));
+        }
         list.push(Number {
             start,
             end: after,
@@ -346,10 +349,11 @@ fn attach_items(text: &str, at: usize, refs: &mut Vec<Reference>) -> usize {
     }
     // A sub-item (目) belongs to the citation, but has no anchor of its own.
     if let Some((_, end)) = numbers(text, skip(text, pos), '目', true)
-        && let Some(last) = refs.last_mut().filter(|last| last.item.is_some()) {
-            last.end = end;
-            pos = end;
-        }
+        && let Some(last) = refs.last_mut().filter(|last| last.item.is_some())
+    {
+        last.end = end;
+        pos = end;
+    }
     pos
 }
 
@@ -405,11 +409,12 @@ fn listed(text: &str, at: usize, refs: &mut Vec<Reference>) -> Option<(usize, bo
     }
     let bracketed = text[next..].starts_with(['（', '(']);
     if last.item.is_some()
-        && let Some((items, end)) = numbers(text, next, '项', !bracketed) {
-            add_items(refs, &items, false);
-            is_counted(refs);
-            return Some((end, true));
-        }
+        && let Some((items, end)) = numbers(text, next, '项', !bracketed)
+    {
+        add_items(refs, &items, false);
+        is_counted(refs);
+        return Some((end, true));
+    }
     None
 }
 
