@@ -758,6 +758,7 @@ pub fn pointer_before(text: &str, at: usize) -> Option<(usize, Pointer, &'static
     let (word, pointer) = [
         ("本", Pointer::Own),
         ("该", Pointer::Last),
+        ("同一", Pointer::Last),
         ("同", Pointer::Last),
         ("此", Pointer::Last),
         ("上述", Pointer::Last),

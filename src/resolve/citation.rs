@@ -513,7 +513,14 @@ impl<'a, 'c> Reader<'a, 'c> {
                 Behind::Nothing => {}
             }
         }
-        Behind::Nothing
+        // 该解释的第九条: the words name the law, the citation is the article.
+        let pointed = text[..plain]
+            .strip_suffix('的')
+            .filter(|before| pointer_before(before, before.len()).is_some());
+        match pointed.map(|before| self.name_ending(from, before)) {
+            Some(Behind::Law(_, law)) => Behind::Law(from + at, law),
+            Some(Behind::Other | Behind::Nothing) | None => Behind::Nothing,
+        }
     }
 
     /// What a text that begins at byte `from` ends with.
