@@ -49,21 +49,38 @@ pub struct Diagnostic {
     pub code: &'static str,
     /// The words the message is filled with.
     pub args: Vec<(&'static str, String)>,
+    /// How bad it is: the catalogue's word, unless the configuration says otherwise.
+    pub severity: Severity,
 }
 
 impl Diagnostic {
     /// A problem of the whole site.
     #[must_use]
     pub fn new(code: &'static str) -> Self {
-        debug_assert!(catalog::entry(code).is_some(), "no catalogue entry for `{code}`");
-        Self { place: None, code, args: Vec::new() }
+        debug_assert!(
+            catalog::entry(code).is_some(),
+            "no catalogue entry for `{code}`"
+        );
+        let severity = catalog::entry(code).map_or(Severity::Error, |entry| entry.severity);
+        Self {
+            place: None,
+            code,
+            args: Vec::new(),
+            severity,
+        }
     }
 
     /// A problem at a place in a file.
     #[must_use]
     pub fn at(code: &'static str, file: &SourcePath, span: Span) -> Self {
-        let place = Some(Place { file: file.clone(), span });
-        Self { place, ..Self::new(code) }
+        let place = Some(Place {
+            file: file.clone(),
+            span,
+        });
+        Self {
+            place,
+            ..Self::new(code)
+        }
     }
 
     /// A problem of a whole file.
@@ -91,24 +108,34 @@ impl Diagnostic {
     /// The value of an argument.
     #[must_use]
     pub fn arg(&self, name: &str) -> Option<&str> {
-        self.args.iter().find(|(key, _)| *key == name).map(|(_, value)| value.as_str())
+        self.args
+            .iter()
+            .find(|(key, _)| *key == name)
+            .map(|(_, value)| value.as_str())
     }
 
-    /// How bad it is, as the catalogue says.
+    /// How bad it is.
     #[must_use]
     pub fn severity(&self) -> Severity {
-        catalog::entry(self.code).map_or(Severity::Error, |entry| entry.severity)
+        self.severity
     }
 }
 
 /// Sorts by file and position and drops repetitions: the order in which problems are shown.
 pub fn sort(diagnostics: &mut Vec<Diagnostic>) {
     diagnostics.sort();
-    diagnostics.dedup();
+    // One mistake in a template is met on many pages; it is one problem.
+    diagnostics.dedup_by(|a, b| {
+        let same = |code: &str| (a.code == code) && a.code == b.code && a.place == b.place;
+        a == b
+            || (same("template-error") && a.place.is_some() && a.arg("detail") == b.arg("detail"))
+    });
 }
 
 /// Whether any of them is an error.
 #[must_use]
 pub fn has_errors(diagnostics: &[Diagnostic]) -> bool {
-    diagnostics.iter().any(|diagnostic| diagnostic.severity() == Severity::Error)
+    diagnostics
+        .iter()
+        .any(|diagnostic| diagnostic.severity() == Severity::Error)
 }
