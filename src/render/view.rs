@@ -39,6 +39,11 @@ impl<F: Fn(&str) -> Option<Value> + Send + Sync + 'static> Object for View<F> {
     fn get_value(self: &Arc<Self>, key: &Value) -> Option<Value> {
         (self.0)(key.as_str()?)
     }
+
+    /// A view is there, so `{% if page %}` holds; what is not there is `none`.
+    fn is_true(self: &Arc<Self>) -> bool {
+        true
+    }
 }
 
 /// Anything serde knows, as a template value.
