@@ -23,11 +23,19 @@ impl Moment {
     pub fn parse(text: &str) -> Option<Self> {
         let text = text.trim();
         if let Some(day) = parse_date(text) {
-            return Some(Self { civil: day.at(0, 0, 0, 0), offset: None, has_time: false });
+            return Some(Self {
+                civil: day.at(0, 0, 0, 0),
+                offset: None,
+                has_time: false,
+            });
         }
         let (local, offset) = split_offset(text)?;
         let civil = local.replace(' ', "T").parse::<civil::DateTime>().ok()?;
-        Some(Self { civil, offset, has_time: true })
+        Some(Self {
+            civil,
+            offset,
+            has_time: true,
+        })
     }
 
     /// The day.
@@ -64,7 +72,11 @@ impl Moment {
 
 impl From<Date> for Moment {
     fn from(day: Date) -> Self {
-        Self { civil: day.at(0, 0, 0, 0), offset: None, has_time: false }
+        Self {
+            civil: day.at(0, 0, 0, 0),
+            offset: None,
+            has_time: false,
+        }
     }
 }
 
@@ -75,11 +87,18 @@ pub fn parse_date(text: &str) -> Option<Date> {
     let parts: Vec<&str> = text.split(['-', '/', '.', '年', '月']).collect();
     let number = |part: &str| {
         let all_digits = !part.is_empty() && part.bytes().all(|byte| byte.is_ascii_digit());
-        if all_digits { part.parse::<i16>().ok() } else { None }
+        if all_digits {
+            part.parse::<i16>().ok()
+        } else {
+            None
+        }
     };
     match parts.as_slice() {
         [year, month, day] if year.len() == 4 => {
-            let (month, day) = (i8::try_from(number(month)?).ok()?, i8::try_from(number(day)?).ok()?);
+            let (month, day) = (
+                i8::try_from(number(month)?).ok()?,
+                i8::try_from(number(day)?).ok()?,
+            );
             Date::new(number(year)?, month, day).ok()
         }
         [all] if all.len() == 8 && all.bytes().all(|byte| byte.is_ascii_digit()) => Date::new(
@@ -102,8 +121,15 @@ fn split_offset(text: &str) -> Option<(String, Option<Offset>)> {
     };
     let (hours, minutes) = text[sign_at + 1..].split_once(':')?;
     let seconds = hours.parse::<i32>().ok()? * 3600 + minutes.parse::<i32>().ok()? * 60;
-    let signed = if text[sign_at..].starts_with('-') { -seconds } else { seconds };
-    Some((text[..sign_at].trim_end().to_owned(), Some(Offset::from_seconds(signed).ok()?)))
+    let signed = if text[sign_at..].starts_with('-') {
+        -seconds
+    } else {
+        seconds
+    };
+    Some((
+        text[..sign_at].trim_end().to_owned(),
+        Some(Offset::from_seconds(signed).ok()?),
+    ))
 }
 
 #[cfg(test)]
@@ -113,7 +139,13 @@ mod tests {
     #[test]
     fn the_ways_of_writing_a_day() {
         let day = civil::date(2026, 3, 5);
-        for text in ["2026-03-05", "2026/3/5", "2026.3.5", "20260305", "2026年3月5日"] {
+        for text in [
+            "2026-03-05",
+            "2026/3/5",
+            "2026.3.5",
+            "20260305",
+            "2026年3月5日",
+        ] {
             assert_eq!(parse_date(text), Some(day), "{text}");
         }
         for text in ["2026-13-05", "5-3-2026", "soon", "2026-03", "123456789"] {
@@ -125,7 +157,12 @@ mod tests {
     fn moments_keep_their_offset() {
         let moment = Moment::parse("2026-03-05T09:30:00-05:00").expect("a moment");
         assert_eq!(moment.rfc3339(), "2026-03-05T09:30:00-05:00");
-        assert_eq!(Moment::parse("1970-01-01T00:00:00Z").expect("a moment").seconds(), 0);
+        assert_eq!(
+            Moment::parse("1970-01-01T00:00:00Z")
+                .expect("a moment")
+                .seconds(),
+            0
+        );
         let plain = Moment::parse("2026-03-05").expect("a day");
         assert_eq!(plain.rfc3339(), "2026-03-05T00:00:00+08:00");
         assert!(!plain.has_time);

@@ -20,7 +20,11 @@ pub fn nearest<'a>(name: &str, candidates: impl IntoIterator<Item = &'a str>) ->
             let contains = name_chars.len() >= 2
                 && other.len() >= 2
                 && (candidate.contains(name) || name.contains(candidate));
-            let cost = if contains { distance.min(allowed) } else { distance };
+            let cost = if contains {
+                distance.min(allowed)
+            } else {
+                distance
+            };
             (cost <= allowed).then_some((cost, candidate))
         })
         .min()
@@ -56,7 +60,10 @@ mod tests {
 
     #[test]
     fn chinese_terms_are_compared_by_character() {
-        assert_eq!(nearest("婚姻家廷", ["婚姻家庭", "劳动就业"]), Some("婚姻家庭"));
+        assert_eq!(
+            nearest("婚姻家廷", ["婚姻家庭", "劳动就业"]),
+            Some("婚姻家庭")
+        );
         assert_eq!(nearest("劳动", ["婚姻家庭", "劳动就业"]), Some("劳动就业"));
     }
 

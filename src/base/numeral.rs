@@ -31,7 +31,11 @@ impl ArticleNo {
     #[must_use]
     pub fn chinese(&self) -> String {
         let main = to_chinese(self.main);
-        if self.sub == 0 { format!("第{main}条") } else { format!("第{main}条之{}", to_chinese(self.sub)) }
+        if self.sub == 0 {
+            format!("第{main}条")
+        } else {
+            format!("第{main}条之{}", to_chinese(self.sub))
+        }
     }
 
     /// The anchor on the statute's page: `art-120-1`.
@@ -43,7 +47,11 @@ impl ArticleNo {
 
 impl fmt::Display for ArticleNo {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        if self.sub == 0 { write!(f, "{}", self.main) } else { write!(f, "{}-{}", self.main, self.sub) }
+        if self.sub == 0 {
+            write!(f, "{}", self.main)
+        } else {
+            write!(f, "{}-{}", self.main, self.sub)
+        }
     }
 }
 
@@ -64,7 +72,9 @@ impl FromStr for ArticleNo {
         };
         let main = main.trim().trim_end_matches('条');
         let main = number(main).ok_or(NotAnArticleNo)?;
-        let sub = sub.map_or(Some(0), |sub| number(sub.trim())).ok_or(NotAnArticleNo)?;
+        let sub = sub
+            .map_or(Some(0), |sub| number(sub.trim()))
+            .ok_or(NotAnArticleNo)?;
         Ok(Self { main, sub })
     }
 }
@@ -86,7 +96,11 @@ fn number(text: &str) -> Option<u32> {
 #[must_use]
 pub fn read_number(text: &str) -> Option<(u32, usize)> {
     let first = text.chars().next()?;
-    if decimal_digit(first).is_some() { read_decimal(text) } else { read_chinese(text) }
+    if decimal_digit(first).is_some() {
+        read_decimal(text)
+    } else {
+        read_chinese(text)
+    }
 }
 
 fn decimal_digit(c: char) -> Option<u32> {
@@ -164,7 +178,11 @@ fn read_chinese(text: &str) -> Option<(u32, usize)> {
     if used == 0 {
         return None;
     }
-    let value = if has_unit { total + section + digits.unwrap_or(0) } else { positional };
+    let value = if has_unit {
+        total + section + digits.unwrap_or(0)
+    } else {
+        positional
+    };
     (value <= 99_999).then_some((value, used))
 }
 
@@ -177,7 +195,13 @@ pub fn to_chinese(value: u32) -> String {
     }
     let mut text = String::new();
     let mut zero_due = false;
-    for (size, name) in [(10_000, "万"), (1000, "千"), (100, "百"), (10, "十"), (1, "")] {
+    for (size, name) in [
+        (10_000, "万"),
+        (1000, "千"),
+        (100, "百"),
+        (10, "十"),
+        (1, ""),
+    ] {
         let digit = value / size % 10;
         if digit == 0 {
             zero_due = !text.is_empty();
@@ -208,7 +232,14 @@ mod tests {
 
     #[test]
     fn article_numbers_in_every_form() {
-        for text in ["120-1", "120之1", "一百二十条之一", "第一百二十条之一", "第120条之1", "第１２０条之１"] {
+        for text in [
+            "120-1",
+            "120之1",
+            "一百二十条之一",
+            "第一百二十条之一",
+            "第120条之1",
+            "第１２０条之１",
+        ] {
             assert_eq!(text.parse(), Ok(ArticleNo::inserted(120, 1)), "{text}");
         }
         assert_eq!("第一千零七十九条".parse(), Ok(ArticleNo::new(1079)));

@@ -91,7 +91,11 @@ impl OutPath {
     #[must_use]
     pub fn of_url(url: &Url) -> Self {
         let path = url.path();
-        if path.ends_with('/') { Self::new(&format!("{path}index.html")) } else { Self::new(path) }
+        if path.ends_with('/') {
+            Self::new(&format!("{path}index.html"))
+        } else {
+            Self::new(path)
+        }
     }
 }
 
@@ -99,7 +103,11 @@ impl Url {
     /// An address from its text; a leading slash is added where it is missing.
     #[must_use]
     pub fn new(url: &str) -> Self {
-        if url.starts_with('/') { Self(url.into()) } else { Self(format!("/{url}").into()) }
+        if url.starts_with('/') {
+            Self(url.into())
+        } else {
+            Self(format!("/{url}").into())
+        }
     }
 
     /// The address without its fragment.
@@ -144,7 +152,11 @@ impl Url {
         };
         if target == from.path() {
             if fragment.is_none() {
-                out.push_str(if target.ends_with('/') { "./" } else { last_part(target) });
+                out.push_str(if target.ends_with('/') {
+                    "./"
+                } else {
+                    last_part(target)
+                });
             }
         } else {
             write_relative_path(target, from.path(), out);
@@ -171,10 +183,19 @@ fn write_relative_path(target: &str, from: &str, out: &mut String) {
         .map(|(at, _)| at + 1)
         .last()
         .unwrap_or(0);
-    let ups = from_folder[common..].bytes().filter(|byte| *byte == b'/').count();
+    let ups = from_folder[common..]
+        .bytes()
+        .filter(|byte| *byte == b'/')
+        .count();
     let rest = &target[common..];
     (0..ups).for_each(|_| out.push_str("../"));
-    if ups == 0 && (rest.is_empty() || rest.split('/').next().is_some_and(|part| part.contains(':'))) {
+    if ups == 0
+        && (rest.is_empty()
+            || rest
+                .split('/')
+                .next()
+                .is_some_and(|part| part.contains(':')))
+    {
         out.push_str("./");
     }
     out.push_str(rest);
@@ -210,6 +231,9 @@ mod tests {
     #[test]
     fn hidden_files_have_no_extension() {
         assert_eq!(SourcePath::new("content/.md").extension(), None);
-        assert_eq!(SourcePath::new("content/A.MD").extension().as_deref(), Some("md"));
+        assert_eq!(
+            SourcePath::new("content/A.MD").extension().as_deref(),
+            Some("md")
+        );
     }
 }

@@ -13,7 +13,10 @@ impl Span {
     /// The span `start..end`.
     #[must_use]
     pub fn new(start: usize, end: usize) -> Self {
-        Self { start: clamp(start), end: clamp(end.max(start)) }
+        Self {
+            start: clamp(start),
+            end: clamp(end.max(start)),
+        }
     }
 
     /// The same range moved by `offset` bytes.
@@ -73,17 +76,28 @@ impl LineIndex {
     #[must_use]
     pub fn position(&self, text: &str, offset: usize) -> Position {
         let offset = offset.min(text.len());
-        let line = self.starts.partition_point(|&start| start as usize <= offset).saturating_sub(1);
+        let line = self
+            .starts
+            .partition_point(|&start| start as usize <= offset)
+            .saturating_sub(1);
         let start = self.starts[line] as usize;
-        let column = text.get(start..offset).map_or(0, |before| before.chars().count());
-        Position { line: line + 1, column: column + 1 }
+        let column = text
+            .get(start..offset)
+            .map_or(0, |before| before.chars().count());
+        Position {
+            line: line + 1,
+            column: column + 1,
+        }
     }
 
     /// The byte offset where a line (from 1) starts; the text's end for lines beyond it.
     #[must_use]
     pub fn line_start(&self, line: usize) -> usize {
         let last = *self.starts.last().unwrap_or(&0);
-        self.starts.get(line.saturating_sub(1)).copied().unwrap_or(last) as usize
+        self.starts
+            .get(line.saturating_sub(1))
+            .copied()
+            .unwrap_or(last) as usize
     }
 }
 
@@ -102,6 +116,9 @@ mod tests {
     #[test]
     fn the_end_of_the_text_has_a_position() {
         let text = "a\n";
-        assert_eq!(LineIndex::new(text).position(text, 99), Position { line: 2, column: 1 });
+        assert_eq!(
+            LineIndex::new(text).position(text, 99),
+            Position { line: 2, column: 1 }
+        );
     }
 }

@@ -136,7 +136,11 @@ fn placeholder(text: &str) -> Option<(&str, &str, &str)> {
         let open = from + text[from..].find('{')?;
         let close = open + text[open..].find('}')?;
         let name = &text[open + 1..close];
-        if !name.is_empty() && name.bytes().all(|byte| byte.is_ascii_lowercase() || byte == b'_') {
+        if !name.is_empty()
+            && name
+                .bytes()
+                .all(|byte| byte.is_ascii_lowercase() || byte == b'_')
+        {
             return Some((&text[..open], name, &text[close + 1..]));
         }
         from = open + 1;
@@ -148,9 +152,13 @@ fn catalogue() -> &'static BTreeMap<String, Entry> {
     CATALOGUE.get_or_init(|| FILES.iter().flat_map(|text| read(text)).collect())
 }
 
-#[expect(clippy::expect_used, reason = "the files are part of the program and read by a test")]
+#[expect(
+    clippy::expect_used,
+    reason = "the files are part of the program and read by a test"
+)]
 fn read(text: &str) -> Vec<(String, Entry)> {
-    let raw: BTreeMap<String, RawEntry> = toml::from_str(text).expect("the catalogue is valid TOML");
+    let raw: BTreeMap<String, RawEntry> =
+        toml::from_str(text).expect("the catalogue is valid TOML");
     raw.into_iter()
         .map(|(code, raw)| {
             let severity = match raw.severity.as_str() {
@@ -158,8 +166,18 @@ fn read(text: &str) -> Vec<(String, Entry)> {
                 "warning" => Severity::Warning,
                 _ => Severity::Note,
             };
-            let message = Text { zh: raw.zh, en: raw.en };
-            (code, Entry { severity, message, hints: raw.hints })
+            let message = Text {
+                zh: raw.zh,
+                en: raw.en,
+            };
+            (
+                code,
+                Entry {
+                    severity,
+                    message,
+                    hints: raw.hints,
+                },
+            )
         })
         .collect()
 }
@@ -185,7 +203,10 @@ mod tests {
             for text in std::iter::once(&entry.message).chain(&entry.hints) {
                 assert_eq!(names(&text.zh), names(&text.en), "{code}");
                 assert!(!text.zh.is_empty() && !text.en.is_empty(), "{code}");
-                assert!(!text.en.ends_with('.') && !text.zh.ends_with('。'), "{code} ends with a full stop");
+                assert!(
+                    !text.en.ends_with('.') && !text.zh.ends_with('。'),
+                    "{code} ends with a full stop"
+                );
             }
         }
     }
@@ -193,9 +214,15 @@ mod tests {
     #[test]
     fn a_hint_without_its_words_gives_way_to_the_next() {
         let bare = Diagnostic::new("unknown-key").with("key", "titel");
-        assert_eq!(hint(&bare, Language::En).as_deref(), Some("remove it, or see the list of keys in the guide"));
+        assert_eq!(
+            hint(&bare, Language::En).as_deref(),
+            Some("remove it, or see the list of keys in the guide")
+        );
         let near = bare.with("nearest", "title");
-        assert_eq!(hint(&near, Language::En).as_deref(), Some("did you mean `title`?"));
+        assert_eq!(
+            hint(&near, Language::En).as_deref(),
+            Some("did you mean `title`?")
+        );
         assert_eq!(message(&near, Language::Zh), "未知的键 `titel`");
     }
 }

@@ -64,7 +64,13 @@ impl<'a> Emitter<'a> {
     /// An emitter that writes in `language` and `format`; `styled` adds terminal colours to the human form.
     #[must_use]
     pub fn new(texts: &'a dyn Texts, language: Language, format: Format, styled: bool) -> Self {
-        Self { texts, language, format, styled, lines: HashMap::new() }
+        Self {
+            texts,
+            language,
+            format,
+            styled,
+            lines: HashMap::new(),
+        }
     }
 
     /// The diagnostic in words.
@@ -73,7 +79,10 @@ impl<'a> Emitter<'a> {
         Spoken {
             code: diagnostic.code,
             severity: diagnostic.severity().name(),
-            file: diagnostic.place.as_ref().map(|place| place.file.to_string()),
+            file: diagnostic
+                .place
+                .as_ref()
+                .map(|place| place.file.to_string()),
             line: position.map(|position| position.line),
             column: position.map(|position| position.column),
             message: catalog::message(diagnostic, self.language),
@@ -96,7 +105,10 @@ impl<'a> Emitter<'a> {
     fn position(&mut self, diagnostic: &Diagnostic) -> Option<Position> {
         let place = diagnostic.place.as_ref()?;
         let text = self.texts.text(&place.file)?;
-        let lines = self.lines.entry(place.file.clone()).or_insert_with(|| LineIndex::new(text));
+        let lines = self
+            .lines
+            .entry(place.file.clone())
+            .or_insert_with(|| LineIndex::new(text));
         Some(lines.position(text, place.span.start as usize))
     }
 
@@ -112,27 +124,44 @@ impl<'a> Emitter<'a> {
             Language::En => format!(" ({hint})"),
         });
         let severity = severity_name(diagnostic.severity(), self.language);
-        format!("{place}{severity}[{}]: {}{}\n", spoken.code, spoken.message, hint.unwrap_or_default())
+        format!(
+            "{place}{severity}[{}]: {}{}\n",
+            spoken.code,
+            spoken.message,
+            hint.unwrap_or_default()
+        )
     }
 
     fn human(&mut self, diagnostic: &Diagnostic) -> String {
         let message = catalog::message(diagnostic, self.language);
         let hint = catalog::hint(diagnostic, self.language);
-        let renderer = if self.styled { Renderer::styled() } else { Renderer::plain() };
-        let title = level(diagnostic.severity(), self.language).primary_title(&message).id(diagnostic.code);
+        let renderer = if self.styled {
+            Renderer::styled()
+        } else {
+            Renderer::plain()
+        };
+        let title = level(diagnostic.severity(), self.language)
+            .primary_title(&message)
+            .id(diagnostic.code);
         let position = self.position(diagnostic);
         let place = diagnostic.place.as_ref();
         let text = place.and_then(|place| self.texts.text(&place.file));
         let file = place.map(|place| place.file.as_str()).unwrap_or_default();
-        let excerpt = place.zip(text).zip(position).map(|((place, text), position)| {
-            let lines = &self.lines[&place.file];
-            excerpt(text, lines, place.span.range(), position.line)
-        });
+        let excerpt = place
+            .zip(text)
+            .zip(position)
+            .map(|((place, text), position)| {
+                let lines = &self.lines[&place.file];
+                excerpt(text, lines, place.span.range(), position.line)
+            });
         let mut group = Group::with_title(title);
         if let Some((source, range, first_line)) = &excerpt {
             let annotation = AnnotationKind::Primary.span(range.clone());
             group = group.element(
-                Snippet::source(*source).line_start(*first_line).path(file).annotation(annotation),
+                Snippet::source(*source)
+                    .line_start(*first_line)
+                    .path(file)
+                    .annotation(annotation),
             );
         } else if !file.is_empty() {
             group = group.element(annotate_snippets::Origin::path(file));
@@ -156,13 +185,23 @@ fn excerpt<'t>(
     line: usize,
 ) -> (&'t str, std::ops::Range<usize>, usize) {
     let start = lines.line_start(line);
-    let third = text[start..].match_indices('\n').nth(2).map_or(text.len(), |(at, _)| start + at);
+    let third = text[start..]
+        .match_indices('\n')
+        .nth(2)
+        .map_or(text.len(), |(at, _)| start + at);
     let wanted = range.end.max(range.start).min(third);
-    let end = text[wanted..].find('\n').map_or(text.len(), |at| wanted + at);
+    let end = text[wanted..]
+        .find('\n')
+        .map_or(text.len(), |at| wanted + at);
     let source = &text[start..end];
     let from = range.start.clamp(start, end) - start;
     let to = range.end.clamp(start + from, end) - start;
-    let cut = |at: usize| (0..=at.min(source.len())).rev().find(|at| source.is_char_boundary(*at)).unwrap_or(0);
+    let cut = |at: usize| {
+        (0..=at.min(source.len()))
+            .rev()
+            .find(|at| source.is_char_boundary(*at))
+            .unwrap_or(0)
+    };
     (source, cut(from)..cut(to), line)
 }
 

@@ -55,15 +55,28 @@ impl Diagnostic {
     /// A problem of the whole site.
     #[must_use]
     pub fn new(code: &'static str) -> Self {
-        debug_assert!(catalog::entry(code).is_some(), "no catalogue entry for `{code}`");
-        Self { place: None, code, args: Vec::new() }
+        debug_assert!(
+            catalog::entry(code).is_some(),
+            "no catalogue entry for `{code}`"
+        );
+        Self {
+            place: None,
+            code,
+            args: Vec::new(),
+        }
     }
 
     /// A problem at a place in a file.
     #[must_use]
     pub fn at(code: &'static str, file: &SourcePath, span: Span) -> Self {
-        let place = Some(Place { file: file.clone(), span });
-        Self { place, ..Self::new(code) }
+        let place = Some(Place {
+            file: file.clone(),
+            span,
+        });
+        Self {
+            place,
+            ..Self::new(code)
+        }
     }
 
     /// A problem of a whole file.
@@ -91,7 +104,10 @@ impl Diagnostic {
     /// The value of an argument.
     #[must_use]
     pub fn arg(&self, name: &str) -> Option<&str> {
-        self.args.iter().find(|(key, _)| *key == name).map(|(_, value)| value.as_str())
+        self.args
+            .iter()
+            .find(|(key, _)| *key == name)
+            .map(|(_, value)| value.as_str())
     }
 
     /// How bad it is, as the catalogue says.
@@ -110,5 +126,7 @@ pub fn sort(diagnostics: &mut Vec<Diagnostic>) {
 /// Whether any of them is an error.
 #[must_use]
 pub fn has_errors(diagnostics: &[Diagnostic]) -> bool {
-    diagnostics.iter().any(|diagnostic| diagnostic.severity() == Severity::Error)
+    diagnostics
+        .iter()
+        .any(|diagnostic| diagnostic.severity() == Severity::Error)
 }

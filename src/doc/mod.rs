@@ -55,7 +55,10 @@ impl Attributes {
     /// The value of a key.
     #[must_use]
     pub fn get(&self, key: &str) -> Option<&str> {
-        self.pairs.iter().find(|(name, _)| name == key).map(|(_, value)| value.as_str())
+        self.pairs
+            .iter()
+            .find(|(name, _)| name == key)
+            .map(|(_, value)| value.as_str())
     }
 }
 
@@ -288,7 +291,10 @@ impl Shortcode {
     /// The value of an argument.
     #[must_use]
     pub fn argument(&self, name: &str) -> Option<&serde_json::Value> {
-        self.arguments.iter().find(|(key, _)| key == name).map(|(_, value)| value)
+        self.arguments
+            .iter()
+            .find(|(key, _)| key == name)
+            .map(|(_, value)| value)
     }
 }
 
@@ -326,10 +332,15 @@ pub fn inlines_of(block: &Block) -> Vec<&[Inline]> {
         BlockKind::Paragraph(content) => vec![content],
         BlockKind::Heading(heading) => vec![&heading.content],
         BlockKind::Alert(alert) => vec![&alert.title],
-        BlockKind::DescriptionList(entries) => entries.iter().map(|entry| entry.term.as_slice()).collect(),
-        BlockKind::Table(table) => {
-            table.head.iter().chain(table.rows.iter().flatten()).map(Vec::as_slice).collect()
+        BlockKind::DescriptionList(entries) => {
+            entries.iter().map(|entry| entry.term.as_slice()).collect()
         }
+        BlockKind::Table(table) => table
+            .head
+            .iter()
+            .chain(table.rows.iter().flatten())
+            .map(Vec::as_slice)
+            .collect(),
         BlockKind::Quote(_)
         | BlockKind::List { .. }
         | BlockKind::Code(_)
@@ -346,7 +357,10 @@ pub fn blocks_of(block: &Block) -> Vec<&[Block]> {
         BlockKind::Quote(blocks) => vec![blocks],
         BlockKind::Alert(alert) => vec![&alert.blocks],
         BlockKind::List { items, .. } => items.iter().map(|item| item.blocks.as_slice()).collect(),
-        BlockKind::DescriptionList(entries) => entries.iter().map(|entry| entry.details.as_slice()).collect(),
+        BlockKind::DescriptionList(entries) => entries
+            .iter()
+            .map(|entry| entry.details.as_slice())
+            .collect(),
         BlockKind::Paragraph(_)
         | BlockKind::Heading(_)
         | BlockKind::Code(_)

@@ -25,13 +25,21 @@ impl Flat {
     pub fn span(&self, start: usize, end: usize) -> Span {
         let from = self.source_offset(start);
         let to = self.source_offset(end.saturating_sub(1)).max(from) + 1;
-        let width = self.text[..end].chars().next_back().map_or(1, char::len_utf8);
+        let width = self.text[..end]
+            .chars()
+            .next_back()
+            .map_or(1, char::len_utf8);
         Span::new(from, to - 1 + width.min(end - start.min(end)))
     }
 
     fn source_offset(&self, at: usize) -> usize {
-        let index = self.pieces.partition_point(|(offset, _)| *offset as usize <= at).saturating_sub(1);
-        let Some((offset, span)) = self.pieces.get(index) else { return 0 };
+        let index = self
+            .pieces
+            .partition_point(|(offset, _)| *offset as usize <= at)
+            .saturating_sub(1);
+        let Some((offset, span)) = self.pieces.get(index) else {
+            return 0;
+        };
         let inside = at.saturating_sub(*offset as usize);
         (span.start as usize + inside).min((span.end as usize).max(span.start as usize))
     }
@@ -40,7 +48,10 @@ impl Flat {
 /// The flat text of a document.
 #[must_use]
 pub fn flat(document: &Document) -> Flat {
-    let mut flat = Flat { text: String::with_capacity(document.flat_len as usize), ..Flat::default() };
+    let mut flat = Flat {
+        text: String::with_capacity(document.flat_len as usize),
+        ..Flat::default()
+    };
     flatten_blocks(&document.blocks, &mut flat);
     for footnote in &document.footnotes {
         flatten_blocks(&footnote.blocks, &mut flat);
@@ -68,7 +79,11 @@ fn flatten_inlines(inlines: &[Inline], flat: &mut Flat) {
     for inline in inlines {
         match &inline.kind {
             InlineKind::Text { text, at } => {
-                debug_assert_eq!(*at as usize, flat.text.len(), "flat coordinates of `{text}`");
+                debug_assert_eq!(
+                    *at as usize,
+                    flat.text.len(),
+                    "flat coordinates of `{text}`"
+                );
                 flat.pieces.push((*at, inline.span));
                 flat.text.push_str(text);
             }
@@ -145,7 +160,9 @@ fn push_plain(inlines: &[Inline], out: &mut String) {
             | InlineKind::Strikethrough(_)
             | InlineKind::Superscript(_)
             | InlineKind::Link(_) => push_plain(children(inline), out),
-            InlineKind::Html(_) | InlineKind::FootnoteReference { .. } | InlineKind::Shortcode(_) => {}
+            InlineKind::Html(_)
+            | InlineKind::FootnoteReference { .. }
+            | InlineKind::Shortcode(_) => {}
         }
     }
 }
@@ -191,7 +208,10 @@ pub fn plain_blocks(blocks: &[Block]) -> String {
 #[must_use]
 pub fn excerpt(blocks: &[Block], limit: usize) -> String {
     let mut out = String::new();
-    for block in blocks.iter().filter(|block| !matches!(block.kind, BlockKind::Heading(_))) {
+    for block in blocks
+        .iter()
+        .filter(|block| !matches!(block.kind, BlockKind::Heading(_)))
+    {
         let text = plain_blocks(std::slice::from_ref(block));
         let text = text.trim();
         if text.is_empty() {
@@ -212,9 +232,13 @@ pub fn excerpt(blocks: &[Block], limit: usize) -> String {
 #[must_use]
 pub fn shorten(text: &str, limit: usize) -> String {
     let text = text.trim();
-    let Some((cut, _)) = text.char_indices().nth(limit) else { return text.to_owned() };
+    let Some((cut, _)) = text.char_indices().nth(limit) else {
+        return text.to_owned();
+    };
     let head = &text[..cut];
-    let sentence = head.rfind(['。', '！', '？', '；']).map(|at| at + head[at..].chars().next().map_or(0, char::len_utf8));
+    let sentence = head
+        .rfind(['。', '！', '？', '；'])
+        .map(|at| at + head[at..].chars().next().map_or(0, char::len_utf8));
     match sentence {
         Some(end) if head[..end].chars().count() * 2 >= limit => head[..end].to_owned(),
         _ => format!("{}…", head.trim_end_matches(['，', '、', '：', ' '])),
