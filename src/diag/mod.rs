@@ -49,6 +49,8 @@ pub struct Diagnostic {
     pub code: &'static str,
     /// The words the message is filled with.
     pub args: Vec<(&'static str, String)>,
+    /// How bad it is: the catalogue's word, unless the configuration says otherwise.
+    pub severity: Severity,
 }
 
 impl Diagnostic {
@@ -59,10 +61,18 @@ impl Diagnostic {
             catalog::entry(code).is_some(),
             "no catalogue entry for `{code}`"
         );
+<<<<<<< HEAD
+=======
+        let severity = catalog::entry(code).map_or(Severity::Error, |entry| entry.severity);
+>>>>>>> main
         Self {
             place: None,
             code,
             args: Vec::new(),
+<<<<<<< HEAD
+=======
+            severity,
+>>>>>>> main
         }
     }
 
@@ -110,17 +120,22 @@ impl Diagnostic {
             .map(|(_, value)| value.as_str())
     }
 
-    /// How bad it is, as the catalogue says.
+    /// How bad it is.
     #[must_use]
     pub fn severity(&self) -> Severity {
-        catalog::entry(self.code).map_or(Severity::Error, |entry| entry.severity)
+        self.severity
     }
 }
 
 /// Sorts by file and position and drops repetitions: the order in which problems are shown.
 pub fn sort(diagnostics: &mut Vec<Diagnostic>) {
     diagnostics.sort();
-    diagnostics.dedup();
+    // One mistake in a template is met on many pages; it is one problem.
+    diagnostics.dedup_by(|a, b| {
+        let same = |code: &str| (a.code == code) && a.code == b.code && a.place == b.place;
+        a == b
+            || (same("template-error") && a.place.is_some() && a.arg("detail") == b.arg("detail"))
+    });
 }
 
 /// Whether any of them is an error.

@@ -255,6 +255,8 @@ pub struct Link {
     pub title: Box<str>,
     /// What is linked.
     pub content: Vec<Inline>,
+    /// Which of the document's links and images it is, from 0 in reading order.
+    pub index: u32,
     /// `{law="民法典" article="1079"}`.
     pub attributes: Option<Box<Attributes>>,
 }
@@ -268,6 +270,8 @@ pub struct Image {
     pub title: Box<str>,
     /// What it shows, for those who don't see it.
     pub alt: Box<str>,
+    /// Which of the document's links and images it is, from 0 in reading order.
+    pub index: u32,
     /// Further attributes.
     pub attributes: Option<Box<Attributes>>,
 }

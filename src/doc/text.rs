@@ -13,7 +13,8 @@ pub struct Flat {
     pub text: String,
     /// Where each piece of text came from: (offset in `text`, its place in the source), in order.
     pub pieces: Vec<(u32, Span)>,
-    /// Ranges of `text` (bytes) in which nothing may be linked: links the author wrote, headings.
+    /// Ranges of `text` (bytes) in which nothing may be linked: links the author wrote, and what stands between
+    /// `<!-- no-cite -->` and `<!-- cite -->`. In order; an open end is `u32::MAX`.
     pub linked: Vec<(u32, u32)>,
     /// Ranges of `text` that are headings.
     pub headings: Vec<(u32, u32)>,
@@ -72,6 +73,27 @@ fn flatten_blocks(blocks: &[Block], flat: &mut Flat) {
         for inner in blocks_of(block) {
             flatten_blocks(inner, flat);
         }
+        if let BlockKind::Html(html) = &block.kind {
+            switch_citations(html, flat);
+        }
+    }
+}
+
+/// `<!-- no-cite -->` switches the recognition of citations off, `<!-- cite -->` on again.
+fn switch_citations(html: &str, flat: &mut Flat) {
+    let comment = html
+        .trim()
+        .strip_prefix("<!--")
+        .and_then(|rest| rest.strip_suffix("-->"));
+    let open = flat.linked.last().is_some_and(|(_, end)| *end == u32::MAX);
+    match comment.map(str::trim) {
+        Some("no-cite") if !open => flat.linked.push((offset(flat.text.len()), u32::MAX)),
+        Some("cite") if open => {
+            if let Some(last) = flat.linked.last_mut() {
+                last.1 = offset(flat.text.len());
+            }
+        }
+        _ => {}
     }
 }
 
@@ -95,7 +117,9 @@ fn flatten_inlines(inlines: &[Inline], flat: &mut Flat) {
             InlineKind::Link(link) => {
                 let start = offset(flat.text.len());
                 flatten_inlines(&link.content, flat);
-                flat.linked.push((start, offset(flat.text.len())));
+                if flat.linked.last().is_none_or(|(_, end)| *end != u32::MAX) {
+                    flat.linked.push((start, offset(flat.text.len())));
+                }
             }
             InlineKind::Code(_)
             | InlineKind::Image(_)
@@ -104,6 +128,98 @@ fn flatten_inlines(inlines: &[Inline], flat: &mut Flat) {
             | InlineKind::FootnoteReference { .. }
             | InlineKind::Shortcode(_)
             | InlineKind::Blank(_) => flat.text.push(OBJECT),
+        }
+    }
+}
+
+/// Numbers what later stages point to: the flat offset of every text, the index of every link and image.
+pub(crate) fn assign_coordinates(document: &mut Document) {
+    let mut next = Coordinates { at: 0, link: 0 };
+    next.blocks(&mut document.blocks);
+    for footnote in &mut document.footnotes {
+        next.blocks(&mut footnote.blocks);
+    }
+    document.flat_len = next.at;
+}
+
+/// Walks as [`flat`] does; the two must agree, and a debug assertion in `flat` sees to it.
+struct Coordinates {
+    at: u32,
+    link: u32,
+}
+
+impl Coordinates {
+    fn blocks(&mut self, blocks: &mut [Block]) {
+        for block in blocks {
+            match &mut block.kind {
+                BlockKind::Paragraph(content) => self.leaf(content),
+                BlockKind::Heading(heading) => self.leaf(&mut heading.content),
+                BlockKind::Quote(blocks) => self.blocks(blocks),
+                BlockKind::List { items, .. } => items
+                    .iter_mut()
+                    .for_each(|item| self.blocks(&mut item.blocks)),
+                BlockKind::DescriptionList(entries) => {
+                    entries
+                        .iter_mut()
+                        .for_each(|entry| self.leaf(&mut entry.term));
+                    entries
+                        .iter_mut()
+                        .for_each(|entry| self.blocks(&mut entry.details));
+                }
+                BlockKind::Table(table) => {
+                    table
+                        .head
+                        .iter_mut()
+                        .chain(table.rows.iter_mut().flatten())
+                        .for_each(|cell| self.leaf(cell));
+                }
+                BlockKind::Alert(alert) => {
+                    self.leaf(&mut alert.title);
+                    self.blocks(&mut alert.blocks);
+                }
+                BlockKind::Code(_)
+                | BlockKind::Html(_)
+                | BlockKind::Rule
+                | BlockKind::Math(_)
+                | BlockKind::Shortcode(_) => {}
+            }
+        }
+    }
+
+    fn leaf(&mut self, inlines: &mut [Inline]) {
+        self.inlines(inlines);
+        self.at += 1;
+    }
+
+    fn inlines(&mut self, inlines: &mut [Inline]) {
+        for inline in inlines {
+            match &mut inline.kind {
+                InlineKind::Text { text, at } => {
+                    *at = self.at;
+                    self.at += offset(text.len());
+                }
+                InlineKind::SoftBreak | InlineKind::LineBreak => self.at += 1,
+                InlineKind::Emphasis(content)
+                | InlineKind::Strong(content)
+                | InlineKind::Strikethrough(content)
+                | InlineKind::Superscript(content) => self.inlines(content),
+                InlineKind::Link(link) => {
+                    link.index = self.link;
+                    self.link += 1;
+                    self.inlines(&mut link.content);
+                }
+                InlineKind::Image(image) => {
+                    image.index = self.link;
+                    self.link += 1;
+                    self.at += offset(OBJECT.len_utf8());
+                }
+                InlineKind::Code(_)
+                | InlineKind::Html(_)
+                | InlineKind::Math(_)
+                | InlineKind::FootnoteReference { .. }
+                | InlineKind::Shortcode(_)
+                | InlineKind::Blank(_) => self.at += offset(OBJECT.len_utf8()),
+            }
         }
     }
 }

@@ -1,0 +1,66 @@
+//! `pufa check`: everything that is wrong, in one run.
+
+use std::io::Write;
+
+use super::args::{CheckArgs, Global, OutputFormat};
+use super::{Status, Terminal, pipeline};
+use crate::config::Overrides;
+use crate::diag::emit::Emitter;
+use crate::diag::{self, Severity};
+use crate::{check, output, write};
+
+/// Runs `pufa check`.
+pub(super) fn run(global: &Global, args: &CheckArgs, terminal: &Terminal) -> Status {
+    let overrides = Overrides {
+        drafts: args.drafts,
+        as_of: args.as_of,
+        ..Overrides::default()
+    };
+    let mut pipeline = match pipeline(global, overrides, terminal) {
+        Ok(pipeline) => pipeline,
+        Err(status) => return status,
+    };
+    let run = pipeline.run();
+    let plan = output::plan(&run.world);
+    let mut diagnostics = run.diagnostics;
+    diagnostics.extend(plan.diagnostics.iter().cloned());
+    diagnostics.extend(check::check(&run.world.site, &run.world.resolved));
+    diagnostics.extend(write::rehearse(&run.world, &plan));
+    check::apply_rules(&mut diagnostics, &run.world.site);
+    diag::sort(&mut diagnostics);
+    let mut emitter = Emitter::new(
+        &pipeline,
+        terminal.language,
+        args.format.into(),
+        terminal.styled() && args.format == OutputFormat::Human,
+    );
+    // JSON is a result, the other forms are for people.
+    let json = args.format == OutputFormat::Json;
+    for diagnostic in &diagnostics {
+        if terminal.quiet && diagnostic.severity() != Severity::Error {
+            continue;
+        }
+        let text = emitter.write(diagnostic);
+        let written = if json {
+            std::io::stdout().lock().write_all(text.as_bytes())
+        } else {
+            std::io::stderr().lock().write_all(text.as_bytes())
+        };
+        if written.is_err() {
+            return Status::Machine;
+        }
+    }
+    let [errors, warnings, notes] = [Severity::Error, Severity::Warning, Severity::Note]
+        .map(|severity| check::count(&diagnostics, severity));
+    terminal.line(&match terminal.language {
+        diag::catalog::Language::Zh => format!("错误 {errors}，警告 {warnings}，提示 {notes}"),
+        diag::catalog::Language::En => {
+            format!("{errors} errors, {warnings} warnings, {notes} notes")
+        }
+    });
+    if errors > 0 {
+        Status::Content
+    } else {
+        Status::Fine
+    }
+}

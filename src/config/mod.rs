@@ -1,0 +1,241 @@
+//! `pufa.toml` (or a Zola site's `zola.toml`, `config.toml`) and the command line → [`Config`], complete and immutable.
+
+mod read;
+
+use std::collections::BTreeMap;
+
+use crate::base::value::Table;
+use crate::base::{Date, SourcePath, Url};
+use crate::diag::Severity;
+use crate::parse::markdown::Slugify;
+
+pub use read::{Flavor, read};
+
+/// Everything that was decided about the site before a content file is read.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Config {
+    /// The configuration file, for messages about it.
+    pub file: SourcePath,
+    /// Title of the site.
+    pub title: String,
+    /// A sentence about the site.
+    pub description: String,
+    /// Address the site is published under, without a trailing slash; empty when unknown.
+    pub base_url: String,
+    /// Language of pages that name none: `zh-CN`.
+    pub default_language: String,
+    /// Further languages.
+    pub languages: Vec<LanguageConfig>,
+    /// Strings by key, for `trans`.
+    pub translations: BTreeMap<String, String>,
+    /// Author of pages that name none.
+    pub author: Option<String>,
+    /// Name of the theme in `themes/`.
+    pub theme: Option<String>,
+    /// Accent colour, `#rrggbb`.
+    pub accent: Option<String>,
+    /// Name of a look the theme brings.
+    pub look: Option<String>,
+    /// Room between things.
+    pub density: Density,
+    /// Output folder.
+    pub output_dir: String,
+    /// Whether HTML is written without needless white space.
+    pub minify_html: bool,
+    /// Whether folder links are written with `index.html`.
+    pub links: LinkStyle,
+    /// Whether the site and its sections have feeds.
+    pub generate_feeds: bool,
+    /// Entries of a feed.
+    pub feed_limit: usize,
+    /// Name of feed files.
+    pub feed_filename: String,
+    /// Whether `sitemap.xml` is written.
+    pub generate_sitemap: bool,
+    /// Whether `robots.txt` is written.
+    pub generate_robots_txt: bool,
+    /// Whether the site has a search.
+    pub build_search_index: bool,
+    /// Whether further sheets of lists stay out of the sitemap.
+    pub paginated_in_sitemap: bool,
+    /// Taxonomies.
+    pub taxonomies: Vec<TaxonomyConfig>,
+    /// Globs of content files to leave out.
+    pub ignored_content: Vec<String>,
+    /// Globs of static files to leave out.
+    pub ignored_static: Vec<String>,
+    /// How file names become addresses.
+    pub slugify_paths: Slugify,
+    /// How terms become addresses.
+    pub slugify_taxonomies: Slugify,
+    /// Whether the date in a file name stays in the address.
+    pub paths_keep_dates: bool,
+    /// Markdown.
+    pub markdown: MarkdownConfig,
+    /// Law libraries outside the content.
+    pub law_libraries: Vec<String>,
+    /// Government site labels and footer.
+    pub gov: Option<Table>,
+    /// Hotline shown everywhere.
+    pub hotline: String,
+    /// Main menu; empty for one made of the top sections.
+    pub nav: Vec<NavItem>,
+    /// Blocks of the front page.
+    pub front: Table,
+    /// Search settings.
+    pub search: Table,
+    /// Book settings.
+    pub books: Table,
+    /// PDF settings.
+    pub pdf: Table,
+    /// Severity of checks by code; `None` switches one off.
+    pub rules: BTreeMap<String, Option<Severity>>,
+    /// Longest sentence, in characters, that `check` lets pass.
+    pub max_sentence: usize,
+    /// How addresses of files are opened in an editor, for the preview's panel: `vscode://file/{path}:{line}:{column}`.
+    pub editor: String,
+    /// Whatever templates should know.
+    pub extra: Table,
+}
+
+/// Room between things.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Density {
+    /// Plenty.
+    Comfortable,
+    /// Little.
+    Compact,
+}
+
+/// How links to folders are written.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum LinkStyle {
+    /// `../loan/`; a script completes them when the page is opened from disk.
+    Folder,
+    /// `../loan/index.html`.
+    File,
+}
+
+/// A further language.
+#[derive(Clone, Debug, PartialEq)]
+pub struct LanguageConfig {
+    /// Its code: `en`.
+    pub code: String,
+    /// Title in that language.
+    pub title: Option<String>,
+    /// Description in that language.
+    pub description: Option<String>,
+    /// Strings by key.
+    pub translations: BTreeMap<String, String>,
+}
+
+/// A taxonomy.
+#[derive(Clone, Debug, PartialEq)]
+pub struct TaxonomyConfig {
+    /// Its name, as front matter has it: `topics`.
+    pub name: String,
+    /// What people read: 主题.
+    pub title: Option<String>,
+    /// Pages on one sheet; 0 for all.
+    pub paginate_by: usize,
+    /// The word before the number of a sheet.
+    pub paginate_path: String,
+    /// Whether each term has a feed.
+    pub feed: bool,
+    /// Whether its pages are written.
+    pub render: bool,
+    /// The data file that lists every term allowed.
+    pub vocabulary: Option<String>,
+}
+
+/// What happens to raw HTML in Markdown.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum HtmlPolicy {
+    /// What can do no harm stays.
+    Sanitize,
+    /// It is shown as text.
+    Escape,
+    /// It stays as it is.
+    Trust,
+}
+
+/// Markdown.
+#[derive(Clone, Debug, PartialEq)]
+pub struct MarkdownConfig {
+    /// Raw HTML.
+    pub html: HtmlPolicy,
+    /// `$…$` formulas.
+    pub math: bool,
+    /// Typographic quotes.
+    pub smart_punctuation: bool,
+    /// Anchors of headings.
+    pub anchors: Slugify,
+    /// Whether links to other sites open in a new window.
+    pub external_links_target_blank: bool,
+    /// Whether links to other sites say `nofollow`.
+    pub external_links_no_follow: bool,
+    /// Whether links to other sites say `noreferrer`.
+    pub external_links_no_referrer: bool,
+    /// Class of links to other sites.
+    pub external_links_class: Option<String>,
+    /// Whether code is highlighted.
+    pub highlight_code: bool,
+    /// Whether terms of the glossary are explained where they stand.
+    pub glossary: bool,
+}
+
+/// An entry of the main menu.
+#[derive(Clone, Debug, PartialEq)]
+pub struct NavItem {
+    /// What people read.
+    pub title: String,
+    /// Where it leads: an address in the site, `@/file.md`, or another site.
+    pub url: String,
+}
+
+impl Default for Config {
+    /// What an empty `pufa.toml` says.
+    fn default() -> Self {
+        read(
+            "",
+            &SourcePath::new("pufa.toml"),
+            Flavor::Pufa,
+            &Overrides::default(),
+            &mut Vec::new(),
+        )
+    }
+}
+
+impl Config {
+    /// The absolute address of a page.
+    #[must_use]
+    pub fn permalink(&self, url: &Url) -> String {
+        format!("{}{url}", self.base_url)
+    }
+
+    /// The path part of the base address, with a trailing slash: `/` or `/pufa/`.
+    #[must_use]
+    pub fn base_path(&self) -> &str {
+        let behind_host = self.base_url.split_once("://").map_or("", |(_, rest)| rest);
+        behind_host.find('/').map_or("", |at| &behind_host[at..])
+    }
+
+    /// The languages' codes, the default first.
+    pub fn language_codes(&self) -> impl Iterator<Item = &str> {
+        std::iter::once(self.default_language.as_str())
+            .chain(self.languages.iter().map(|language| &*language.code))
+    }
+}
+
+/// What the command line and the day decide, over the configuration file.
+#[derive(Clone, Debug, PartialEq, Default)]
+pub struct Overrides {
+    /// Another base address.
+    pub base_url: Option<String>,
+    /// Another output folder.
+    pub output_dir: Option<String>,
+    /// Whether drafts are part of the site.
+    pub drafts: bool,
+    /// The day the site is built for.
+    pub as_of: Option<Date>,
+}

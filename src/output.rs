@@ -1,0 +1,149 @@
+//! Everything the site consists of: one sorted map from output path to the recipe of its bytes.
+//!
+//! A recipe is data. `build` cooks all of them, the preview the one it is asked for, from the same map.
+
+use std::collections::BTreeMap;
+use std::sync::Arc;
+
+use crate::base::{OutPath, Url};
+use crate::diag::Diagnostic;
+use crate::load::Asset;
+use crate::model::Target;
+use crate::render::feed::{self, FeedOf};
+use crate::render::theme::ThemeFile;
+use crate::render::{World, minify, page, sitemap, variants};
+
+/// How the bytes of an output file are made.
+#[derive(Clone, Debug)]
+pub enum Recipe {
+    /// A page is rendered.
+    Page(Target),
+    /// A feed is written.
+    Feed(FeedOf, Url),
+    /// They are there already.
+    Bytes(Arc<[u8]>),
+    /// A file is copied.
+    Copy(Arc<Asset>),
+    /// An image is made smaller: the image and the width in pixels.
+    Resize(Arc<Asset>, u32),
+}
+
+/// The output: every file with its recipe, sorted by path.
+#[derive(Clone, Debug, Default)]
+pub struct OutputPlan {
+    /// The files.
+    pub files: BTreeMap<OutPath, Recipe>,
+    /// Two recipes for one path, and the like.
+    pub diagnostics: Vec<Diagnostic>,
+}
+
+impl OutputPlan {
+    fn add(&mut self, path: OutPath, recipe: Recipe) {
+        if self.files.contains_key(&path) {
+            self.diagnostics
+                .push(Diagnostic::new("output-conflict").with("path", &path));
+            return;
+        }
+        self.files.insert(path, recipe);
+    }
+}
+
+/// Plans the output of a world.
+#[must_use]
+pub fn plan(world: &Arc<World>) -> OutputPlan {
+    let site = &world.site;
+    let mut plan = OutputPlan::default();
+    let mut targets: Vec<(&str, Target)> = site
+        .routes
+        .by_url
+        .iter()
+        .map(|(url, target)| (url.as_str(), *target))
+        .collect();
+    targets.sort_unstable();
+    for (url, target) in targets {
+        let url = Url::new(url);
+        match target {
+            Target::Asset(index) => add_asset(&mut plan, &url, &site.assets[index as usize].2),
+            Target::House(house) if !page::house_exists(world, house) => {}
+            target => plan.add(OutPath::of_url(&url), Recipe::Page(target)),
+        }
+    }
+    for (path, asset) in &*site.statics {
+        add_asset(&mut plan, &Url::new(path), asset);
+    }
+    for file in world.theme.files.values() {
+        match file {
+            ThemeFile::One(address, bytes) => {
+                plan.add(OutPath::new(address), Recipe::Bytes(bytes.clone()))
+            }
+            ThemeFile::ByLanguage(all) => {
+                let unique: BTreeMap<&String, &Arc<[u8]>> = all
+                    .values()
+                    .map(|(address, bytes)| (address, bytes))
+                    .collect();
+                for (address, bytes) in unique {
+                    plan.add(OutPath::new(address), Recipe::Bytes(bytes.clone()));
+                }
+            }
+        }
+    }
+    for (url, of) in feed::feeds(site) {
+        plan.add(OutPath::of_url(&url), Recipe::Feed(of, url.clone()));
+    }
+    add_house_files(world, &mut plan);
+    plan
+}
+
+fn add_asset(plan: &mut OutputPlan, url: &Url, asset: &Arc<Asset>) {
+    plan.add(OutPath::of_url(url), Recipe::Copy(asset.clone()));
+    for (variant, width) in variants(url, asset) {
+        plan.add(
+            OutPath::of_url(&variant),
+            Recipe::Resize(asset.clone(), width),
+        );
+    }
+}
+
+/// Small files every site has; one of the site's own at the same path takes their place.
+fn add_house_files(world: &Arc<World>, plan: &mut OutputPlan) {
+    let site = &world.site;
+    let mut files: Vec<(String, String)> = Vec::new();
+    if site.config.generate_sitemap {
+        files.extend(sitemap::sitemap(site));
+    }
+    if site.config.generate_robots_txt {
+        files.push(("robots.txt".to_owned(), sitemap::robots(site)));
+    }
+    files.push(("llms.txt".to_owned(), sitemap::llms(site)));
+    files.push(("icon.svg".to_owned(), page::icon(&site.config)));
+    for (path, text) in files {
+        let path = OutPath::new(&path);
+        plan.files
+            .entry(path)
+            .or_insert_with(|| Recipe::Bytes(text.into_bytes().into()));
+    }
+}
+
+/// The bytes of a recipe that needs no disk, with the problems met. `None` for files that are copied or resized:
+/// those are the writer's.
+#[must_use]
+pub fn cook(world: &Arc<World>, recipe: &Recipe) -> Option<(Vec<u8>, Vec<Diagnostic>)> {
+    match recipe {
+        Recipe::Page(target) => {
+            let rendered = page::render(world, *target);
+            let html = if world.site.config.minify_html {
+                minify::html(&rendered.html)
+            } else {
+                rendered.html
+            };
+            Some((html.into_bytes(), rendered.diagnostics))
+        }
+        Recipe::Feed(of, url) => Some((feed::atom(world, *of, url).into_bytes(), Vec::new())),
+        Recipe::Bytes(bytes) => Some((bytes.to_vec(), Vec::new())),
+        Recipe::Copy(asset) => asset
+            .bytes
+            .as_ref()
+            .map(|bytes| (bytes.to_vec(), Vec::new())),
+        Recipe::Resize(..) => None,
+    }
+}

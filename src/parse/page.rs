@@ -1,0 +1,580 @@
+//! One content file → [`Parsed`]: front matter, document, and what its kind adds.
+
+use std::collections::BTreeMap;
+use std::sync::Arc;
+
+use super::fields::Fields;
+use super::front::{self, Front, Kind};
+use super::markdown::{self, MarkdownOptions};
+use super::question::{self, Question};
+use super::syntax::read_table;
+use crate::base::value::{Node, Table, Value};
+use crate::base::{Moment, SourcePath, Span};
+use crate::diag::Diagnostic;
+use crate::doc::{BlockKind, Document, text};
+
+/// What a file inherits from the sections above it.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct Inherited {
+    /// What the files are.
+    pub kind: Kind,
+    /// Defaults for their front matter.
+    pub cascade: Table,
+    /// For books: how many folders lie between the book and the file.
+    pub depth_in_book: usize,
+    /// The template the nearest section gives its pages.
+    pub page_template: Option<String>,
+}
+
+/// How content files are read.
+#[derive(Clone, Debug, PartialEq)]
+pub struct ParseOptions {
+    /// Markdown.
+    pub markdown: MarkdownOptions,
+    /// Codes of the further languages, which file names may end with: `page.en.md`.
+    pub languages: Vec<String>,
+}
+
+/// What a content file says.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Parsed {
+    /// The file.
+    pub path: SourcePath,
+    /// Whether it is the `_index.md` of a section.
+    pub is_section: bool,
+    /// The language in its name.
+    pub language: Option<String>,
+    /// What it inherits.
+    pub inherited: Arc<Inherited>,
+    /// Its front matter.
+    pub front: Front,
+    /// The keys of its kind, for the parser of that kind.
+    pub special: Table,
+    /// Its text.
+    pub document: Arc<Document>,
+    /// Its questions, in a book.
+    pub questions: Vec<Question>,
+    /// Characters and words to read.
+    pub reading_length: usize,
+    /// The first day its name gives: `2026-03-05-title.md`.
+    pub date_in_name: Option<Moment>,
+    /// The part of the file name that becomes its address.
+    pub name: String,
+    /// Where the front matter's title stands, or the file's beginning.
+    pub title_span: Span,
+    /// Problems found.
+    pub diagnostics: Vec<Diagnostic>,
+}
+
+impl Parsed {
+    /// The kind its own front matter or its section gives it.
+    #[must_use]
+    pub fn kind(&self) -> Kind {
+        self.inherited.kind
+    }
+}
+
+/// The keys each kind of page has besides those of every page; their parsers read them.
+fn special_keys(kind: Kind, is_section: bool) -> &'static [&'static str] {
+    match (kind, is_section) {
+        (Kind::Book, true) => &[
+            "id",
+            "subtitle",
+            "cover",
+            "cover_color",
+            "author",
+            "imprint",
+            "legal_notice",
+            "writing",
+            "formats",
+            "edition",
+            "publisher",
+            "short",
+            "question",
+        ],
+        (Kind::Book, false) => &["question", "short"],
+        (Kind::Course, true) => &[
+            "podcast", "cover", "author", "email", "category", "explicit",
+        ],
+        (Kind::Course, false) => &[
+            "number",
+            "speaker",
+            "duration",
+            "video",
+            "audio",
+            "poster",
+            "transcript",
+            "chapters",
+            "downloads",
+            "captions",
+            "season",
+            "sound_note",
+        ],
+        (Kind::Cases, false) => &["court_level", "decided", "teaching", "cause", "keywords"],
+        (Kind::Events, false) => &[
+            "start",
+            "end",
+            "place",
+            "audience",
+            "sign_up",
+            "organizer",
+            "cancelled",
+        ],
+        (Kind::Directory, _) => &["data"],
+        (Kind::Laws, false) => &[
+            "short_titles",
+            "law_kind",
+            "issuer",
+            "number",
+            "passed",
+            "amended",
+            "published",
+            "effective",
+            "status",
+            "text",
+            "official",
+            "articles",
+            "successor",
+            "repealed",
+        ],
+        (Kind::Articles | Kind::Cases | Kind::Events | Kind::Laws | Kind::Page, true)
+        | (Kind::Articles | Kind::Page, false) => &[],
+    }
+}
+
+/// Keys any page may have that make it something special whatever its section.
+const EVERYWHERE: [&str; 4] = ["form", "leaflet", "banner", "no_cite"];
+
+/// What every folder with content gives to its files, from the `_index.md` files.
+#[must_use]
+pub fn inheritance<'a>(
+    sections: impl Iterator<Item = (&'a SourcePath, &'a str)>,
+) -> BTreeMap<String, Arc<Inherited>> {
+    let mut folders: BTreeMap<String, Arc<Inherited>> = BTreeMap::new();
+    let mut sections: Vec<_> = sections.collect();
+    sections.sort_by_key(|(path, _)| path.parent().len());
+    for (path, text) in sections {
+        let folder = path.parent();
+        let above = nearest_folder(
+            &folders,
+            folder.rsplit_once('/').map_or("", |(parent, _)| parent),
+        );
+        let mut unreported = Vec::new();
+        let table = match front::split(text) {
+            Ok(split) => split
+                .front
+                .map(|(syntax, text, offset)| {
+                    read_table(syntax, text, offset, path, &mut unreported)
+                })
+                .unwrap_or_default(),
+            Err(_) => Table::default(),
+        };
+        let kind_name = table.get("kind").and_then(|node| node.value.as_str());
+        let own = Kind::NAMES
+            .iter()
+            .find(|(name, _)| Some(*name) == kind_name)
+            .map(|(_, kind)| *kind);
+        let cascade = table
+            .get("cascade")
+            .and_then(|node| node.value.as_table())
+            .map(without_places);
+        let page_template = table
+            .get("page_template")
+            .and_then(|node| node.value.as_str())
+            .map(str::to_owned);
+        let inherited = Inherited {
+            kind: own.unwrap_or(above.kind),
+            cascade: cascade.map_or_else(
+                || above.cascade.clone(),
+                |cascade| cascade.over(&above.cascade),
+            ),
+            depth_in_book: if own == Some(Kind::Book) {
+                0
+            } else {
+                above.depth_in_book + 1
+            },
+            page_template: page_template.or_else(|| above.page_template.clone()),
+        };
+        let inherited = if *above == inherited {
+            above
+        } else {
+            Arc::new(inherited)
+        };
+        folders.insert(folder.to_owned(), inherited);
+    }
+    folders
+}
+
+/// What the nearest folder at or above `folder` gives.
+#[must_use]
+pub fn nearest_folder(folders: &BTreeMap<String, Arc<Inherited>>, folder: &str) -> Arc<Inherited> {
+    let mut at = folder;
+    loop {
+        if let Some(found) = folders.get(at) {
+            return found.clone();
+        }
+        match at.rsplit_once('/') {
+            Some((parent, _)) => at = parent,
+            None => return Arc::default(),
+        }
+    }
+}
+
+/// Places in another file would mislead; what cascades has none.
+fn without_places(table: &Table) -> Table {
+    fn node(inner: &Node) -> Node {
+        let value = match &inner.value {
+            Value::Array(items) => Value::Array(items.iter().map(node).collect()),
+            Value::Table(table) => Value::Table(without_places(table)),
+            other => other.clone(),
+        };
+        Node {
+            value,
+            span: Span::default(),
+        }
+    }
+    let mut copy = table.clone();
+    for entry in &mut copy.entries {
+        entry.key_span = Span::default();
+        entry.node = node(&entry.node);
+    }
+    copy
+}
+
+/// Reads a content file.
+#[must_use]
+pub fn parse(
+    path: &SourcePath,
+    source: &str,
+    inherited: &Arc<Inherited>,
+    options: &ParseOptions,
+) -> Parsed {
+    let mut diagnostics = Vec::new();
+    let name = file_name(path, options, inherited.kind);
+    let split = front::split(source).unwrap_or_else(|span| {
+        let fence = &source[span.range()];
+        diagnostics.push(Diagnostic::at("front-matter-open", path, span).with("fence", fence));
+        front::Split {
+            front: None,
+            body: "",
+            body_start: source.len(),
+        }
+    });
+    if split.front.is_none() {
+        diagnostics.extend(front::suspicious_start(source, path));
+    }
+    let own = split
+        .front
+        .map(|(syntax, text, offset)| read_table(syntax, text, offset, path, &mut diagnostics))
+        .unwrap_or_default();
+    let table = if inherited.cascade.is_empty() || name.is_section {
+        own
+    } else {
+        own.over(&inherited.cascade)
+    };
+    let (front, special) = read_front(&table, path, name.is_section, inherited, &mut diagnostics);
+    let is_form = special
+        .get("form")
+        .is_some_and(|node| node.value == Value::Bool(true));
+    let markdown_options = MarkdownOptions {
+        blanks: is_form,
+        ..options.markdown.clone()
+    };
+    let statute = inherited.kind == Kind::Laws && !name.is_section;
+    let document = if statute {
+        Document::default()
+    } else {
+        markdown::parse(
+            split.body,
+            split.body_start,
+            path,
+            &markdown_options,
+            &mut diagnostics,
+        )
+    };
+    let title_span = table.get("title").map_or(Span::default(), |node| node.span);
+    let mut parsed = Parsed {
+        path: path.clone(),
+        is_section: name.is_section,
+        language: name.language,
+        inherited: inherited.clone(),
+        reading_length: text::reading_length(&text::plain_blocks(&document.blocks)),
+        front,
+        special,
+        document: Arc::new(document),
+        questions: Vec::new(),
+        date_in_name: name.date,
+        name: name.name,
+        title_span,
+        diagnostics,
+    };
+    if inherited.kind == Kind::Book {
+        parsed.questions = questions(&mut parsed);
+    }
+    parsed
+}
+
+fn read_front(
+    table: &Table,
+    path: &SourcePath,
+    is_section: bool,
+    inherited: &Inherited,
+    diagnostics: &mut Vec<Diagnostic>,
+) -> (Front, Table) {
+    let mut fields = Fields::new(table, path, diagnostics);
+    let mut front = front::read(&mut fields);
+    if is_section {
+        front.section = Some(Box::new(front::read_section(&mut fields)));
+    } else {
+        front.template = front.template.or_else(|| inherited.page_template.clone());
+    }
+    let keys = special_keys(inherited.kind, is_section);
+    let special = Table {
+        entries: fields
+            .unread()
+            .into_iter()
+            .filter(|entry| {
+                keys.contains(&entry.key.as_str()) || EVERYWHERE.contains(&entry.key.as_str())
+            })
+            .cloned()
+            .collect(),
+    };
+    fields.allow(keys);
+    fields.allow(&EVERYWHERE);
+    fields.finish();
+    (front, special)
+}
+
+/// In a book, a file in a chapter's folder is a question unless it holds questions itself.
+fn questions(parsed: &mut Parsed) -> Vec<Question> {
+    let document = parsed.document.clone();
+    let table = parsed
+        .special
+        .get("question")
+        .and_then(|node| node.value.as_table())
+        .cloned();
+    let has_blocks = document
+        .blocks
+        .iter()
+        .any(|block| matches!(&block.kind, BlockKind::Code(code) if &*code.language == "question"));
+    let alone = table.is_some() || (parsed.inherited.depth_in_book >= 1 && !has_blocks);
+    if parsed.is_section {
+        // The index of a book is its preface; the index of a chapter may hold questions.
+        return if parsed.inherited.depth_in_book >= 1 {
+            question::of_chapter(&document, &parsed.path, &mut parsed.diagnostics)
+        } else {
+            Vec::new()
+        };
+    }
+    if alone {
+        let id = parsed
+            .front
+            .slug
+            .clone()
+            .unwrap_or_else(|| parsed.name.clone());
+        let title = parsed.front.title.clone().unwrap_or_default();
+        return vec![question::of_file(
+            &document,
+            table.as_ref(),
+            &id,
+            &title,
+            &parsed.path,
+            &mut parsed.diagnostics,
+        )];
+    }
+    question::of_chapter(&document, &parsed.path, &mut parsed.diagnostics)
+}
+
+struct FileName {
+    is_section: bool,
+    language: Option<String>,
+    date: Option<Moment>,
+    name: String,
+}
+
+/// Takes a file's name apart: `2026-03-05-title.en.md`, `03-title.md` in books and courses, `title/index.md`.
+fn file_name(path: &SourcePath, options: &ParseOptions, kind: Kind) -> FileName {
+    let file = path.file_name();
+    let stem = file.rsplit_once('.').map_or(file, |(stem, _)| stem);
+    let (stem, language) = match stem.rsplit_once('.') {
+        Some((stem, code)) if options.languages.iter().any(|language| language == code) => {
+            (stem, Some(code.to_owned()))
+        }
+        _ => (stem, None),
+    };
+    let is_section = stem == "_index";
+    let own_name = if stem == "index" {
+        path.parent().rsplit('/').next().unwrap_or_default()
+    } else {
+        stem
+    };
+    let (date, rest) = if is_section {
+        (None, own_name)
+    } else {
+        date_prefix(own_name)
+    };
+    let rest = if matches!(kind, Kind::Book | Kind::Course) {
+        without_number(rest)
+    } else {
+        rest
+    };
+    FileName {
+        is_section,
+        language,
+        date,
+        name: rest.to_owned(),
+    }
+}
+
+/// `2026-03-05-title` or `2026-03-05T09:00:00Z_title` → the moment and the title.
+fn date_prefix(name: &str) -> (Option<Moment>, &str) {
+    let candidates = [20, 25, 19, 10];
+    for len in candidates {
+        let Some(head) = name.get(..len) else {
+            continue;
+        };
+        let Some(rest) = name[len..].strip_prefix(['-', '_']) else {
+            continue;
+        };
+        if let (Some(moment), false) = (Moment::parse(head), rest.is_empty()) {
+            return (Some(moment), rest);
+        }
+    }
+    (None, name)
+}
+
+/// `03-wages` → `wages`.
+#[must_use]
+pub fn without_number(name: &str) -> &str {
+    let digits = name.len() - name.trim_start_matches(|c: char| c.is_ascii_digit()).len();
+    match name[digits..].strip_prefix(['-', '_', '.', ' ']) {
+        Some(rest) if digits > 0 && !rest.is_empty() => rest,
+        _ => name,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn parse_as(kind: Kind, path: &str, source: &str) -> Parsed {
+        let inherited = Arc::new(Inherited {
+            kind,
+            ..Inherited::default()
+        });
+        let options = ParseOptions {
+            markdown: MarkdownOptions::default(),
+            languages: vec!["en".into()],
+        };
+        parse(&SourcePath::new(path), source, &inherited, &options)
+    }
+
+    fn codes(parsed: &Parsed) -> Vec<&'static str> {
+        parsed
+            .diagnostics
+            .iter()
+            .map(|diagnostic| diagnostic.code)
+            .collect()
+    }
+
+    #[test]
+    fn names_are_taken_apart() {
+        let name = |path: &str, kind| {
+            let parsed = parse_as(kind, path, "");
+            (
+                parsed.name,
+                parsed.language,
+                parsed.date_in_name.map(|moment| moment.date().to_string()),
+            )
+        };
+        assert_eq!(
+            name("content/2026-03-05-a.md", Kind::Page),
+            ("a".into(), None, Some("2026-03-05".into()))
+        );
+        assert_eq!(
+            name("content/a.en.md", Kind::Page),
+            ("a".into(), Some("en".into()), None)
+        );
+        assert_eq!(
+            name("content/a.fr.md", Kind::Page),
+            ("a.fr".into(), None, None)
+        );
+        assert_eq!(
+            name("content/x/03-a/index.md", Kind::Course),
+            ("a".into(), None, None)
+        );
+        assert_eq!(
+            name("content/03-a.md", Kind::Page),
+            ("03-a".into(), None, None)
+        );
+    }
+
+    #[test]
+    fn an_unknown_key_is_named_with_the_nearest() {
+        let parsed = parse_as(Kind::Page, "content/a.md", "+++\ntitel = \"一\"\n+++\n文\n");
+        assert_eq!(codes(&parsed), ["unknown-key"]);
+        assert_eq!(parsed.diagnostics[0].arg("nearest"), Some("title"));
+    }
+
+    #[test]
+    fn the_keys_of_a_kind_are_known_only_there() {
+        let source = "+++\ntitle = \"一\"\ncourt_level = \"基层人民法院\"\n+++\n文\n";
+        assert_eq!(
+            codes(&parse_as(Kind::Cases, "content/a.md", source)),
+            Vec::<&str>::new()
+        );
+        assert_eq!(
+            codes(&parse_as(Kind::Page, "content/a.md", source)),
+            ["unknown-key"]
+        );
+    }
+
+    #[test]
+    fn front_matter_without_end_is_reported_once() {
+        let parsed = parse_as(Kind::Page, "content/a.md", "+++\ntitle = \"一\"\n文\n");
+        assert_eq!(codes(&parsed), ["front-matter-open"]);
+    }
+
+    #[test]
+    fn a_chapter_holds_questions() {
+        let source = "+++\ntitle = \"章\"\n+++\n导语\n\n## 问一？ {#one}\n\n```question\nalso_asked = [\"甲\"]\n```\n\n短答。\n\n说明。\n\n## 问二？\n\n短。\n\n## 清单 {.checklist}\n\n- [ ] 一\n";
+        let parsed = parse_as(Kind::Book, "content/b/01-a.md", source);
+        let found: Vec<_> = parsed
+            .questions
+            .iter()
+            .map(|q| (q.id.as_str(), q.explicit_id, q.title.as_str()))
+            .collect();
+        assert_eq!(
+            found,
+            [("one", true, "问一？"), ("wen-er", false, "问二？")]
+        );
+        assert_eq!(parsed.questions[0].fields.also_asked, ["甲"]);
+        assert_eq!(codes(&parsed), Vec::<&str>::new());
+    }
+
+    #[test]
+    fn cascade_gives_defaults_that_the_page_overrides() {
+        let index = SourcePath::new("content/a/_index.md");
+        let folders = inheritance(
+            [(
+                &index,
+                "+++\nkind = \"articles\"\n[cascade]\nreviewed_by = \"甲\"\ndraft = true\n+++\n",
+            )]
+            .into_iter(),
+        );
+        let inherited = nearest_folder(&folders, "content/a/deep");
+        let options = ParseOptions {
+            markdown: MarkdownOptions::default(),
+            languages: vec![],
+        };
+        let parsed = parse(
+            &SourcePath::new("content/a/deep/x.md"),
+            "+++\ndraft = false\n+++\n",
+            &inherited,
+            &options,
+        );
+        assert_eq!(parsed.front.reviewed_by.as_deref(), Some("甲"));
+        assert!(!parsed.front.draft);
+        assert_eq!(parsed.kind(), Kind::Articles);
+    }
+}

@@ -1,0 +1,192 @@
+//! The questions of a book: where they are in a chapter's document, and what their fields say.
+
+use std::ops::Range;
+
+use super::fields::Fields;
+use super::syntax::{Syntax, read_table};
+use crate::base::value::Table;
+use crate::base::{Date, SourcePath, Span};
+use crate::diag::Diagnostic;
+use crate::doc::{Block, BlockKind, Document, text};
+
+/// A question of a book.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Question {
+    /// Its lasting name in the book: the heading's anchor, or the file's slug.
+    pub id: String,
+    /// Whether the author chose the name.
+    pub explicit_id: bool,
+    /// The question.
+    pub title: String,
+    /// Where the question stands.
+    pub span: Span,
+    /// The blocks of the document that answer it, heading and field block left out.
+    pub blocks: Range<usize>,
+    /// The block that is the short answer, when no `short` is given.
+    pub short_block: Option<usize>,
+    /// Its fields.
+    pub fields: QuestionFields,
+}
+
+/// What the ` ```question ` block, or `[question]` in the front matter, says.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct QuestionFields {
+    /// The short answer, when it is not the first paragraph.
+    pub short: Option<String>,
+    /// Everyday wordings of the question.
+    pub also_asked: Vec<String>,
+    /// Topics with their places.
+    pub topics: Vec<(String, Span)>,
+    /// Audiences with their places.
+    pub audiences: Vec<(String, Span)>,
+    /// Terms of the glossary it explains.
+    pub terms: Vec<String>,
+    /// When it was last compared with the law.
+    pub reviewed: Option<Date>,
+    /// By whom.
+    pub reviewed_by: Option<String>,
+    /// The day whose law it states.
+    pub law_date: Option<Date>,
+}
+
+/// Headings with one of these classes begin something that is no question.
+const NO_QUESTION: [&str; 2] = ["checklist", "plain"];
+
+/// The questions of a chapter: its second-level headings.
+pub fn of_chapter(
+    document: &Document,
+    file: &SourcePath,
+    diagnostics: &mut Vec<Diagnostic>,
+) -> Vec<Question> {
+    let starts: Vec<usize> = document
+        .blocks
+        .iter()
+        .enumerate()
+        .filter(
+            |(_, block)| matches!(&block.kind, BlockKind::Heading(heading) if heading.level <= 2),
+        )
+        .map(|(index, _)| index)
+        .collect();
+    let ends = starts
+        .iter()
+        .skip(1)
+        .copied()
+        .chain([document.blocks.len()]);
+    starts
+        .iter()
+        .copied()
+        .zip(ends)
+        .filter_map(|(start, end)| question(document, start, end, file, diagnostics))
+        .collect()
+}
+
+fn question(
+    document: &Document,
+    start: usize,
+    end: usize,
+    file: &SourcePath,
+    diagnostics: &mut Vec<Diagnostic>,
+) -> Option<Question> {
+    let BlockKind::Heading(heading) = &document.blocks[start].kind else {
+        return None;
+    };
+    if heading.level != 2
+        || heading
+            .classes
+            .iter()
+            .any(|class| NO_QUESTION.contains(&class.as_str()))
+    {
+        return None;
+    }
+    let (fields, first) = match field_block(&document.blocks, start + 1) {
+        Some(code) => (read_block(code, file, diagnostics), start + 2),
+        None => (QuestionFields::default(), start + 1),
+    };
+    Some(Question {
+        id: heading.id.to_string(),
+        explicit_id: heading.explicit_id,
+        title: text::plain(&heading.content),
+        span: document.blocks[start].span,
+        blocks: first..end,
+        short_block: short_block(&document.blocks, first..end, &fields),
+        fields,
+    })
+}
+
+/// A question that is a file of its own.
+pub fn of_file(
+    document: &Document,
+    table: Option<&Table>,
+    id: &str,
+    title: &str,
+    file: &SourcePath,
+    diagnostics: &mut Vec<Diagnostic>,
+) -> Question {
+    let (mut fields, first) = match field_block(&document.blocks, 0) {
+        Some(code) => (read_block(code, file, diagnostics), 1),
+        None => (QuestionFields::default(), 0),
+    };
+    if let Some(table) = table {
+        fields = read_fields(table, file, diagnostics);
+    }
+    let blocks = first..document.blocks.len();
+    Question {
+        id: id.to_owned(),
+        explicit_id: true,
+        title: title.to_owned(),
+        span: Span::default(),
+        short_block: short_block(&document.blocks, blocks.clone(), &fields),
+        blocks,
+        fields,
+    }
+}
+
+fn short_block(blocks: &[Block], range: Range<usize>, fields: &QuestionFields) -> Option<usize> {
+    if fields.short.is_some() {
+        return None;
+    }
+    let first = range.start;
+    (first < range.end && matches!(blocks[first].kind, BlockKind::Paragraph(_))).then_some(first)
+}
+
+fn field_block(blocks: &[Block], at: usize) -> Option<&crate::doc::Code> {
+    match &blocks.get(at)?.kind {
+        BlockKind::Code(code) if &*code.language == "question" => Some(code),
+        _ => None,
+    }
+}
+
+fn read_block(
+    code: &crate::doc::Code,
+    file: &SourcePath,
+    diagnostics: &mut Vec<Diagnostic>,
+) -> QuestionFields {
+    let table = read_table(
+        Syntax::Toml,
+        &code.text,
+        code.text_start as usize,
+        file,
+        diagnostics,
+    );
+    read_fields(&table, file, diagnostics)
+}
+
+fn read_fields(
+    table: &Table,
+    file: &SourcePath,
+    diagnostics: &mut Vec<Diagnostic>,
+) -> QuestionFields {
+    let mut fields = Fields::new(table, file, diagnostics);
+    let read = QuestionFields {
+        short: fields.string("short"),
+        also_asked: fields.strings("also_asked"),
+        topics: fields.spanned_strings("topics"),
+        audiences: fields.spanned_strings("audiences"),
+        terms: fields.strings("terms"),
+        reviewed: fields.date("reviewed"),
+        reviewed_by: fields.string("reviewed_by"),
+        law_date: fields.date("law_date"),
+    };
+    fields.finish();
+    read
+}

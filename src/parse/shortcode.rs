@@ -1,0 +1,381 @@
+//! Calls of short codes in Markdown, in Zola's syntax, cut out before the Markdown is parsed.
+//!
+//! `{{ name(key="value", list=[1, 2]) }}` stands alone; `{% name(key=true) %} … {% end %}` has a body. Values are strings in
+//! double quotes, single quotes or backticks, `true`, `false`, numbers, and arrays of these. `{{/* name() */}}` and
+//! `{%/* name() */%}` are text, shown without the escape. What only looks like a call is text.
+//!
+//! A call is replaced by a token that Markdown leaves alone, and by as many bytes and line breaks as it had, so that the
+//! places of everything behind it stay true.
+
+use serde_json::Value;
+
+use crate::base::{SourcePath, Span};
+use crate::diag::Diagnostic;
+use crate::doc::Shortcode;
+
+/// Begins a token in the cut text; the index of the call in decimal digits follows.
+pub const TOKEN: char = '\u{E000}';
+/// Fills a token up to the length of its call; to be dropped.
+pub const FILL: char = '\u{1A}';
+
+/// Markdown with its calls cut out.
+#[derive(Debug, PartialEq)]
+pub struct Cut {
+    /// The text with tokens.
+    pub text: String,
+    /// The calls, by the index in their token, with the text of the call as written.
+    pub calls: Vec<(Shortcode, String)>,
+}
+
+/// Cuts the calls out of `body`, which begins at byte `offset` of `file`.
+pub fn cut(body: &str, offset: usize, file: &SourcePath, diagnostics: &mut Vec<Diagnostic>) -> Cut {
+    let mut cut = Cut {
+        text: String::with_capacity(body.len()),
+        calls: Vec::new(),
+    };
+    let mut copied = 0;
+    let mut from = 0;
+    while let Some(open) = memchr::memchr(b'{', &body.as_bytes()[from..]).map(|at| from + at) {
+        let Some(found) = read_opening(body, open) else {
+            from = open + 1;
+            continue;
+        };
+        let found = match found {
+            Opening::Escaped { text, end } => {
+                cut.text.push_str(&body[copied..open]);
+                cut.text.push_str(&text);
+                (copied, from) = (end, end);
+                continue;
+            }
+            Opening::Call(found) => found,
+        };
+        let (body_text, end) = if found.has_body {
+            match find_end(body, found.end) {
+                Some((inner, end)) => (Some(inner.into()), end),
+                None => {
+                    let span = Span::new(open, found.end).shift(offset);
+                    diagnostics.push(
+                        Diagnostic::at("shortcode-without-end", file, span)
+                            .with("name", &found.name),
+                    );
+                    from = found.end;
+                    continue;
+                }
+            }
+        } else {
+            (None, found.end)
+        };
+        cut.text.push_str(&body[copied..open]);
+        let nth = 1 + cut
+            .calls
+            .iter()
+            .filter(|(call, _)| *call.name == *found.name)
+            .count();
+        push_token(&mut cut.text, cut.calls.len(), &body[open..end]);
+        let call = Shortcode {
+            name: found.name.into(),
+            arguments: found.arguments,
+            body: body_text,
+            nth: u32::try_from(nth).unwrap_or(u32::MAX),
+            span: Span::new(open, end).shift(offset),
+        };
+        cut.calls.push((call, body[open..end].to_owned()));
+        (copied, from) = (end, end);
+    }
+    cut.text.push_str(&body[copied..]);
+    cut
+}
+
+fn push_token(out: &mut String, index: usize, call: &str) {
+    let start = out.len();
+    out.push(TOKEN);
+    out.push_str(&index.to_string());
+    out.push(FILL);
+    let first_line = call.split('\n').next().unwrap_or(call);
+    while out.len() - start < first_line.len() {
+        out.push(FILL);
+    }
+    // A call over several lines leaves blank lines behind it; the columns of its last line are lost, its number is not.
+    out.extend(call.matches('\n').map(|_| '\n'));
+}
+
+enum Opening {
+    Escaped { text: String, end: usize },
+    Call(Found),
+}
+
+struct Found {
+    name: String,
+    arguments: Vec<(String, Value)>,
+    has_body: bool,
+    end: usize,
+}
+
+fn read_opening(body: &str, open: usize) -> Option<Opening> {
+    let rest = &body[open..];
+    let (has_body, inner) = match rest.as_bytes().get(1)? {
+        b'{' => (false, &rest[2..]),
+        b'%' => (true, &rest[2..]),
+        _ => return None,
+    };
+    let close = if has_body { "%}" } else { "}}" };
+    if let Some(escaped) = inner.strip_prefix("/*") {
+        let stop = escaped.find(&format!("*/{close}"))?;
+        let text = format!("{}{}{close}", &rest[..2], &escaped[..stop]);
+        return Some(Opening::Escaped {
+            text,
+            end: open + 4 + stop + 4,
+        });
+    }
+    let mut reader = Reader { text: inner, at: 0 };
+    reader.space();
+    let name = reader.name()?;
+    reader.space();
+    reader.expect('(')?;
+    let arguments = reader.arguments()?;
+    reader.space();
+    let end = reader.text[reader.at..]
+        .starts_with(close)
+        .then_some(open + 2 + reader.at + close.len())?;
+    Some(Opening::Call(Found {
+        name,
+        arguments,
+        has_body,
+        end,
+    }))
+}
+
+/// The `{% end %}` that closes the body beginning at `from`; bodies may hold calls with bodies of their own.
+fn find_end(text: &str, from: usize) -> Option<(&str, usize)> {
+    let mut depth = 0;
+    let mut at = from;
+    loop {
+        let open = at + text[at..].find("{%")?;
+        if let Some(end) = end_tag(text, open) {
+            if depth == 0 {
+                return Some((text[from..open].trim(), end));
+            }
+            depth -= 1;
+            at = end;
+        } else {
+            if let Some(Opening::Call(found)) = read_opening(text, open) {
+                depth += usize::from(found.has_body);
+            }
+            at = open + 2;
+        }
+    }
+}
+
+fn end_tag(text: &str, open: usize) -> Option<usize> {
+    let inner = text[open + 2..].trim_start();
+    let rest = inner.strip_prefix("end")?.trim_start();
+    rest.starts_with("%}").then(|| text.len() - rest.len() + 2)
+}
+
+struct Reader<'a> {
+    text: &'a str,
+    at: usize,
+}
+
+impl Reader<'_> {
+    fn peek(&self) -> Option<char> {
+        self.text[self.at..].chars().next()
+    }
+
+    fn space(&mut self) {
+        self.at = self.text.len() - self.text[self.at..].trim_start().len();
+    }
+
+    fn expect(&mut self, wanted: char) -> Option<()> {
+        (self.peek()? == wanted).then(|| self.at += wanted.len_utf8())
+    }
+
+    fn take(&mut self, keep: impl Fn(char) -> bool) -> &str {
+        let start = self.at;
+        let len = self.text[start..]
+            .find(|c| !keep(c))
+            .unwrap_or(self.text.len() - start);
+        self.at += len;
+        &self.text[start..start + len]
+    }
+
+    fn name(&mut self) -> Option<String> {
+        let name = self.take(|c| c.is_ascii_alphanumeric() || matches!(c, '_' | '/' | '-'));
+        (!name.is_empty()).then(|| name.to_owned())
+    }
+
+    fn arguments(&mut self) -> Option<Vec<(String, Value)>> {
+        let mut arguments = Vec::new();
+        loop {
+            self.space();
+            if self.expect(')').is_some() {
+                return Some(arguments);
+            }
+            // A lone value is the argument the short code is about: `{{ question(37) }}`.
+            if let Some(value) = self.lone_value() {
+                arguments.push(("value".to_owned(), value));
+            } else {
+                let key = self.name()?;
+                self.space();
+                self.expect('=')?;
+                self.space();
+                let value = self.value(true)?;
+                arguments.push((key, value));
+            }
+            self.space();
+            if self.expect(',').is_none() && self.peek()? != ')' {
+                return None;
+            }
+        }
+    }
+
+    fn lone_value(&mut self) -> Option<Value> {
+        let start = self.at;
+        let value = self.value(true);
+        self.space();
+        if value.is_some() && matches!(self.peek(), Some(')' | ',')) {
+            return value;
+        }
+        self.at = start;
+        None
+    }
+
+    fn value(&mut self, arrays: bool) -> Option<Value> {
+        match self.peek()? {
+            quote @ ('"' | '\'' | '`') => self.quoted(quote),
+            '[' if arrays => self.array(),
+            _ => {
+                let word = self
+                    .take(|c| c.is_ascii_alphanumeric() || matches!(c, '.' | '-' | '+' | '_'))
+                    .to_owned();
+                match word.as_str() {
+                    "true" => Some(Value::Bool(true)),
+                    "false" => Some(Value::Bool(false)),
+                    _ => word
+                        .parse::<i64>()
+                        .map(Value::from)
+                        .ok()
+                        .or_else(|| word.parse::<f64>().map(Value::from).ok()),
+                }
+            }
+        }
+    }
+
+    fn quoted(&mut self, quote: char) -> Option<Value> {
+        let inner = &self.text[self.at + 1..];
+        let stop = inner.find(quote)?;
+        self.at += stop + 2;
+        Some(Value::from(&inner[..stop]))
+    }
+
+    fn array(&mut self) -> Option<Value> {
+        self.at += 1;
+        let mut items = Vec::new();
+        loop {
+            self.space();
+            if self.expect(']').is_some() {
+                return Some(Value::Array(items));
+            }
+            items.push(self.value(false)?);
+            self.space();
+            if self.expect(',').is_none() && self.peek()? != ']' {
+                return None;
+            }
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn calls(body: &str) -> Vec<String> {
+        let mut diagnostics = Vec::new();
+        let cut = cut(body, 0, &SourcePath::new("a.md"), &mut diagnostics);
+        assert_eq!(diagnostics, vec![]);
+        cut.calls
+            .iter()
+            .map(|(call, _)| {
+                let arguments: Vec<String> = call
+                    .arguments
+                    .iter()
+                    .map(|(key, value)| format!("{key}={value}"))
+                    .collect();
+                let body = call
+                    .body
+                    .as_deref()
+                    .map(|body| format!(" [{body}]"))
+                    .unwrap_or_default();
+                format!("{}({}){body}", call.name, arguments.join(","))
+            })
+            .collect()
+    }
+
+    #[test]
+    fn arguments_of_every_kind() {
+        assert_eq!(
+            calls("x {{ a(s=\"t\", q='u', b=`v`, yes=true, i=-3, f=1.5, l=[1, \"x\"]) }} y"),
+            ["a(s=\"t\",q=\"u\",b=\"v\",yes=true,i=-3,f=1.5,l=[1,\"x\"])"]
+        );
+        assert_eq!(calls("{{ question(37) }}"), ["question(value=37)"]);
+    }
+
+    #[test]
+    fn bodies_may_hold_bodies() {
+        assert_eq!(
+            calls("{% quote(by=\"甲\") %}\n话 {% b() %}里{% end %} 外\n{% end %}"),
+            ["quote(by=\"甲\") [话 {% b() %}里{% end %} 外]"]
+        );
+    }
+
+    #[test]
+    fn what_only_looks_like_a_call_is_text() {
+        for text in [
+            "{{ name }}",
+            "{{ a(x) }}",
+            "{ { a() } }",
+            "{{ a( }}",
+            "{{",
+            "{% if x %}",
+        ] {
+            assert_eq!(calls(text), Vec::<String>::new(), "{text}");
+        }
+    }
+
+    #[test]
+    fn an_escaped_call_is_shown_without_the_escape() {
+        let mut none = Vec::new();
+        let cut = cut(
+            "{{/* a(x=1) */}} {%/* b() */%}",
+            0,
+            &SourcePath::new("a.md"),
+            &mut none,
+        );
+        assert_eq!(cut.text, "{{ a(x=1) }} {% b() %}");
+    }
+
+    #[test]
+    fn lines_and_bytes_behind_a_call_keep_their_place() {
+        let body = "甲{{ a(x=\"一\") }}乙\n\n{% b() %}\n一\n二\n{% end %}\n丙";
+        let mut none = Vec::new();
+        let cut = cut(body, 0, &SourcePath::new("a.md"), &mut none);
+        assert_eq!(cut.text.find('乙'), body.find('乙'));
+        assert_eq!(cut.text.matches('\n').count(), body.matches('\n').count());
+    }
+
+    #[test]
+    fn a_body_without_end_is_reported() {
+        let mut diagnostics = Vec::new();
+        cut(
+            "一\n{% b() %} 二",
+            7,
+            &SourcePath::new("a.md"),
+            &mut diagnostics,
+        );
+        assert_eq!(diagnostics[0].code, "shortcode-without-end");
+        assert_eq!(
+            diagnostics[0].place.as_ref().map(|place| place.span.start),
+            Some(11)
+        );
+    }
+}

@@ -1,0 +1,348 @@
+//! The order of the stages, known nowhere else: configuration → sources → parsed files → site → answers → world.
+//!
+//! A [`Pipeline`] keeps the results of pure functions between runs, keyed by what they were made from, so that the preview
+//! parses again only what changed. A fresh pipeline gives the same world.
+
+use std::collections::BTreeMap;
+use std::path::Path;
+use std::sync::Arc;
+use std::time::{Duration, Instant};
+
+use rayon::prelude::*;
+
+use crate::base::SourcePath;
+use crate::check;
+use crate::config::{self, Config, Overrides};
+use crate::diag::emit::Texts;
+use crate::diag::{self, Diagnostic};
+use crate::load::{self, Layer, Root, SourceText, Sources};
+use crate::model::{self, Site};
+use crate::parse::markdown::MarkdownOptions;
+use crate::parse::page::{self, Inherited, ParseOptions, Parsed};
+use crate::render::World;
+use crate::render::theme::{self, Theme};
+use crate::resolve::glossary::Glossary;
+use crate::resolve::{self, Resolved};
+
+/// A stage's name and how long it took.
+pub type Timing = (&'static str, Duration);
+
+/// The result of a run.
+#[derive(Debug)]
+pub struct Run {
+    /// The world, ready to render from.
+    pub world: Arc<World>,
+    /// Every problem found so far, sorted. Rendering may add more.
+    pub diagnostics: Vec<Diagnostic>,
+    /// How long each stage took.
+    pub timings: Vec<Timing>,
+}
+
+/// A site being built, once or again and again.
+#[derive(Debug)]
+pub struct Pipeline {
+    root: Root,
+    overrides: Overrides,
+    config: Arc<Config>,
+    config_problems: Vec<Diagnostic>,
+    cache: load::Cache,
+    sources: Sources,
+    folders: BTreeMap<String, Arc<Inherited>>,
+    parsed: BTreeMap<SourcePath, Arc<Parsed>>,
+    /// The text each parsed file was made from.
+    parsed_from: BTreeMap<SourcePath, Arc<SourceText>>,
+    theme: Option<(Layer, Arc<Theme>, Vec<Diagnostic>)>,
+    glossary: Option<(Arc<SourceText>, Arc<Glossary>, Vec<Diagnostic>)>,
+    last: Option<Arc<World>>,
+}
+
+impl Pipeline {
+    /// Begins with a site's root; reads its configuration.
+    #[must_use]
+    pub fn new(root: Root, overrides: Overrides) -> Self {
+        let mut config_problems = Vec::new();
+        let config = Arc::new(config::read(
+            &root.config_text,
+            &root.config_file,
+            root.flavor,
+            &overrides,
+            &mut config_problems,
+        ));
+        Self {
+            root,
+            overrides,
+            config,
+            config_problems,
+            cache: load::Cache::default(),
+            sources: Sources::default(),
+            folders: BTreeMap::new(),
+            parsed: BTreeMap::new(),
+            parsed_from: BTreeMap::new(),
+            theme: None,
+            glossary: None,
+            last: None,
+        }
+    }
+
+    /// The configuration.
+    #[must_use]
+    pub fn config(&self) -> &Arc<Config> {
+        &self.config
+    }
+
+    /// Problems of the configuration itself: with an error among them the site can't be built.
+    #[must_use]
+    pub fn config_problems(&self) -> &[Diagnostic] {
+        &self.config_problems
+    }
+
+    /// The site's folder.
+    #[must_use]
+    pub fn folder(&self) -> &Path {
+        &self.root.folder
+    }
+
+    /// Reads the whole site and runs every stage up to the world.
+    pub fn run(&mut self) -> Run {
+        let mut clock = Clock::start();
+        let today = self.overrides.as_of.unwrap_or_else(load::today);
+        self.sources = load::load(&self.root.folder, &self.config, today, &mut self.cache);
+        clock.lap("load");
+        self.parse_all();
+        clock.lap("parse");
+        self.assemble(clock)
+    }
+
+    /// Takes up changed content files, when that is all that changed. `None` when the whole site has to be run again.
+    pub fn run_changed(&mut self, changed: &[SourcePath]) -> Option<Run> {
+        let mut clock = Clock::start();
+        let plain = |path: &SourcePath| {
+            path.extension().as_deref() == Some("md")
+                && self.sources.content.contains_key(path)
+                && !path.file_name().starts_with("_index.")
+        };
+        if self.last.is_none() || !changed.iter().all(plain) {
+            return None;
+        }
+        for path in changed {
+            let mut problems = Vec::new();
+            let text = load::reload_text(&self.root.folder, path, &mut problems)?;
+            if !problems.is_empty() {
+                return None;
+            }
+            if *text != *self.sources.content[path] {
+                self.sources.content.insert(path.clone(), text);
+            }
+        }
+        clock.lap("load");
+        let options = self.parse_options();
+        for path in changed {
+            let text = self.sources.content[path].clone();
+            let inherited = page::nearest_folder(&self.folders, path.parent());
+            let parsed = page::parse(path, &text.text, &inherited, &options);
+            self.parsed.insert(path.clone(), Arc::new(parsed));
+            self.parsed_from.insert(path.clone(), text);
+        }
+        clock.lap("parse");
+        Some(self.assemble(clock))
+    }
+
+    fn parse_options(&self) -> ParseOptions {
+        let config = &self.config;
+        ParseOptions {
+            markdown: MarkdownOptions {
+                math: config.markdown.math,
+                smart_punctuation: config.markdown.smart_punctuation,
+                anchors: config.markdown.anchors,
+                blanks: false,
+            },
+            languages: config
+                .languages
+                .iter()
+                .map(|language| language.code.clone())
+                .collect(),
+        }
+    }
+
+    fn parse_all(&mut self) {
+        let content = &self.sources.content;
+        let indices = content
+            .iter()
+            .filter(|(path, _)| path.file_name().starts_with("_index."));
+        let folders = page::inheritance(indices.map(|(path, text)| (path, text.text.as_str())));
+        let same_folders = folders == self.folders;
+        let options = self.parse_options();
+        let (known, known_from) = (&self.parsed, &self.parsed_from);
+        let parsed: Vec<(SourcePath, Arc<Parsed>)> = content
+            .par_iter()
+            .map(|(path, text)| {
+                let inherited = page::nearest_folder(&folders, path.parent());
+                let kept = known_from
+                    .get(path)
+                    .filter(|from| Arc::ptr_eq(from, text))
+                    .and_then(|_| known.get(path));
+                let kept = kept.filter(|parsed| same_folders || *parsed.inherited == *inherited);
+                let parsed = kept.cloned().unwrap_or_else(|| {
+                    Arc::new(page::parse(path, &text.text, &inherited, &options))
+                });
+                (path.clone(), parsed)
+            })
+            .collect();
+        self.parsed = parsed.into_iter().collect();
+        self.parsed_from = content.clone();
+        self.folders = folders;
+    }
+
+    fn assemble(&mut self, mut clock: Clock) -> Run {
+        let mut diagnostics = self.config_problems.clone();
+        diagnostics.extend(self.sources.diagnostics.iter().cloned());
+        for parsed in self.parsed.values() {
+            diagnostics.extend(parsed.diagnostics.iter().cloned());
+        }
+        let assembled = model::assemble(model::Input {
+            config: &self.config,
+            files: &self.parsed,
+            data: &self.sources.data,
+            assets: &self.sources.assets,
+            statics: &self.sources.statics,
+            today: self.sources.today,
+            drafts: self.overrides.drafts,
+        });
+        diagnostics.extend(assembled.diagnostics);
+        clock.lap("model");
+        let glossary = self.glossary(&mut diagnostics);
+        let context = resolve::Context {
+            glossary: &glossary,
+        };
+        let previous = self
+            .last
+            .as_ref()
+            .map(|world| (&world.site, &world.resolved));
+        let resolved: Resolved = resolve::resolve(&assembled.site, context, previous);
+        diagnostics.extend(
+            resolved
+                .files
+                .iter()
+                .flat_map(|file| file.diagnostics.iter().cloned()),
+        );
+        clock.lap("resolve");
+        let theme = self.theme(&mut diagnostics);
+        clock.lap("theme");
+        check::apply_rules(&mut diagnostics, &assembled.site);
+        diag::sort(&mut diagnostics);
+        let world = Arc::new(World {
+            site: assembled.site,
+            resolved,
+            theme,
+            data: self.sources.data.clone(),
+        });
+        let before = self.last.replace(world.clone());
+        // Taking a large site apart takes longer than a reader of the preview likes to wait.
+        std::thread::spawn(move || drop(before));
+        Run {
+            world,
+            diagnostics,
+            timings: clock.laps,
+        }
+    }
+
+    fn theme(&mut self, diagnostics: &mut Vec<Diagnostic>) -> Arc<Theme> {
+        if let Some((layer, theme, problems)) = &self.theme
+            && *layer == self.sources.theme {
+                diagnostics.extend(problems.iter().cloned());
+                return theme.clone();
+            }
+        let mut problems = Vec::new();
+        let built = Arc::new(theme::build(
+            &self.sources.theme,
+            &self.config,
+            &mut problems,
+        ));
+        diagnostics.extend(problems.iter().cloned());
+        self.theme = Some((self.sources.theme.clone(), built.clone(), problems));
+        built
+    }
+
+    fn glossary(&mut self, diagnostics: &mut Vec<Diagnostic>) -> Arc<Glossary> {
+        let path = SourcePath::new("data/glossary.toml");
+        let Some(text) = self.sources.data.get(&path) else {
+            return self.last.as_ref().map_or_else(Arc::default, |world| {
+                if world.resolved.glossary.is_empty() {
+                    world.resolved.glossary.clone()
+                } else {
+                    Arc::default()
+                }
+            });
+        };
+        if let Some((from, glossary, problems)) = &self.glossary
+            && Arc::ptr_eq(from, text) {
+                diagnostics.extend(problems.iter().cloned());
+                return glossary.clone();
+            }
+        let mut problems = Vec::new();
+        let glossary = Arc::new(Glossary::read(&text.text, &path, &mut problems));
+        diagnostics.extend(problems.iter().cloned());
+        self.glossary = Some((text.clone(), glossary.clone(), problems));
+        glossary
+    }
+}
+
+/// The texts diagnostics point into.
+impl Texts for Pipeline {
+    fn text(&self, file: &SourcePath) -> Option<&str> {
+        if *file == self.root.config_file {
+            return Some(&self.root.config_text);
+        }
+        let sources = &self.sources;
+        let read = sources
+            .content
+            .get(file)
+            .or_else(|| sources.data.get(file))
+            .or_else(|| sources.laws.get(file));
+        if let Some(text) = read {
+            return Some(&text.text);
+        }
+        let templates = sources
+            .theme
+            .templates
+            .values()
+            .chain(sources.theme.strings.values().flatten());
+        templates
+            .into_iter()
+            .find(|template| template.path == *file)
+            .map(|template| template.text.as_str())
+    }
+}
+
+/// The site of a run, for those who need no more.
+impl Run {
+    /// The site.
+    #[must_use]
+    pub fn site(&self) -> &Site {
+        &self.world.site
+    }
+}
+
+struct Clock {
+    since: Instant,
+    laps: Vec<Timing>,
+}
+
+impl Clock {
+    #[expect(
+        clippy::disallowed_methods,
+        reason = "time is measured to be shown, nothing depends on it"
+    )]
+    fn start() -> Self {
+        Self {
+            since: Instant::now(),
+            laps: Vec::new(),
+        }
+    }
+
+    fn lap(&mut self, stage: &'static str) {
+        let took = self.since.elapsed();
+        let before: Duration = self.laps.iter().map(|(_, time)| *time).sum();
+        self.laps.push((stage, took.saturating_sub(before)));
+    }
+}

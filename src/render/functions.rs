@@ -1,0 +1,421 @@
+//! What templates may call: read-only look-ups in the site. Nothing here changes anything.
+
+use std::sync::Arc;
+
+use minijinja::value::{Kwargs, Object, Rest, Value};
+use minijinja::{Environment, Error, State};
+
+use super::theme::error;
+use super::{Scene, html, structured, view};
+use crate::base::value::Value as Data;
+use crate::base::{Moment, SourcePath, Span, Url};
+use crate::load::SourceText;
+use crate::model::Target;
+use crate::parse::markdown::{self, MarkdownOptions};
+use crate::parse::syntax::{Syntax, read_value};
+use crate::resolve::{LinkTarget, link};
+
+/// The name the scene has among a template's variables.
+pub(super) const SCENE: &str = "__scene";
+
+/// Adds functions and filters.
+pub(super) fn add_to(environment: &mut Environment<'static>) {
+    environment.add_function("asset", asset);
+    environment.add_function("get_url", get_url);
+    environment.add_function("get_page", get_page);
+    environment.add_function("get_section", get_section);
+    environment.add_function("get_taxonomy", get_taxonomy);
+    environment.add_function("get_taxonomy_url", get_taxonomy_url);
+    environment.add_function("get_image_metadata", get_image_metadata);
+    environment.add_function("resize_image", resize_image);
+    environment.add_function("load_data", load_data);
+    environment.add_function("trans", trans);
+    environment.add_function("translations", translations);
+    environment.add_function("now", now);
+    environment.add_function("json_ld", json_ld);
+    add_filters(environment);
+}
+
+/// Adds the filters that need no site.
+pub(super) fn add_filters(environment: &mut Environment<'static>) {
+    environment.add_filter("date", date);
+    environment.add_filter("slugify", |text: &str| slug::slugify(text));
+    environment.add_filter("markdown", markdown_filter);
+    environment.add_filter("striptags", strip_tags);
+    environment.add_filter(
+        "truncate",
+        |text: &str, kwargs: Kwargs| -> Result<String, Error> {
+            let length: Option<usize> = kwargs.get("length")?;
+            Ok(crate::doc::text::shorten(text, length.unwrap_or(255)))
+        },
+    );
+    environment.add_filter("urlencode", |text: &str| -> String {
+        use std::fmt::Write;
+        text.bytes().fold(String::new(), |mut out, byte| {
+            if byte.is_ascii_alphanumeric() || b"-_.~/".contains(&byte) {
+                out.push(char::from(byte));
+            } else {
+                let _ = write!(out, "%{byte:02X}");
+            }
+            out
+        })
+    });
+}
+
+/// The scene of the page being rendered.
+fn scene(state: &State<'_, '_>) -> Result<Arc<Scene>, Error> {
+    state
+        .lookup(SCENE)
+        .and_then(|value| value.downcast_object::<Scene>())
+        .ok_or_else(|| error("this function works in the templates of pages only"))
+}
+
+impl Object for Scene {}
+
+/// A path given as the first argument or as `path=`.
+fn path_argument(rest: &Rest<Value>, kwargs: &Kwargs) -> Result<String, Error> {
+    match rest.first() {
+        Some(value) => value
+            .as_str()
+            .map(str::to_owned)
+            .ok_or_else(|| error("the path should be a string")),
+        None => kwargs.get("path"),
+    }
+}
+
+fn asset(state: &State<'_, '_>, path: &str) -> Result<String, Error> {
+    let scene = scene(state)?;
+    scene.asset(path).ok_or_else(|| {
+        error(format!(
+            "there is no file `{path}` in the theme or in static/"
+        ))
+    })
+}
+
+fn get_url(state: &State<'_, '_>, rest: Rest<Value>, kwargs: Kwargs) -> Result<String, Error> {
+    let scene = scene(state)?;
+    let path = path_argument(&rest, &kwargs)?;
+    let _: Option<Value> = kwargs.get("trailing_slash")?;
+    let cachebust: Option<bool> = kwargs.get("cachebust")?;
+    let _: Option<Value> = kwargs.get("lang")?;
+    kwargs.assert_all_used()?;
+    if link::has_scheme(&path) {
+        return Ok(path);
+    }
+    if path.starts_with("@/") {
+        let (file, fragment) = path
+            .split_once('#')
+            .map_or((path.as_str(), None), |(file, id)| (file, Some(id)));
+        let source = link::source_of(file);
+        let target = scene.world.site.routes.by_source.get(&source);
+        let url = target.map(|target| scene.world.site.url(*target));
+        let url = url.ok_or_else(|| error(format!("there is no content file `{file}`")))?;
+        return Ok(
+            scene.write(&fragment.map_or(url.clone(), |fragment| url.with_fragment(fragment)))
+        );
+    }
+    if cachebust == Some(true)
+        && let Some(address) = scene.asset(path.trim_start_matches('/')) {
+            return Ok(address);
+        }
+    let site = &scene.world.site;
+    let url = Url::new(&path);
+    let folder =
+        !path.ends_with('/') && site.routes.by_url.contains_key(&format!("{}/", url.path()));
+    Ok(scene.write(&if folder {
+        Url::new(&format!("{path}/"))
+    } else {
+        url
+    }))
+}
+
+fn get_page(state: &State<'_, '_>, rest: Rest<Value>, kwargs: Kwargs) -> Result<Value, Error> {
+    let scene = scene(state)?;
+    let path = path_argument(&rest, &kwargs)?;
+    match scene
+        .world
+        .site
+        .routes
+        .by_source
+        .get(&link::source_of(&path))
+    {
+        Some(Target::Page(id)) => Ok(view::page(&scene, *id, view::Depth::Whole)),
+        _ => Err(error(format!("there is no page `{path}`"))),
+    }
+}
+
+fn get_section(state: &State<'_, '_>, rest: Rest<Value>, kwargs: Kwargs) -> Result<Value, Error> {
+    let scene = scene(state)?;
+    let path = path_argument(&rest, &kwargs)?;
+    let source = if path.ends_with(".md") {
+        path.clone()
+    } else {
+        format!("{}/_index.md", path.trim_end_matches('/'))
+    };
+    match scene
+        .world
+        .site
+        .routes
+        .by_source
+        .get(&link::source_of(&source))
+    {
+        Some(Target::Section(id, _)) => Ok(view::section(&scene, *id, view::Depth::Whole)),
+        _ => Err(error(format!("there is no section `{path}`"))),
+    }
+}
+
+fn get_taxonomy(state: &State<'_, '_>, rest: Rest<Value>, kwargs: Kwargs) -> Result<Value, Error> {
+    let scene = scene(state)?;
+    let kind = match rest.first() {
+        Some(value) => value.as_str().unwrap_or_default().to_owned(),
+        None => kwargs.get("kind")?,
+    };
+    let found = scene
+        .world
+        .site
+        .taxonomies
+        .iter()
+        .position(|taxonomy| taxonomy.config.name == kind);
+    found
+        .map(|index| view::taxonomy(&scene, index))
+        .ok_or_else(|| error(format!("there is no taxonomy `{kind}`")))
+}
+
+fn get_taxonomy_url(state: &State<'_, '_>, kwargs: Kwargs) -> Result<String, Error> {
+    let scene = scene(state)?;
+    let (kind, name): (String, String) = (kwargs.get("kind")?, kwargs.get("name")?);
+    let site = &scene.world.site;
+    let taxonomy = site
+        .taxonomies
+        .iter()
+        .find(|taxonomy| taxonomy.config.name == kind);
+    let term = taxonomy.and_then(|taxonomy| Some(&taxonomy.terms[taxonomy.find(&name)? as usize]));
+    term.map(|term| scene.write(&term.url))
+        .ok_or_else(|| error(format!("`{kind}` has no term `{name}`")))
+}
+
+/// The file an image path names: beside the page, below content/, or in static/.
+fn image(scene: &Scene, path: &str) -> Option<(Url, Option<(u32, u32)>)> {
+    let site = &scene.world.site;
+    let file = site.file(scene.file?);
+    let (target, _) = link::resolve_address(site, file, path, Span::default());
+    let url = match target {
+        LinkTarget::Internal { url, .. } => url,
+        LinkTarget::External(_) | LinkTarget::Broken => {
+            let content = SourcePath::new(format!("content/{}", path.trim_start_matches('/')));
+            let name = path.trim_start_matches("static/").trim_start_matches('/');
+            match site.routes.by_source.get(&content) {
+                Some(target) => site.url(*target),
+                None if site.statics.contains_key(name) => Url::new(name),
+                None => return None,
+            }
+        }
+    };
+    let dimensions = scene.world.image_dimensions(&url);
+    Some((url, dimensions))
+}
+
+fn get_image_metadata(
+    state: &State<'_, '_>,
+    rest: Rest<Value>,
+    kwargs: Kwargs,
+) -> Result<Value, Error> {
+    let scene = scene(state)?;
+    let path = path_argument(&rest, &kwargs)?;
+    let _: Option<Value> = kwargs.get("allow_missing")?;
+    let (url, dimensions) =
+        image(&scene, &path).ok_or_else(|| error(format!("there is no image `{path}`")))?;
+    let (width, height) = dimensions.unzip();
+    Ok(minijinja::context! { url => scene.write(&url), width, height })
+}
+
+/// The form of an image nearest to the size asked for. Sizes are made when the site is written.
+fn resize_image(state: &State<'_, '_>, rest: Rest<Value>, kwargs: Kwargs) -> Result<Value, Error> {
+    let scene = scene(state)?;
+    let path = path_argument(&rest, &kwargs)?;
+    let width: Option<u32> = kwargs.get("width")?;
+    let height: Option<u32> = kwargs.get("height")?;
+    for name in ["op", "format", "quality", "speed"] {
+        let _: Option<Value> = kwargs.get(name)?;
+    }
+    let (url, dimensions) =
+        image(&scene, &path).ok_or_else(|| error(format!("there is no image `{path}`")))?;
+    let Some((own_width, own_height)) = dimensions else {
+        return Ok(minijinja::context! { url => scene.write(&url), width, height });
+    };
+    let by_height = height
+        .map(|height| u64::from(height) * u64::from(own_width) / u64::from(own_height.max(1)));
+    let wanted = width
+        .or_else(|| by_height.and_then(|width| u32::try_from(width).ok()))
+        .unwrap_or(own_width);
+    let variants = scene.world.image_variants(&url);
+    let chosen = variants
+        .iter()
+        .find(|(_, width)| *width >= wanted)
+        .cloned()
+        .unwrap_or((url, own_width));
+    let shown_height = u64::from(own_height) * u64::from(chosen.1) / u64::from(own_width.max(1));
+    Ok(
+        minijinja::context! { url => scene.write(&chosen.0), width => chosen.1, height => shown_height },
+    )
+}
+
+fn load_data(state: &State<'_, '_>, rest: Rest<Value>, kwargs: Kwargs) -> Result<Value, Error> {
+    let scene = scene(state)?;
+    let path = path_argument(&rest, &kwargs)?;
+    let format: Option<String> = kwargs.get("format")?;
+    let required: Option<bool> = kwargs.get("required")?;
+    let world = &scene.world;
+    let clean = path.trim_start_matches("@/").trim_start_matches('/');
+    let beside = scene
+        .file
+        .map(|file| format!("{}/{clean}", world.site.file(file).path.parent()));
+    let candidates = [
+        Some(clean.to_owned()),
+        Some(format!("content/{clean}")),
+        Some(format!("data/{clean}")),
+        beside,
+    ];
+    let found = candidates.into_iter().flatten().find_map(|name| {
+        let path = SourcePath::new(name);
+        world.data.get(&path).map(|text| (path, text.clone()))
+    });
+    let Some((file, text)) = found else {
+        return if required == Some(false) {
+            Ok(Value::from(()))
+        } else {
+            Err(error(format!("there is no data file `{path}`")))
+        };
+    };
+    data_value(&file, &text, format.as_deref())
+}
+
+/// A data file as a value: TOML, YAML and JSON as they are, CSV as `{headers, records}`, anything else as text.
+fn data_value(file: &SourcePath, text: &SourceText, format: Option<&str>) -> Result<Value, Error> {
+    let extension = format.map_or_else(|| file.extension().unwrap_or_default(), str::to_owned);
+    if extension == "csv" {
+        let mut reader = csv::ReaderBuilder::new()
+            .flexible(true)
+            .from_reader(text.text.as_bytes());
+        let headers: Vec<String> = reader
+            .headers()
+            .map(|row| row.iter().map(str::to_owned).collect())
+            .unwrap_or_default();
+        let records: Vec<Vec<String>> = reader
+            .records()
+            .flatten()
+            .map(|row| row.iter().map(str::to_owned).collect())
+            .collect();
+        return Ok(minijinja::context! { headers, records });
+    }
+    let Some(syntax) = Syntax::of_extension(&extension) else {
+        return Ok(Value::from(text.text.as_str()));
+    };
+    let mut problems = Vec::new();
+    let node = read_value(syntax, &text.text, 0, file, &mut problems);
+    match (node, problems.first()) {
+        (_, Some(problem)) => Err(error(format!(
+            "{file}: {}",
+            problem.arg("detail").unwrap_or("syntax error")
+        ))),
+        (Some(node), None) => Ok(super::view::serial(serde_json::Value::from(&node.value))),
+        (None, None) => Ok(Value::from(())),
+    }
+}
+
+fn trans(state: &State<'_, '_>, rest: Rest<Value>, kwargs: Kwargs) -> Result<String, Error> {
+    let scene = scene(state)?;
+    let key = match rest.first() {
+        Some(value) => value.as_str().unwrap_or_default().to_owned(),
+        None => kwargs.get("key")?,
+    };
+    let language: Option<String> = kwargs.get("lang")?;
+    let language = language.unwrap_or_else(|| scene.language.to_string());
+    let mut text = match scene.world.theme.string(&language, &key) {
+        Some(Data::String(text)) => text.clone(),
+        Some(Data::Table(forms)) => {
+            let one = kwargs.get::<Option<i64>>("n")? == Some(1);
+            let form = forms
+                .get(if one { "one" } else { "other" })
+                .or_else(|| forms.get("other"));
+            form.and_then(|node| node.value.as_str())
+                .unwrap_or_default()
+                .to_owned()
+        }
+        Some(_) => String::new(),
+        None => return Err(error(format!("no string `{key}` in i18n/{language}.toml"))),
+    };
+    for name in kwargs.args() {
+        let value: Value = kwargs.get(name)?;
+        text = text.replace(&format!("{{{name}}}"), &value.to_string());
+    }
+    Ok(text)
+}
+
+fn translations(state: &State<'_, '_>, key: &str) -> Result<Value, Error> {
+    let scene = scene(state)?;
+    let data = scene.world.theme.string(&scene.language, key);
+    Ok(data.map_or(Value::from(()), |data| {
+        super::view::serial(serde_json::Value::from(data))
+    }))
+}
+
+fn now(state: &State<'_, '_>, _kwargs: Kwargs) -> Result<String, Error> {
+    Ok(scene(state)?.world.site.today.to_string())
+}
+
+fn json_ld(state: &State<'_, '_>) -> Result<Value, Error> {
+    let scene = scene(state)?;
+    Ok(structured::json_ld(&scene).map_or(Value::from(()), Value::from_safe_string))
+}
+
+/// `{{ page.date | date(format="%Y-%m-%d") }}`; what is no date is shown as it is.
+fn date(value: &Value, kwargs: Kwargs) -> Result<String, Error> {
+    let format: Option<String> = kwargs.get("format")?;
+    let _: Option<Value> = kwargs.get("timezone")?;
+    let _: Option<Value> = kwargs.get("locale")?;
+    let text = value
+        .as_str()
+        .map_or_else(|| value.to_string(), str::to_owned);
+    let Some(moment) = Moment::parse(&text) else {
+        return Ok(if value.is_none() { String::new() } else { text });
+    };
+    let format = format.unwrap_or_else(|| "%Y-%m-%d".to_owned());
+    jiff::fmt::strtime::format(&format, moment.civil).map_err(|problem| error(problem.to_string()))
+}
+
+fn markdown_filter(text: &str, kwargs: Kwargs) -> Result<Value, Error> {
+    let inline: Option<bool> = kwargs.get("inline")?;
+    let file = SourcePath::new("");
+    let document = markdown::parse(text, 0, &file, &MarkdownOptions::default(), &mut Vec::new());
+    let rendered = html::render_plain(&document);
+    let rendered = match inline {
+        Some(true) => rendered
+            .trim()
+            .trim_start_matches("<p>")
+            .trim_end_matches("</p>")
+            .to_owned(),
+        _ => rendered,
+    };
+    Ok(Value::from_safe_string(rendered))
+}
+
+fn strip_tags(text: &Value) -> String {
+    let text = text.to_string();
+    let mut out = String::with_capacity(text.len());
+    let mut inside = false;
+    for c in text.chars() {
+        match c {
+            '<' => inside = true,
+            '>' if inside => inside = false,
+            c if !inside => out.push(c),
+            _ => {}
+        }
+    }
+    out
+}
+
+/// Arguments of a short code as template values.
+pub(super) fn json_value(value: &serde_json::Value) -> Value {
+    super::view::serial(value)
+}

@@ -1,0 +1,333 @@
+//! What stands in `<head>`: titles, descriptions, canonical addresses, government labels, feeds.
+
+use std::sync::Arc;
+
+use minijinja::context;
+use minijinja::value::Value;
+
+use super::view;
+use super::{Scene, page as pages};
+use crate::base::Url;
+use crate::base::value::Table;
+use crate::doc::text;
+use crate::model::{House, Role, Target};
+
+/// `head`.
+pub(super) fn head(scene: &Arc<Scene>) -> Value {
+    let site = &scene.world.site;
+    let config = &site.config;
+    let own = own_title(scene);
+    let title = match &own {
+        Some(own) if *own != config.title => format!("{own} - {}", config.title),
+        _ => config.title.clone(),
+    };
+    let noindex = matches!(
+        scene.target,
+        Target::House(House::NotFound) | Target::Alias(_) | Target::BookPrint(_)
+    ) || matches!(scene.target, Target::House(House::Search))
+        || page_of(scene).is_some_and(|page| page.expired || page.draft);
+    let feeds = if config.generate_feeds {
+        feeds(scene)
+    } else {
+        Vec::new()
+    };
+    context! {
+        title,
+        og_title => own.unwrap_or_else(|| config.title.clone()),
+        description => description(scene),
+        canonical => config.permalink(&scene.url),
+        noindex,
+        og_type => if page_of(scene).is_some() { "article" } else { "website" },
+        image => Value::from(()),
+        meta => meta(scene),
+        alternates => alternates(scene),
+        feeds,
+        icons => icons(scene),
+        manifest => Value::from(()),
+        opensearch => Value::from(()),
+        worker => Value::from(()),
+    }
+}
+
+fn page_of(scene: &Scene) -> Option<&crate::model::Page> {
+    match scene.target {
+        Target::Page(id) => Some(scene.world.site.page(id)),
+        _ => None,
+    }
+}
+
+/// The page's own title; sheets after the first say their number.
+fn own_title(scene: &Arc<Scene>) -> Option<String> {
+    let site = &scene.world.site;
+    let numbered = |title: String, sheet: u32| {
+        if sheet > 1 {
+            format!("{title} ({sheet})")
+        } else {
+            title
+        }
+    };
+    match scene.target {
+        Target::Page(id) => {
+            let page = site.page(id);
+            match page.role {
+                // Two books may ask the same question.
+                Role::Question(book, ..) | Role::Chapter(book, _) => {
+                    let book = site.section(site.books[book.index()].section);
+                    Some(format!("{} - {}", page.title, book.title))
+                }
+                Role::File => Some(page.title.to_string()),
+            }
+        }
+        Target::Section(id, sheet) => {
+            let section = site.section(id);
+            if section.parent.is_none() && sheet == 1 {
+                None
+            } else {
+                Some(numbered(section.title.to_string(), sheet))
+            }
+        }
+        Target::Taxonomy(index) => Some(pages::taxonomy_title(
+            scene,
+            &site.taxonomies[index as usize],
+        )),
+        Target::Term(taxonomy, term, sheet) => {
+            let owner = &site.taxonomies[taxonomy as usize];
+            let name = format!(
+                "{}：{}",
+                pages::taxonomy_title(scene, owner),
+                owner.terms[term as usize].name
+            );
+            Some(numbered(name, sheet))
+        }
+        Target::BookPrint(id) => {
+            let section = site.section(site.books[id.index()].section);
+            Some(format!("{} - {}", section.title, scene.text("book.print")))
+        }
+        Target::House(house) => Some(scene.text(match house {
+            House::NotFound => "not_found.title",
+            House::SiteMap => "footer.sitemap",
+            House::Accessibility => "accessibility.title",
+            House::Search => "tools.search",
+            House::Glossary => "glossary.title",
+        })),
+        Target::Alias(_) | Target::Asset(_) => None,
+    }
+}
+
+/// 15 to 200 characters that say what is on the page, and on no other.
+fn description(scene: &Arc<Scene>) -> String {
+    const SHORTEST: usize = 15;
+    const LONGEST: usize = 160;
+    let site = &scene.world.site;
+    let config = &site.config;
+    let written = match scene.target {
+        Target::Page(id) => view::description(scene, id),
+        Target::Section(id, 1) => {
+            let section = site.section(id);
+            let front = section.file.map(|file| &site.file(file).front);
+            let own = front.and_then(|front| front.description.clone());
+            own.or_else(|| {
+                section
+                    .file
+                    .map(|file| text::excerpt(&site.file(file).document.blocks, 100))
+            })
+            .or_else(|| section.parent.is_none().then(|| config.description.clone()))
+            .filter(|text| !text.is_empty())
+        }
+        Target::Term(taxonomy, term, 1) => {
+            let term = &site.taxonomies[taxonomy as usize].terms[term as usize];
+            (!term.description.is_empty()).then(|| format!("{}：{}", term.name, term.description))
+        }
+        _ => None,
+    };
+    let mut text = written.unwrap_or_default().replace('\n', " ");
+    if text.chars().count() < SHORTEST {
+        let title = own_title(scene).unwrap_or_else(|| config.title.clone());
+        let about = if config.description.is_empty() {
+            &config.title
+        } else {
+            &config.description
+        };
+        text = [title.as_str(), text.as_str(), about.as_str()]
+            .into_iter()
+            .filter(|part| !part.is_empty())
+            .collect::<Vec<_>>()
+            .join("：");
+    }
+    text::shorten(&text, LONGEST)
+}
+
+fn feeds(scene: &Arc<Scene>) -> Vec<Value> {
+    let site = &scene.world.site;
+    let config = &site.config;
+    let mut feeds = vec![(config.title.clone(), Url::new(&config.feed_filename))];
+    match scene.target {
+        Target::Section(id, _) if super::feed::section_has_feed(site, id) => {
+            let section = site.section(id);
+            feeds.push((
+                section.title.to_string(),
+                Url::new(&format!("{}{}", section.url, config.feed_filename)),
+            ));
+        }
+        Target::Term(taxonomy, term, _) if site.taxonomies[taxonomy as usize].config.feed => {
+            let term = &site.taxonomies[taxonomy as usize].terms[term as usize];
+            feeds.push((
+                term.name.to_string(),
+                Url::new(&format!("{}{}", term.url, config.feed_filename)),
+            ));
+        }
+        _ => {}
+    }
+    feeds
+        .into_iter()
+        .map(|(title, url)| context! { type => "application/atom+xml", title, url => scene.write(&url) })
+        .collect()
+}
+
+fn icons(scene: &Arc<Scene>) -> Vec<Value> {
+    let site = &scene.world.site;
+    let mut icons = Vec::new();
+    for (name, kind) in [
+        ("favicon.ico", ""),
+        ("favicon.svg", "image/svg+xml"),
+        ("favicon.png", "image/png"),
+    ] {
+        if site.statics.contains_key(name) {
+            icons.push(
+                context! { rel => "icon", type => kind, url => scene.write(&Url::new(name)) },
+            );
+        }
+    }
+    if icons.is_empty() {
+        icons.push(context! { rel => "icon", type => "image/svg+xml", sizes => "any", url => scene.write(&Url::new("icon.svg")) });
+    }
+    icons
+}
+
+fn alternates(scene: &Arc<Scene>) -> Vec<Value> {
+    let site = &scene.world.site;
+    let Some(page) = page_of(scene).filter(|_| !site.config.languages.is_empty()) else {
+        return Vec::new();
+    };
+    pages::translations(site, page)
+        .into_iter()
+        .map(
+            |other| context! { lang => &*other.language, url => site.config.permalink(&other.url) },
+        )
+        .collect()
+}
+
+/// Labels of Chinese government sites (政府网站发展指引, 国办发〔2017〕47号, annex on page labels), when `[gov]` is configured;
+/// and the author.
+fn meta(scene: &Arc<Scene>) -> Vec<Value> {
+    let site = &scene.world.site;
+    let config = &site.config;
+    let mut labels: Vec<(&str, String)> = Vec::new();
+    if let Some(gov) = &config.gov {
+        labels.push((
+            "SiteName",
+            gov_text(gov, "site_name").unwrap_or_else(|| config.title.clone()),
+        ));
+        labels.push((
+            "SiteDomain",
+            gov_text(gov, "domain").unwrap_or_else(|| domain(&config.base_url)),
+        ));
+        labels.push(("SiteIDCode", gov_text(gov, "site_id").unwrap_or_default()));
+        match scene.target {
+            Target::Section(id, _) if site.section(id).parent.is_some() => {
+                column_labels(scene, id, &mut labels)
+            }
+            Target::Page(id) => {
+                column_labels(scene, site.page(id).section, &mut labels);
+                article_labels(scene, id, gov, &mut labels);
+            }
+            _ => {}
+        }
+    }
+    labels
+        .into_iter()
+        .filter(|(_, content)| !content.is_empty())
+        .map(|(name, content)| context! { name, content })
+        .collect()
+}
+
+fn column_labels(
+    scene: &Arc<Scene>,
+    id: crate::model::SectionId,
+    labels: &mut Vec<(&str, String)>,
+) {
+    let site = &scene.world.site;
+    let section = site.section(id);
+    let front = section.file.map(|file| &site.file(file).front);
+    let about = front
+        .and_then(|front| front.description.clone())
+        .unwrap_or_else(|| section.title.to_string());
+    labels.push(("ColumnName", section.title.to_string()));
+    labels.push(("ColumnDescription", about));
+    labels.push(("ColumnKeywords", section.title.to_string()));
+    labels.push((
+        "ColumnType",
+        scene.text(&format!("column.{}", section.kind.name())),
+    ));
+}
+
+fn article_labels(
+    scene: &Arc<Scene>,
+    id: crate::model::PageId,
+    gov: &Table,
+    labels: &mut Vec<(&str, String)>,
+) {
+    let site = &scene.world.site;
+    let page = site.page(id);
+    let front = &page.front;
+    let published = page
+        .date
+        .map(|moment| moment.civil)
+        .or(front.reviewed.map(|day| day.at(0, 0, 0, 0)));
+    labels.push(("ArticleTitle", page.title.to_string()));
+    labels.push((
+        "PubDate",
+        published
+            .map(|moment| moment.strftime("%Y-%m-%d %H:%M").to_string())
+            .unwrap_or_default(),
+    ));
+    let source = gov_text(gov, "content_source").or_else(|| gov_text(gov, "host"));
+    labels.push((
+        "ContentSource",
+        source.unwrap_or_else(|| site.config.title.clone()),
+    ));
+    let keywords: Vec<&str> = front
+        .taxonomies
+        .iter()
+        .flat_map(|(_, terms)| terms.iter().map(|(term, _)| term.as_str()))
+        .collect();
+    labels.push(("Keywords", keywords.join(",")));
+    let author = front
+        .authors
+        .first()
+        .cloned()
+        .or_else(|| site.config.author.clone());
+    labels.push(("Author", author.unwrap_or_default()));
+    labels.push((
+        "Description",
+        view::description(scene, id).unwrap_or_default(),
+    ));
+    labels.push(("Url", site.config.permalink(&page.url)));
+}
+
+fn gov_text(gov: &Table, key: &str) -> Option<String> {
+    gov.get(key)
+        .and_then(|node| node.value.as_str())
+        .map(str::to_owned)
+}
+
+fn domain(base_url: &str) -> String {
+    base_url
+        .split("://")
+        .nth(1)
+        .unwrap_or_default()
+        .split('/')
+        .next()
+        .unwrap_or_default()
+        .to_owned()
+}

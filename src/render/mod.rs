@@ -1,0 +1,187 @@
+//! One page → HTML: a function of the site, the answers, the theme and the page.
+
+pub mod code;
+pub mod escape;
+pub mod feed;
+mod front;
+pub mod functions;
+mod head;
+pub mod html;
+pub mod math;
+pub mod minify;
+pub mod page;
+pub mod raw_html;
+pub mod sitemap;
+pub mod structured;
+pub mod theme;
+pub mod view;
+
+use std::collections::BTreeMap;
+use std::sync::atomic::AtomicU32;
+use std::sync::{Arc, Mutex, PoisonError};
+
+use crate::base::{OutPath, SourcePath, Url};
+use crate::diag::Diagnostic;
+use crate::load::{Asset, SourceText};
+use crate::model::{FileId, Site, Target};
+use crate::resolve::Resolved;
+use theme::Theme;
+
+/// Everything rendering draws from. A page is a function of this and its [`Target`].
+#[derive(Debug)]
+pub struct World {
+    /// The site.
+    pub site: Site,
+    /// Where links and citations lead.
+    pub resolved: Resolved,
+    /// The look.
+    pub theme: Arc<Theme>,
+    /// Data files.
+    pub data: BTreeMap<SourcePath, Arc<SourceText>>,
+}
+
+/// The page being rendered.
+#[derive(Debug)]
+pub struct Scene {
+    /// What it is part of.
+    pub world: Arc<World>,
+    /// What is rendered.
+    pub target: Target,
+    /// Its address.
+    pub url: Url,
+    /// Its language.
+    pub language: Arc<str>,
+    /// Whether addresses begin at the site's root.
+    pub absolute: bool,
+    /// The content file it comes from.
+    pub file: Option<FileId>,
+    /// How deep inclusions are nested at the moment.
+    depth: AtomicU32,
+    /// Problems met while rendering.
+    problems: Mutex<Vec<Diagnostic>>,
+}
+
+/// Smaller forms of images: their widths in pixels.
+pub const VARIANT_WIDTHS: [u32; 2] = [480, 960];
+
+impl World {
+    /// The file behind an address, when it is an asset or a static file.
+    #[must_use]
+    pub fn asset_at(&self, url: &Url) -> Option<&Arc<Asset>> {
+        match self.site.routes.by_url.get(url.path()) {
+            Some(Target::Asset(index)) => Some(&self.site.assets[*index as usize].2),
+            Some(_) => None,
+            None => self.site.statics.get(url.path().trim_start_matches('/')),
+        }
+    }
+
+    /// Width and height of the image at an address.
+    #[must_use]
+    pub fn image_dimensions(&self, url: &Url) -> Option<(u32, u32)> {
+        self.asset_at(url)?.dimensions
+    }
+
+    /// Addresses and widths of the smaller forms of the image at an address, narrowest first.
+    #[must_use]
+    pub fn image_variants(&self, url: &Url) -> Vec<(Url, u32)> {
+        let Some(asset) = self.asset_at(url) else {
+            return Vec::new();
+        };
+        variants(url, asset)
+    }
+}
+
+/// Addresses and widths of the smaller forms of an image: for photographs and pictures wider than the form by a quarter.
+#[must_use]
+pub fn variants(url: &Url, asset: &Asset) -> Vec<(Url, u32)> {
+    let Some((width, _)) = asset.dimensions else {
+        return Vec::new();
+    };
+    let Some((stem, extension)) = url.path().rsplit_once('.') else {
+        return Vec::new();
+    };
+    if !matches!(
+        extension.to_ascii_lowercase().as_str(),
+        "png" | "jpg" | "jpeg" | "webp"
+    ) {
+        return Vec::new();
+    }
+    VARIANT_WIDTHS
+        .into_iter()
+        .filter(|smaller| smaller + smaller / 4 <= width)
+        .map(|smaller| (Url::new(&format!("{stem}-{smaller}w.{extension}")), smaller))
+        .collect()
+}
+
+impl Scene {
+    /// The scene of a target.
+    #[must_use]
+    pub fn new(world: &Arc<World>, target: Target) -> Self {
+        let site = &world.site;
+        let url = site.url(target);
+        let (language, file): (Arc<str>, Option<FileId>) = match target {
+            Target::Page(id) => (site.page(id).language.clone(), Some(site.page(id).file)),
+            Target::Section(id, _) => (site.section(id).language.clone(), site.section(id).file),
+            Target::BookPrint(id) => {
+                let section = site.section(site.books[id.index()].section);
+                (section.language.clone(), section.file)
+            }
+            Target::Taxonomy(_)
+            | Target::Term(..)
+            | Target::Asset(_)
+            | Target::House(_)
+            | Target::Alias(_) => (site.config.default_language.as_str().into(), None),
+        };
+        let absolute = OutPath::of_url(&url).as_str() == "404.html";
+        Self {
+            world: world.clone(),
+            target,
+            url,
+            language,
+            absolute,
+            file,
+            depth: AtomicU32::new(0),
+            problems: Mutex::default(),
+        }
+    }
+
+    /// An address in the site as it is written on this page.
+    #[must_use]
+    pub fn write(&self, url: &Url) -> String {
+        html::write_address(url, &self.url, self.absolute, &self.world.site.config)
+    }
+
+    /// The address of a file of the theme or of `static/`, as it is written on this page.
+    #[must_use]
+    pub fn asset(&self, path: &str) -> Option<String> {
+        if let Some((address, _)) = self.world.theme.file(path, &self.language) {
+            return Some(self.write(&Url::new(address)));
+        }
+        let file = self.world.site.statics.get(path)?;
+        let mut address = self.write(&Url::new(path));
+        if let Some(bytes) = &file.bytes {
+            address.push_str("?h=");
+            address.push_str(&crate::base::Hash::of(bytes).short(8));
+        }
+        Some(address)
+    }
+
+    /// Notes a problem met while rendering.
+    fn report(&self, diagnostic: Diagnostic) {
+        self.problems
+            .lock()
+            .unwrap_or_else(PoisonError::into_inner)
+            .push(diagnostic);
+    }
+
+    /// The problems met so far.
+    fn take_problems(&self) -> Vec<Diagnostic> {
+        std::mem::take(&mut *self.problems.lock().unwrap_or_else(PoisonError::into_inner))
+    }
+
+    /// A string of the theme.
+    #[must_use]
+    pub fn text(&self, key: &str) -> String {
+        self.world.theme.text(&self.language, key)
+    }
+}

@@ -1,0 +1,334 @@
+//! Templates, strings and files of the look → [`Theme`]: ready to render, files with their fingerprints.
+
+use std::collections::BTreeMap;
+use std::sync::Arc;
+
+use minijinja::value::{Kwargs, Rest, Value};
+use minijinja::{AutoEscape, Environment, Error, ErrorKind, UndefinedBehavior};
+
+use super::functions;
+use crate::base::value::Value as Data;
+use crate::base::{Hash, SourcePath, Span};
+use crate::config::Config;
+use crate::diag::Diagnostic;
+use crate::load::Layer;
+use crate::parse::syntax::{Syntax, read_table};
+
+/// The look of a site.
+#[derive(Debug)]
+pub struct Theme {
+    /// The templates.
+    pub environment: Environment<'static>,
+    /// Strings by language, then by key: `nav.menu`.
+    pub strings: BTreeMap<String, BTreeMap<String, Data>>,
+    /// Files by the path templates name them by, then (for files that differ by language) by language.
+    pub files: BTreeMap<String, ThemeFile>,
+    /// Where each template lies, by name.
+    pub sources: BTreeMap<String, SourcePath>,
+    /// A short name of this very site: changes with any file of the look.
+    pub build: String,
+}
+
+/// A style, script or picture of the look.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum ThemeFile {
+    /// The same for every language: address (from the site's root) and bytes.
+    One(String, Arc<[u8]>),
+    /// One for each language.
+    ByLanguage(BTreeMap<String, (String, Arc<[u8]>)>),
+}
+
+impl Theme {
+    /// Whether there is such a template.
+    #[must_use]
+    pub fn has(&self, name: &str) -> bool {
+        self.sources.contains_key(name)
+    }
+
+    /// The string of a key in a language, its main language, or Chinese.
+    #[must_use]
+    pub fn string(&self, language: &str, key: &str) -> Option<&Data> {
+        let main = language.split('-').next().unwrap_or(language);
+        let fallback = if main == "zh" {
+            ["zh-CN", "en"]
+        } else {
+            ["en", "zh-CN"]
+        };
+        [language, main]
+            .into_iter()
+            .chain(fallback)
+            .find_map(|code| self.strings.get(code)?.get(key))
+    }
+
+    /// A plain string; the key itself when there is none.
+    #[must_use]
+    pub fn text(&self, language: &str, key: &str) -> String {
+        match self.string(language, key) {
+            Some(Data::String(text)) => text.clone(),
+            Some(_) | None => key.rsplit('.').next().unwrap_or(key).to_owned(),
+        }
+    }
+
+    /// The address and bytes of a file, in a language.
+    #[must_use]
+    pub fn file(&self, path: &str, language: &str) -> Option<(&str, &Arc<[u8]>)> {
+        match self.files.get(path)? {
+            ThemeFile::One(address, bytes) => Some((address, bytes)),
+            ThemeFile::ByLanguage(all) => {
+                let (address, bytes) = all.get(language).or_else(|| all.values().next())?;
+                Some((address, bytes))
+            }
+        }
+    }
+}
+
+/// Makes the look. Templates that can't be read are reported.
+pub fn build(layer: &Layer, config: &Config, diagnostics: &mut Vec<Diagnostic>) -> Theme {
+    let mut environment = environment();
+    let mut sources = BTreeMap::new();
+    for (name, template) in &layer.templates {
+        sources.insert(name.clone(), template.path.clone());
+        if let Err(error) = environment.add_template_owned(name.clone(), template.text.clone()) {
+            diagnostics.push(template_error(&error, &sources, None));
+        }
+    }
+    let strings = strings(layer, config, diagnostics);
+    let build = fingerprint(layer);
+    let mut theme = Theme {
+        environment,
+        strings,
+        files: BTreeMap::new(),
+        sources,
+        build,
+    };
+    theme.files = layer
+        .files
+        .iter()
+        .map(|(path, bytes)| {
+            (
+                path.clone(),
+                theme_file(path, bytes, &theme, config, diagnostics),
+            )
+        })
+        .collect();
+    theme
+}
+
+fn environment() -> Environment<'static> {
+    let mut environment = Environment::new();
+    environment.set_undefined_behavior(UndefinedBehavior::Chainable);
+    environment.set_debug(true);
+    environment.set_fuel(Some(50_000_000));
+    environment.set_auto_escape_callback(|name| match name.rsplit('.').next() {
+        Some("html" | "xml" | "htm") => AutoEscape::Html,
+        _ => AutoEscape::None,
+    });
+    // `none` prints nothing: a template that shows what is not there shows an empty place, not a word of the machine.
+    environment.set_formatter(|out, state, value| {
+        if value.is_none() {
+            Ok(())
+        } else {
+            minijinja::escape_formatter(out, state, value)
+        }
+    });
+    functions::add_to(&mut environment);
+    environment
+}
+
+fn strings(
+    layer: &Layer,
+    config: &Config,
+    diagnostics: &mut Vec<Diagnostic>,
+) -> BTreeMap<String, BTreeMap<String, Data>> {
+    let mut all: BTreeMap<String, BTreeMap<String, Data>> = BTreeMap::new();
+    for (code, texts) in &layer.strings {
+        let strings = all.entry(code.clone()).or_default();
+        for text in texts {
+            let table = read_table(Syntax::Toml, &text.text, 0, &text.path, diagnostics);
+            flatten("", &table, strings);
+        }
+    }
+    let own = std::iter::once((config.default_language.as_str(), &config.translations)).chain(
+        config
+            .languages
+            .iter()
+            .map(|language| (language.code.as_str(), &language.translations)),
+    );
+    for (code, translations) in own {
+        let strings = all.entry(code.to_owned()).or_default();
+        strings.extend(
+            translations
+                .iter()
+                .map(|(key, text)| (key.clone(), Data::String(text.clone()))),
+        );
+    }
+    all
+}
+
+fn flatten(prefix: &str, table: &crate::base::value::Table, out: &mut BTreeMap<String, Data>) {
+    for entry in &table.entries {
+        let key = if prefix.is_empty() {
+            entry.key.clone()
+        } else {
+            format!("{prefix}.{}", entry.key)
+        };
+        match &entry.node.value {
+            Data::Table(inner) => {
+                flatten(&key, inner, out);
+                out.insert(key, Data::Table(inner.clone()));
+            }
+            other => {
+                out.insert(key, other.clone());
+            }
+        }
+    }
+}
+
+fn fingerprint(layer: &Layer) -> String {
+    let mut all = Vec::new();
+    for template in layer.templates.values() {
+        all.extend_from_slice(template.text.as_bytes());
+    }
+    layer
+        .files
+        .values()
+        .for_each(|bytes| all.extend_from_slice(bytes));
+    Hash::of(&all).short(10)
+}
+
+/// Files whose first line says so are templates themselves: for the colours and strings of the configuration.
+fn theme_file(
+    path: &str,
+    bytes: &Arc<[u8]>,
+    theme: &Theme,
+    config: &Config,
+    diagnostics: &mut Vec<Diagnostic>,
+) -> ThemeFile {
+    let text = std::str::from_utf8(bytes).unwrap_or_default();
+    let first = text.lines().next().unwrap_or_default();
+    if !first.contains("pufa: template") {
+        return ThemeFile::One(fingerprinted(path, bytes), bytes.clone());
+    }
+    let mut render = |language: &str| -> (String, Arc<[u8]>) {
+        match render_file(path, text, theme, config, language) {
+            Ok(text) => {
+                let bytes: Arc<[u8]> = text.into_bytes().into();
+                (fingerprinted(path, &bytes), bytes)
+            }
+            Err(error) => {
+                let sources = BTreeMap::from([(path.to_owned(), SourcePath::new(path))]);
+                diagnostics.push(template_error(&error, &sources, None));
+                (fingerprinted(path, bytes), bytes.clone())
+            }
+        }
+    };
+    if first.contains("per language") {
+        let languages = config
+            .language_codes()
+            .map(|language| (language.to_owned(), render(language)))
+            .collect();
+        ThemeFile::ByLanguage(languages)
+    } else {
+        let (address, bytes) = render(&config.default_language);
+        ThemeFile::One(address, bytes)
+    }
+}
+
+fn render_file(
+    path: &str,
+    text: &str,
+    theme: &Theme,
+    config: &Config,
+    language: &str,
+) -> Result<String, Error> {
+    // Whatever its ending, such a file is no HTML; nothing in it is escaped.
+    let name = format!("{path}.txt");
+    let mut environment = Environment::new();
+    functions::add_filters(&mut environment);
+    environment.set_undefined_behavior(UndefinedBehavior::Chainable);
+    let strings = theme.strings.clone();
+    let wanted = language.to_owned();
+    environment.add_function("translations", move |key: &str| -> Value {
+        let found = strings
+            .get(&wanted)
+            .or_else(|| strings.get("zh-CN"))
+            .and_then(|strings| strings.get(key));
+        found.map_or(Value::from(()), |data| {
+            super::view::serial(serde_json::Value::from(data))
+        })
+    });
+    let strings = theme.strings.clone();
+    let wanted = language.to_owned();
+    environment.add_function(
+        "trans",
+        move |key: &str, _rest: Rest<Value>, _kwargs: Kwargs| -> Value {
+            let found = strings
+                .get(&wanted)
+                .or_else(|| strings.get("zh-CN"))
+                .and_then(|strings| strings.get(key));
+            found.map_or(Value::from(key), |data| {
+                super::view::serial(serde_json::Value::from(data))
+            })
+        },
+    );
+    environment.add_template_owned(name.clone(), text.to_owned())?;
+    let template = environment.get_template(&name)?;
+    template.render(minijinja::context! {
+        config => super::view::config_value(config),
+        build => theme.build.clone(),
+        lang => language,
+    })
+}
+
+/// `css/site.css` → `css/site.1a2b3c4d.css`; the service worker keeps its name, which is its identity.
+fn fingerprinted(path: &str, bytes: &[u8]) -> String {
+    if path == "js/sw.js" {
+        return "sw.js".to_owned();
+    }
+    let hash = Hash::of(bytes).short(8);
+    match path.rsplit_once('.') {
+        Some((stem, extension)) => format!("{stem}.{hash}.{extension}"),
+        None => format!("{path}.{hash}"),
+    }
+}
+
+/// A template's error as a diagnostic at its place.
+#[must_use]
+pub fn template_error(
+    error: &Error,
+    sources: &BTreeMap<String, SourcePath>,
+    page: Option<&str>,
+) -> Diagnostic {
+    // The innermost error names the template that is to blame.
+    let mut innermost = error;
+    let mut source = std::error::Error::source(error);
+    while let Some(next) = source {
+        if let Some(inner) = next.downcast_ref::<Error>() {
+            innermost = inner;
+        }
+        source = next.source();
+    }
+    let detail = innermost
+        .detail()
+        .map_or_else(|| innermost.kind().to_string(), str::to_owned);
+    let file = innermost.name().and_then(|name| sources.get(name));
+    let diagnostic = match file {
+        Some(file) => {
+            let span = innermost
+                .range()
+                .map_or(Span::default(), |range| Span::new(range.start, range.end));
+            Diagnostic::at("template-error", file, span)
+        }
+        None => Diagnostic::new("template-error"),
+    };
+    let line = innermost.line().map(|line| line.to_string());
+    diagnostic
+        .with("detail", detail)
+        .with_option("page", page)
+        .with_option("line", line)
+}
+
+/// An error for a function of ours.
+pub(super) fn error(message: impl Into<String>) -> Error {
+    Error::new(ErrorKind::InvalidOperation, message.into())
+}

@@ -1,0 +1,708 @@
+//! What templates see: read-only views that look into the site when they are asked. The user guide (`templates.md`) lists
+//! every name; the addresses they give are relative to the page being rendered.
+
+use std::collections::BTreeMap;
+use std::fmt;
+use std::sync::Arc;
+
+use minijinja::context;
+use minijinja::value::{Object, Value};
+
+use super::html::{self, Hooks, HtmlOptions, ImageFacts, Piece};
+use super::{Scene, page as pages};
+use crate::base::{Date, Url};
+use crate::config::Config;
+use crate::doc::{Block, BlockKind, Code, Shortcode, text};
+use crate::model::{BookId, Page, PageId, Role, SectionId, Target};
+use crate::parse::front::Kind;
+
+/// How much a view tells.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Depth {
+    /// What a list shows.
+    Listed,
+    /// All of it, the text too.
+    Whole,
+}
+
+/// A view that computes what it is asked for.
+struct View<F>(F);
+
+impl<F> fmt::Debug for View<F> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("View")
+    }
+}
+
+impl<F: Fn(&str) -> Option<Value> + Send + Sync + 'static> Object for View<F> {
+    fn get_value(self: &Arc<Self>, key: &Value) -> Option<Value> {
+        (self.0)(key.as_str()?)
+    }
+}
+
+/// Anything serde knows, as a template value.
+pub(super) fn serial(value: impl serde::Serialize) -> Value {
+    Value::from(minijinja::value::Serde(value))
+}
+
+fn view(get: impl Fn(&str) -> Option<Value> + Send + Sync + 'static) -> Value {
+    Value::from_object(View(get))
+}
+
+fn none() -> Value {
+    Value::from(())
+}
+
+fn optional<T: Into<Value>>(value: Option<T>) -> Value {
+    value.map_or_else(none, Into::into)
+}
+
+fn safe(html: String) -> Value {
+    Value::from_safe_string(html)
+}
+
+fn day(date: Option<Date>) -> Value {
+    optional(date.map(|date| date.to_string()))
+}
+
+/// `config`.
+#[must_use]
+pub fn config_value(config: &Config) -> Value {
+    let gov = config
+        .gov
+        .as_ref()
+        .map(|table| serial(serde_json::Value::from(table)));
+    let density = match config.density {
+        crate::config::Density::Comfortable => "comfortable",
+        crate::config::Density::Compact => "compact",
+    };
+    context! {
+        title => config.title.clone(),
+        description => config.description.clone(),
+        base_url => config.base_url.clone(),
+        default_language => config.default_language.clone(),
+        author => config.author.clone(),
+        hotline => config.hotline.clone(),
+        theme => context! { name => config.theme.clone(), accent => config.accent.clone(), density => density, look => config.look.clone() },
+        gov => gov,
+        generate_feeds => config.generate_feeds,
+        build_search_index => config.build_search_index,
+        search => serial(serde_json::Value::from(&config.search)),
+        markdown => context! { highlight_code => config.markdown.highlight_code },
+        extra => serial(serde_json::Value::from(&config.extra)),
+    }
+}
+
+/// What the HTML renderer asks, answered for a scene.
+pub(super) struct SceneHooks<'a>(pub &'a Arc<Scene>);
+
+impl Hooks for SceneHooks<'_> {
+    fn shortcode(&self, call: &Shortcode) -> String {
+        pages::shortcode(self.0, call)
+    }
+
+    fn widget(&self, code: &Code) -> Option<String> {
+        pages::widget(self.0, code)
+    }
+
+    fn text(&self, key: &str) -> String {
+        self.0.text(key)
+    }
+
+    fn image(&self, url: &Url) -> ImageFacts {
+        let world = &self.0.world;
+        ImageFacts {
+            dimensions: world.image_dimensions(url),
+            variants: world.image_variants(url),
+        }
+    }
+}
+
+/// The HTML of some blocks of a content file.
+pub(super) fn render_blocks(
+    scene: &Arc<Scene>,
+    file: crate::model::FileId,
+    blocks: &[Block],
+    deeper: u8,
+    prefix: &str,
+) -> Piece {
+    let world = &scene.world;
+    let options = HtmlOptions {
+        from: &scene.url,
+        absolute: scene.absolute,
+        deeper,
+        id_prefix: prefix,
+    };
+    html::render(
+        blocks,
+        &world.site.file(file).document,
+        &world.resolved.files[file.index()],
+        &world.resolved,
+        &world.site.config,
+        &SceneHooks(scene),
+        options,
+    )
+}
+
+/// A page.
+#[must_use]
+pub fn page(scene: &Arc<Scene>, id: PageId, depth: Depth) -> Value {
+    let scene = scene.clone();
+    view(move |key| page_attribute(&scene, id, depth, key))
+}
+
+fn page_attribute(scene: &Arc<Scene>, id: PageId, depth: Depth, key: &str) -> Option<Value> {
+    let site = &scene.world.site;
+    let page = site.page(id);
+    let front = &page.front;
+    let parsed = site.file(page.file);
+    Some(match key {
+        "title" => Value::from(&*page.title),
+        "description" => optional(description(scene, id)),
+        "url" => Value::from(scene.write(&page.url)),
+        "permalink" => Value::from(site.config.permalink(&page.url)),
+        "path" => Value::from(page.url.as_str()),
+        "slug" => Value::from(parsed.name.as_str()),
+        "kind" => Value::from(template_kind(page)),
+        "lang" => Value::from(&*page.language),
+        "date" => optional(page.date.map(date_text)),
+        "updated" => optional(front.updated.map(date_text)),
+        "reviewed" => day(front.reviewed),
+        "reviewed_by" => optional(front.reviewed_by.clone()),
+        "review_by" => day(front.review_by),
+        "law_date" => day(front.law_date),
+        "expires_on" => day(front.expires_on),
+        "expired" => Value::from(page.expired),
+        "draft" => Value::from(page.draft),
+        "weight" => optional(front.weight),
+        "authors" => serial(&front.authors),
+        "extra" => serial(serde_json::Value::from(&front.extra)),
+        "topics" | "audiences" => terms(scene, page, key),
+        "taxonomies" => {
+            let all: BTreeMap<&str, Vec<&str>> = front
+                .taxonomies
+                .iter()
+                .map(|(name, terms)| {
+                    (
+                        name.as_str(),
+                        terms.iter().map(|(term, _)| term.as_str()).collect(),
+                    )
+                })
+                .collect();
+            serial(all)
+        }
+        "word_count" => Value::from(parsed.reading_length),
+        "reading_time" => Value::from(parsed.reading_length.div_ceil(400).max(1)),
+        "breadcrumbs" => breadcrumbs(scene, Some(page.section), &page.title),
+        "section" => {
+            let section = site.section(page.section);
+            context! { title => &*section.title, url => scene.write(&section.url) }
+        }
+        "translations" => translations(scene, id),
+        "source" => Value::from(parsed.path.as_str()),
+        "needs" => needs(scene, id, depth),
+        "book" => book_of(scene, page)?,
+        "case" => pages::case(scene, page)?,
+        "event" => pages::event(scene, page)?,
+        "episode" => pages::episode(scene, page, depth)?,
+        "form" => Value::from(pages::flag(parsed, "form")),
+        _ if depth == Depth::Listed && key != "question" => return zola_attribute(scene, id, key),
+        "content" => {
+            let piece = content(scene, page);
+            safe(piece.html)
+        }
+        "content_after" => optional(pages::chapter_rest(scene, page).map(safe)),
+        "summary" => match parsed.document.summary {
+            Some(end) if end > page.blocks.start && end <= page.blocks.end => safe(
+                render_blocks(
+                    scene,
+                    page.file,
+                    &parsed.document.blocks[page.blocks.start..end],
+                    0,
+                    "",
+                )
+                .html,
+            ),
+            _ => none(),
+        },
+        "toc" => toc(&parsed.document.blocks[page.blocks.clone()]),
+        "question" => pages::question(scene, page, depth)?,
+        "questions" => pages::chapter_questions(scene, page)?,
+        "leaflet" => pages::leaflet(scene, page)?,
+        "related" => pages::related(scene, id),
+        "previous" => optional(neighbour(scene, id, -1)),
+        "next" => optional(neighbour(scene, id, 1)),
+        "legal_basis" | "citation_notes" | "services" => Value::from(Vec::<Value>::new()),
+        _ => return zola_attribute(scene, id, key),
+    })
+}
+
+/// Names Zola has for the same things.
+fn zola_attribute(scene: &Arc<Scene>, id: PageId, key: &str) -> Option<Value> {
+    let site = &scene.world.site;
+    let page = site.page(id);
+    Some(match key {
+        "lower" | "earlier" | "heavier" => optional(neighbour(scene, id, 1)),
+        "higher" | "later" | "lighter" => optional(neighbour(scene, id, -1)),
+        "year" => optional(page.date.map(|moment| i64::from(moment.civil.year()))),
+        "month" => optional(page.date.map(|moment| i64::from(moment.civil.month()))),
+        "day" => optional(page.date.map(|moment| i64::from(moment.civil.day()))),
+        "components" => serial(
+            page.url
+                .path()
+                .split('/')
+                .filter(|part| !part.is_empty())
+                .collect::<Vec<_>>(),
+        ),
+        "relative_path" => Value::from(
+            site.file(page.file)
+                .path
+                .as_str()
+                .trim_start_matches("content/"),
+        ),
+        "assets" => {
+            let assets: Vec<String> = site
+                .assets
+                .iter()
+                .filter(|(_, url, _)| {
+                    url.as_str()
+                        .strip_prefix(page.url.as_str())
+                        .is_some_and(|rest| !rest.contains('/'))
+                })
+                .map(|(_, url, _)| scene.write(url))
+                .collect();
+            serial(assets)
+        }
+        "ancestors" => {
+            let mut folders = Vec::new();
+            let mut at = Some(page.section);
+            while let Some(section) = at {
+                folders.push(format!(
+                    "{}/_index.md",
+                    site.section(section)
+                        .folder
+                        .trim_start_matches("content")
+                        .trim_start_matches('/')
+                ));
+                at = site.section(section).parent;
+            }
+            folders.reverse();
+            serial(
+                folders
+                    .iter()
+                    .map(|folder| folder.trim_start_matches('/'))
+                    .collect::<Vec<_>>(),
+            )
+        }
+        _ => return None,
+    })
+}
+
+fn date_text(moment: crate::base::Moment) -> String {
+    if moment.has_time {
+        moment.civil.strftime("%Y-%m-%dT%H:%M:%S").to_string()
+    } else {
+        moment.date().to_string()
+    }
+}
+
+/// The name of a page's kind, as the theme knows it.
+#[must_use]
+pub fn template_kind(page: &Page) -> &'static str {
+    match (page.role, page.kind) {
+        (Role::Question(..), _) => "question",
+        (Role::Chapter(..), _) => "chapter",
+        (Role::File, Kind::Articles) => "article",
+        (Role::File, Kind::Cases) => "case",
+        (Role::File, Kind::Course) => "episode",
+        (Role::File, Kind::Events) => "event",
+        (Role::File, Kind::Laws) => "statute",
+        (Role::File, Kind::Book | Kind::Directory | Kind::Page) => "page",
+    }
+}
+
+/// What a page says of itself, or how it begins.
+#[must_use]
+pub fn description(scene: &Arc<Scene>, id: PageId) -> Option<String> {
+    let site = &scene.world.site;
+    let page = site.page(id);
+    if let Some(written) = &page.front.description
+        && (!matches!(page.role, Role::Question(..))
+            || site
+                .question(page)
+                .is_some_and(|q| q.fields.short.is_some()))
+        {
+            return Some(written.clone());
+        }
+    let document = &site.file(page.file).document;
+    let begins = text::excerpt(&document.blocks[page.blocks.clone()], 100);
+    (!begins.is_empty()).then_some(begins)
+}
+
+fn content(scene: &Arc<Scene>, page: &Page) -> Piece {
+    let document = &scene.world.site.file(page.file).document;
+    let blocks = match page.role {
+        Role::Chapter(..) => {
+            &document.blocks[page.blocks.start..pages::chapter_intro_end(scene, page)]
+        }
+        Role::File | Role::Question(..) => &document.blocks[page.blocks.clone()],
+    };
+    render_blocks(scene, page.file, blocks, 0, "")
+}
+
+fn terms(scene: &Arc<Scene>, page: &Page, name: &str) -> Value {
+    let site = &scene.world.site;
+    let Some(taxonomy) = site
+        .taxonomies
+        .iter()
+        .find(|taxonomy| taxonomy.config.name == name)
+    else {
+        return none();
+    };
+    let names = page
+        .front
+        .taxonomies
+        .iter()
+        .filter(|(other, _)| other == name)
+        .flat_map(|(_, terms)| terms);
+    let terms: Vec<Value> = names
+        .filter_map(|(term, _)| {
+            let term = &taxonomy.terms[taxonomy.find(term)? as usize];
+            Some(context! { name => &*term.name, url => scene.write(&term.url) })
+        })
+        .collect();
+    Value::from(terms)
+}
+
+/// From the front page to here.
+pub(super) fn breadcrumbs(scene: &Arc<Scene>, section: Option<SectionId>, title: &str) -> Value {
+    let site = &scene.world.site;
+    let mut trail = vec![context! { title => title, url => "" }];
+    let mut at = section;
+    while let Some(id) = at {
+        let section = site.section(id);
+        let title = if section.parent.is_none() {
+            scene.text("nav.home")
+        } else {
+            section.title.to_string()
+        };
+        trail.push(context! { title => title, url => scene.write(&section.url) });
+        at = section.parent;
+    }
+    trail.reverse();
+    Value::from(trail)
+}
+
+fn translations(scene: &Arc<Scene>, id: PageId) -> Value {
+    let site = &scene.world.site;
+    let page = site.page(id);
+    if site.config.languages.is_empty() {
+        return Value::from(Vec::<Value>::new());
+    }
+    let all: Vec<Value> = pages::translations(site, page)
+        .into_iter()
+        .map(|other| {
+            context! { lang => &*other.language, title => &*other.title, url => scene.write(&other.url), permalink => site.config.permalink(&other.url) }
+        })
+        .collect();
+    Value::from(all)
+}
+
+fn needs(scene: &Arc<Scene>, id: PageId, depth: Depth) -> Value {
+    if depth == Depth::Listed {
+        return none();
+    }
+    let site = &scene.world.site;
+    let page = site.page(id);
+    let parsed = site.file(page.file);
+    let mut needs = pages::Needs::default();
+    pages::collect_needs(&parsed.document.blocks[page.blocks.clone()], &mut needs);
+    needs.player |= page.kind == Kind::Course && page.role == Role::File;
+    needs.form |= pages::flag(parsed, "form");
+    serial(needs)
+}
+
+fn book_of(scene: &Arc<Scene>, page: &Page) -> Option<Value> {
+    match page.role {
+        Role::Chapter(book, _) | Role::Question(book, ..) => Some(book_summary(scene, book)),
+        Role::File => None,
+    }
+}
+
+pub(super) fn book_summary(scene: &Arc<Scene>, id: BookId) -> Value {
+    let site = &scene.world.site;
+    let book = &site.books[id.index()];
+    let section = site.section(book.section);
+    context! {
+        title => &*section.title,
+        url => scene.write(&section.url),
+        id => &*book.id,
+        total => book.questions.len(),
+    }
+}
+
+/// The page before (-1) or behind (1): in a book the question or chapter, else in the section's list.
+#[must_use]
+pub fn neighbour_id(site: &crate::model::Site, id: PageId, step: i64) -> Option<PageId> {
+    let page = site.page(id);
+    let beside = |list: &[PageId], place: usize| {
+        let at = i64::try_from(place).ok()? + step;
+        list.get(usize::try_from(at).ok()?).copied()
+    };
+    match page.role {
+        Role::Question(book, place, _) => {
+            beside(&site.books[book.index()].questions, place as usize)
+        }
+        Role::Chapter(book, place) => {
+            let chapters: Vec<PageId> = site.books[book.index()]
+                .chapters
+                .iter()
+                .filter_map(|chapter| match chapter.target {
+                    Target::Page(id) => Some(id),
+                    _ => None,
+                })
+                .collect();
+            let place = chapters
+                .iter()
+                .position(|chapter| *chapter == id)
+                .unwrap_or(place as usize);
+            beside(&chapters, place)
+        }
+        Role::File => {
+            let list = &site.section(page.section).pages;
+            let place = page.position as usize;
+            if list.get(place) == Some(&id) {
+                beside(list, place)
+            } else {
+                None
+            }
+        }
+    }
+}
+
+fn neighbour(scene: &Arc<Scene>, id: PageId, step: i64) -> Option<Value> {
+    let other = neighbour_id(&scene.world.site, id, step)?;
+    Some(page(scene, other, Depth::Listed))
+}
+
+/// Headings of the second and third level as a tree.
+#[must_use]
+pub fn toc(blocks: &[Block]) -> Value {
+    struct Entry {
+        id: String,
+        title: String,
+        children: Vec<Value>,
+    }
+    fn value(entry: Entry) -> Value {
+        context! { id => entry.id, title => entry.title, children => entry.children }
+    }
+    let headings: Vec<_> = blocks
+        .iter()
+        .filter_map(|block| match &block.kind {
+            BlockKind::Heading(heading) => Some((
+                heading.level,
+                heading.id.to_string(),
+                text::plain(&heading.content),
+            )),
+            _ => None,
+        })
+        .collect();
+    let Some(top) = headings.iter().map(|(level, ..)| *level).min() else {
+        return Value::from(Vec::<Value>::new());
+    };
+    let mut entries: Vec<Entry> = Vec::new();
+    for (level, id, title) in headings {
+        match entries.last_mut() {
+            Some(last) if level > top => {
+                if level == top + 1 {
+                    last.children.push(
+                        context! { id => id, title => title, children => Vec::<Value>::new() },
+                    );
+                }
+            }
+            _ => entries.push(Entry {
+                id,
+                title,
+                children: Vec::new(),
+            }),
+        }
+    }
+    Value::from(entries.into_iter().map(value).collect::<Vec<_>>())
+}
+
+/// A list of page views.
+pub(super) fn listed(scene: &Arc<Scene>, ids: impl IntoIterator<Item = PageId>) -> Value {
+    Value::from(
+        ids.into_iter()
+            .map(|id| page(scene, id, Depth::Listed))
+            .collect::<Vec<_>>(),
+    )
+}
+
+/// A section.
+#[must_use]
+pub fn section(scene: &Arc<Scene>, id: SectionId, depth: Depth) -> Value {
+    let scene = scene.clone();
+    view(move |key| section_attribute(&scene, id, depth, key))
+}
+
+fn section_attribute(scene: &Arc<Scene>, id: SectionId, depth: Depth, key: &str) -> Option<Value> {
+    let site = &scene.world.site;
+    let section = site.section(id);
+    let parsed = section.file.map(|file| site.file(file));
+    let front = parsed.map(|parsed| &parsed.front);
+    Some(match key {
+        "title" => Value::from(&*section.title),
+        "description" => optional(front.and_then(|front| front.description.clone())),
+        "url" => Value::from(scene.write(&section.url)),
+        "permalink" => Value::from(site.config.permalink(&section.url)),
+        "path" => Value::from(section.url.as_str()),
+        "kind" => Value::from(section.kind.name()),
+        "lang" => Value::from(&*section.language),
+        "extra" => front.map_or_else(none, |front| serial(serde_json::Value::from(&front.extra))),
+        "page_count" => Value::from(section.pages.len()),
+        "breadcrumbs" => match section.parent {
+            Some(parent) => breadcrumbs(scene, Some(parent), &section.title),
+            None => Value::from(Vec::<Value>::new()),
+        },
+        "pages" => listed(scene, section.pages.iter().copied()),
+        "subsections" => Value::from(
+            section
+                .subsections
+                .iter()
+                .map(|sub| self::section(scene, *sub, Depth::Listed))
+                .collect::<Vec<_>>(),
+        ),
+        "content" if depth == Depth::Whole => match (section.file, parsed) {
+            (Some(file), Some(parsed)) => {
+                let skip = pages::repeated_title(&parsed.document.blocks, &section.title);
+                let html = render_blocks(scene, file, &parsed.document.blocks[skip..], 0, "").html;
+                if html.trim().is_empty() {
+                    none()
+                } else {
+                    safe(html)
+                }
+            }
+            _ => none(),
+        },
+        "toc" => parsed.map_or_else(none, |parsed| toc(&parsed.document.blocks)),
+        "word_count" => optional(parsed.map(|parsed| parsed.reading_length)),
+        "needs" => {
+            let mut needs = pages::Needs::default();
+            if let Some(parsed) = parsed {
+                pages::collect_needs(&parsed.document.blocks, &mut needs);
+            }
+            serial(needs)
+        }
+        "relative_path" => optional(parsed.map(|parsed| {
+            parsed
+                .path
+                .as_str()
+                .trim_start_matches("content/")
+                .to_owned()
+        })),
+        "reading_time" => optional(parsed.map(|parsed| parsed.reading_length.div_ceil(400).max(1))),
+        "book" => pages::book(scene, id, depth)?,
+        "episodes" => listed(scene, section.pages.iter().copied()),
+        "services" | "service_kinds" => pages::services(scene, id, key),
+        "upcoming" | "past" => pages::events(scene, id, key == "past"),
+        "laws" => Value::from(Vec::<Value>::new()),
+        "translations" => Value::from(Vec::<Value>::new()),
+        _ => return None,
+    })
+}
+
+/// A taxonomy.
+#[must_use]
+pub fn taxonomy(scene: &Arc<Scene>, index: usize) -> Value {
+    let scene = scene.clone();
+    view(move |key| {
+        let taxonomy = &scene.world.site.taxonomies[index];
+        let title = pages::taxonomy_title(&scene, taxonomy);
+        Some(match key {
+            "name" => Value::from(taxonomy.config.name.as_str()),
+            "title" => Value::from(title),
+            "description" => none(),
+            "url" => Value::from(scene.write(&taxonomy.url)),
+            "breadcrumbs" => {
+                breadcrumbs(&scene, Some(scene.world.site.root(&scene.language)), &title)
+            }
+            "terms" | "items" => {
+                let terms: Vec<Value> = taxonomy
+                    .terms
+                    .iter()
+                    .map(|term| {
+                        context! {
+                            name => &*term.name,
+                            url => scene.write(&term.url),
+                            permalink => scene.world.site.config.permalink(&term.url),
+                            page_count => term.pages.len(),
+                            description => &*term.description,
+                        }
+                    })
+                    .collect();
+                Value::from(terms)
+            }
+            _ => return None,
+        })
+    })
+}
+
+/// A term of a taxonomy.
+#[must_use]
+pub fn term(scene: &Arc<Scene>, taxonomy: u32, index: u32) -> Value {
+    let scene = scene.clone();
+    view(move |key| {
+        let site = &scene.world.site;
+        let owner = &site.taxonomies[taxonomy as usize];
+        let term = &owner.terms[index as usize];
+        Some(match key {
+            "name" | "title" => Value::from(&*term.name),
+            "description" => Value::from(&*term.description),
+            "url" => Value::from(scene.write(&term.url)),
+            "permalink" => Value::from(site.config.permalink(&term.url)),
+            "page_count" => Value::from(term.pages.len()),
+            "pages" => listed(&scene, term.pages.iter().copied()),
+            "groups" => pages::groups(&scene, &term.pages),
+            "breadcrumbs" => {
+                let home = site.section(site.root(&scene.language));
+                Value::from(vec![
+                    context! { title => scene.text("nav.home"), url => scene.write(&home.url) },
+                    context! { title => pages::taxonomy_title(&scene, owner), url => scene.write(&owner.url) },
+                    context! { title => &*term.name, url => "" },
+                ])
+            }
+            "services" => Value::from(Vec::<Value>::new()),
+            "content" => none(),
+            _ => return None,
+        })
+    })
+}
+
+/// The sheets of a long list; `none` where there is one only because nothing is paginated.
+pub(super) fn paginator(
+    scene: &Arc<Scene>,
+    list: &[PageId],
+    by: usize,
+    current: u32,
+    sheet: impl Fn(u32) -> Url,
+) -> Value {
+    if by == 0 {
+        return none();
+    }
+    let total = crate::model::Site::sheets(list.len(), by);
+    let start = (current as usize - 1) * by;
+    let end = (start + by).min(list.len());
+    let link = |number: u32| (number >= 1 && number <= total).then(|| scene.write(&sheet(number)));
+    context! {
+        current_index => current,
+        number_pagers => total,
+        paginate_by => by,
+        total_pages => list.len(),
+        first => link(1),
+        last => link(total),
+        previous => if current > 1 { link(current - 1) } else { None },
+        next => link(current + 1),
+        pages => listed(scene, list[start.min(end)..end].iter().copied()),
+    }
+}

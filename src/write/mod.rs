@@ -1,0 +1,364 @@
+//! [`OutputPlan`] → the output folder, whole or not at all.
+//!
+//! Files are cooked in parallel and compared with what is there. What differs is written into a folder beside the output; when
+//! all of it is there, the unchanged files are linked into it and the two folders change places in one step
+//! (`renameat2(RENAME_EXCHANGE)` on Linux). Until that step the output is as it was; after it, it is the new site. Only files
+//! that the manifest of an earlier build names are ever removed.
+#![expect(
+    clippy::disallowed_methods,
+    reason = "writing the disk is this stage's work"
+)]
+
+pub mod image;
+mod manifest;
+mod swap;
+
+use std::collections::BTreeSet;
+use std::fs;
+use std::io;
+use std::path::{Path, PathBuf};
+use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
+
+use rayon::prelude::*;
+
+use crate::base::OutPath;
+use crate::diag::{self, Diagnostic};
+use crate::output::{OutputPlan, Recipe, cook};
+use crate::render::World;
+
+pub use manifest::NAME as MANIFEST;
+
+/// What a build did.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Report {
+    /// Files new or changed.
+    pub written: usize,
+    /// Files that were the same.
+    pub unchanged: usize,
+    /// Files of an earlier build that are gone.
+    pub removed: usize,
+}
+
+/// Why nothing was written.
+#[derive(Debug)]
+pub enum Failure {
+    /// The content has errors.
+    Content(Vec<Diagnostic>),
+    /// The machine failed: what was done, where, and the error.
+    Machine(Diagnostic),
+}
+
+/// Where the writer keeps things, and what it tells.
+pub struct Place<'a> {
+    /// The output folder.
+    pub output: &'a Path,
+    /// The folder for locks and caches: `.pufa` in the site's root.
+    pub work: &'a Path,
+    /// Told how many files are done.
+    pub progress: &'a (dyn Fn(usize) + Sync),
+    /// Told when another build is waited for.
+    pub waiting: &'a (dyn Fn() + Sync),
+}
+
+/// Writes the site. Warnings met while rendering are returned with the report.
+pub fn write(
+    world: &Arc<World>,
+    plan: &OutputPlan,
+    place: &Place<'_>,
+) -> Result<(Report, Vec<Diagnostic>), Failure> {
+    let _lock = lock(place).map_err(|error| machine("output-lock", place.work, &error))?;
+    swap::recover(place.output).map_err(|error| machine("output-write", place.output, &error))?;
+    let old = manifest::read(place.output);
+    refuse_foreign(plan, &old, place.output)?;
+    let staging = swap::staging(place.output)
+        .map_err(|error| machine("output-write", place.output, &error))?;
+    let staged = stage(world, plan, place, &staging);
+    let result = staged.and_then(|staged| finish(plan, &old, place, &staging, staged));
+    if result.is_err() {
+        let _ = fs::remove_dir_all(&staging);
+    }
+    result
+}
+
+/// Renders and cooks everything without writing, for `check`: the problems met.
+#[must_use]
+pub fn rehearse(world: &Arc<World>, plan: &OutputPlan) -> Vec<Diagnostic> {
+    let recipes: Vec<&Recipe> = plan.files.values().collect();
+    recipes
+        .into_par_iter()
+        .filter(|recipe| matches!(recipe, Recipe::Page(_) | Recipe::Feed(..)))
+        .flat_map_iter(|recipe| {
+            cook(world, recipe)
+                .map(|(_, problems)| problems)
+                .unwrap_or_default()
+        })
+        .collect()
+}
+
+fn machine(code: &'static str, path: &Path, error: &io::Error) -> Failure {
+    Failure::Machine(
+        Diagnostic::new(code)
+            .with("path", path.display())
+            .with("error", error),
+    )
+}
+
+/// One build of an output at a time. The lock goes with the process that holds it.
+fn lock(place: &Place<'_>) -> io::Result<fs::File> {
+    fs::create_dir_all(place.work)?;
+    let name = crate::base::Hash::of(place.output.to_string_lossy().as_bytes()).short(12);
+    let file = fs::File::create(place.work.join(format!("build-{name}.lock")))?;
+    match file.try_lock() {
+        Ok(()) => {}
+        Err(fs::TryLockError::WouldBlock) => {
+            (place.waiting)();
+            file.lock()?;
+        }
+        // A file system without locks: two builds at once can't be told apart there.
+        Err(fs::TryLockError::Error(error)) if error.kind() == io::ErrorKind::Unsupported => {}
+        Err(fs::TryLockError::Error(error)) => return Err(error),
+    }
+    Ok(file)
+}
+
+/// A file at our path that pufa did not write stops the build.
+fn refuse_foreign(
+    plan: &OutputPlan,
+    old: &BTreeSet<OutPath>,
+    output: &Path,
+) -> Result<(), Failure> {
+    if !output.exists() {
+        return Ok(());
+    }
+    let foreign: Vec<Diagnostic> = plan
+        .files
+        .keys()
+        .filter(|path| !old.contains(*path))
+        .filter(|path| {
+            fs::symlink_metadata(output.join(path.as_str())).is_ok_and(|found| !found.is_dir())
+        })
+        .take(5)
+        .map(|path| {
+            Diagnostic::new("output-foreign").with("path", output.join(path.as_str()).display())
+        })
+        .collect();
+    if foreign.is_empty() {
+        Ok(())
+    } else {
+        Err(Failure::Content(foreign))
+    }
+}
+
+struct Staged {
+    written: usize,
+    unchanged: Vec<OutPath>,
+    diagnostics: Vec<Diagnostic>,
+}
+
+/// Cooks every file and puts what differs into the staging folder.
+fn stage(
+    world: &Arc<World>,
+    plan: &OutputPlan,
+    place: &Place<'_>,
+    staging: &Path,
+) -> Result<Staged, Failure> {
+    let files: Vec<(&OutPath, &Recipe)> = plan.files.iter().collect();
+    let done = AtomicUsize::new(0);
+    let failed = AtomicBool::new(false);
+    let results: Vec<Result<(Option<OutPath>, Vec<Diagnostic>), Failure>> = files
+        .into_par_iter()
+        .map(|(path, recipe)| {
+            if failed.load(Ordering::Relaxed) {
+                return Ok((None, Vec::new()));
+            }
+            let result = stage_file(world, path, recipe, place, staging);
+            (place.progress)(done.fetch_add(1, Ordering::Relaxed) + 1);
+            match result {
+                Ok((same, problems)) => Ok((same.then(|| path.clone()), problems)),
+                Err(error) => {
+                    failed.store(true, Ordering::Relaxed);
+                    Err(machine(
+                        "output-write",
+                        &place.output.join(path.as_str()),
+                        &error,
+                    ))
+                }
+            }
+        })
+        .collect();
+    let mut staged = Staged {
+        written: 0,
+        unchanged: Vec::new(),
+        diagnostics: Vec::new(),
+    };
+    for result in results {
+        let (same, problems) = result?;
+        staged.diagnostics.extend(problems);
+        match same {
+            Some(path) => staged.unchanged.push(path),
+            None => staged.written += 1,
+        }
+    }
+    if diag::has_errors(&staged.diagnostics) {
+        return Err(Failure::Content(staged.diagnostics));
+    }
+    Ok(staged)
+}
+
+/// Whether the file is the same as before; if not, it is in the staging folder.
+fn stage_file(
+    world: &Arc<World>,
+    path: &OutPath,
+    recipe: &Recipe,
+    place: &Place<'_>,
+    staging: &Path,
+) -> io::Result<(bool, Vec<Diagnostic>)> {
+    let current = place.output.join(path.as_str());
+    let new = staging.join(path.as_str());
+    match (cook(world, recipe), recipe) {
+        (Some((bytes, problems)), _) => {
+            let same = is_same(&current, &bytes);
+            if !same {
+                write_file(&new, &bytes)?;
+            }
+            Ok((same, problems))
+        }
+        (None, Recipe::Copy(asset)) => Ok((copy(&asset.path, asset, &current, &new)?, Vec::new())),
+        (None, Recipe::Resize(asset, width)) => {
+            let (bytes, problems) = image::resized(asset, *width, place.work)?;
+            let same = is_same(&current, &bytes);
+            if !same {
+                write_file(&new, &bytes)?;
+            }
+            Ok((same, problems))
+        }
+        (None, Recipe::Page(_) | Recipe::Feed(..) | Recipe::Bytes(_)) => Ok((true, Vec::new())),
+    }
+}
+
+fn is_same(current: &Path, bytes: &[u8]) -> bool {
+    let same_length = fs::metadata(current)
+        .is_ok_and(|found| found.is_file() && found.len() == bytes.len() as u64);
+    same_length && fs::read(current).is_ok_and(|found| found == bytes)
+}
+
+fn write_file(path: &Path, bytes: &[u8]) -> io::Result<()> {
+    match fs::write(path, bytes) {
+        Err(error) if error.kind() == io::ErrorKind::NotFound => {
+            if let Some(parent) = path.parent() {
+                fs::create_dir_all(parent)?;
+            }
+            fs::write(path, bytes)
+        }
+        other => other,
+    }
+}
+
+/// Copies a large file unless the output has it with the same size and no older time. Never held in memory.
+fn copy(source: &Path, asset: &crate::load::Asset, current: &Path, new: &Path) -> io::Result<bool> {
+    let fresh = |found: &fs::Metadata| {
+        found.len() == asset.len
+            && found
+                .modified()
+                .ok()
+                .zip(asset.modified)
+                .is_some_and(|(there, here)| there >= here)
+    };
+    if fs::metadata(current).is_ok_and(|found| found.is_file() && fresh(&found)) {
+        return Ok(true);
+    }
+    if let Some(parent) = new.parent() {
+        fs::create_dir_all(parent)?;
+    }
+    fs::copy(source, new)?;
+    Ok(false)
+}
+
+/// Puts the new site in the place of the old, unless nothing changed.
+fn finish(
+    plan: &OutputPlan,
+    old: &BTreeSet<OutPath>,
+    place: &Place<'_>,
+    staging: &Path,
+    staged: Staged,
+) -> Result<(Report, Vec<Diagnostic>), Failure> {
+    let gone: Vec<&OutPath> = old
+        .iter()
+        .filter(|path| !plan.files.contains_key(*path))
+        .collect();
+    let report = Report {
+        written: staged.written,
+        unchanged: staged.unchanged.len(),
+        removed: gone.len(),
+    };
+    let complete = old.len() == plan.files.len() && gone.is_empty();
+    if report.written == 0 && complete {
+        let _ = fs::remove_dir_all(staging);
+        return Ok((report, staged.diagnostics));
+    }
+    let result = (|| {
+        manifest::write(staging, plan.files.keys())?;
+        link_all(&staged.unchanged, place.output, staging)?;
+        link_foreign(place.output, staging, old)?;
+        swap::swap(place.output, staging, old)
+    })();
+    result.map_err(|error| machine("output-write", place.output, &error))?;
+    Ok((report, staged.diagnostics))
+}
+
+/// Unchanged files are the same files in the new folder: not a byte is written, their times stay.
+fn link_all(paths: &[OutPath], output: &Path, staging: &Path) -> io::Result<()> {
+    paths
+        .par_iter()
+        .try_for_each(|path| link(&output.join(path.as_str()), &staging.join(path.as_str())))
+}
+
+fn link(from: &Path, to: &Path) -> io::Result<()> {
+    match fs::hard_link(from, to) {
+        Err(error) if error.kind() == io::ErrorKind::NotFound => {
+            if let Some(parent) = to.parent() {
+                fs::create_dir_all(parent)?;
+            }
+            fs::hard_link(from, to).or_else(|_| fs::copy(from, to).map(drop))
+        }
+        Err(error) if error.kind() == io::ErrorKind::AlreadyExists => Ok(()),
+        Err(_) => fs::copy(from, to).map(drop),
+        Ok(()) => Ok(()),
+    }
+}
+
+/// Whatever lies in the output and is not pufa's goes along.
+fn link_foreign(output: &Path, staging: &Path, old: &BTreeSet<OutPath>) -> io::Result<()> {
+    for (inner, path) in swap::foreign(output, old)? {
+        let to = staging.join(&inner);
+        let kind = fs::symlink_metadata(&path)?.file_type();
+        if kind.is_dir() {
+            fs::create_dir_all(&to)?;
+        } else if kind.is_symlink() {
+            copy_link(&path, &to)?;
+        } else {
+            link(&path, &to)?;
+        }
+    }
+    Ok(())
+}
+
+#[cfg(unix)]
+fn copy_link(from: &Path, to: &Path) -> io::Result<()> {
+    if let Some(parent) = to.parent() {
+        fs::create_dir_all(parent)?;
+    }
+    std::os::unix::fs::symlink(fs::read_link(from)?, to)
+}
+
+#[cfg(not(unix))]
+fn copy_link(from: &Path, to: &Path) -> io::Result<()> {
+    fs::copy(from, to).map(drop)
+}
+
+/// The folder for locks and caches of a site.
+#[must_use]
+pub fn work_folder(root: &Path) -> PathBuf {
+    root.join(".pufa")
+}

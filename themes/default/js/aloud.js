@@ -1,0 +1,143 @@
+// @ts-check
+// Reads the page aloud sentence by sentence with the voices of the device, and marks the sentence being read.
+(function () {
+  "use strict";
+  var pufa = /** @type {any} */ (window).pufa, t = pufa.t, make = pufa.make;
+  var speech = window.speechSynthesis;
+  /** @typedef {{text: string, range: Range}} Sentence */
+  /** @type {Sentence[]} */
+  var sentences = [];
+  var at = 0, running = false, rate = 1, turn = 0;
+  /** @type {HTMLElement | null} */
+  var bar = null;
+  /** @type {HTMLElement | null} */
+  var status = null;
+  var skipped = "script, style, button, .footnote-ref, .visually-hidden, .label, summary .visually-hidden, .quiz, .path, .calculator, math, pre, [aria-hidden=true]";
+
+  // -- numbers as a lawyer would say them --
+  var digits = "零一二三四五六七八九";
+  /** @param {number} n 1 to 9999 @returns {string} */
+  function chinese(n) {
+    var units = ["", "十", "百", "千"], out = "", zero = false, text = String(n);
+    for (var i = 0; i < text.length; i++) {
+      var d = +text[i], unit = units[text.length - 1 - i];
+      if (d === 0) { zero = true; continue; }
+      if (zero && out) out += "零";
+      zero = false;
+      out += (d === 1 && unit === "十" && !out ? "" : digits[d]) + unit;
+    }
+    return out || "零";
+  }
+  /** @param {string} s Telephone digits, 1 as 幺. */
+  function spelled(s) { return s.replace(/\D/g, "").split("").map(function (c) { return c === "1" ? "幺" : digits[+c]; }).join(""); }
+  /** @param {string} text @returns {string} What is spoken for what is written. */
+  function spoken(text) {
+    return text
+      .replace(/第\s*(\d{1,4})\s*(条|款|项|目|章|节|编|问|讲)/g, function (_, n, unit) { return "第" + chinese(+n) + unit; })
+      .replace(/(条|款)之(\d{1,2})/g, function (_, unit, n) { return unit + "之" + chinese(+n); })
+      .replace(/\b(\d{3,4}[-－ ]\d{3,4}[- ]?\d{4}|1\d{10}|400[- ]?\d{3}[- ]?\d{4})\b/g, spelled)
+      .replace(/(^|[^\d.])(110|119|120|122|12\d{3}|96\d{3})(?![\d.%])/g, function (_, before, n) { return before + spelled(n); })
+      .replace(/[《》〈〉“”]/g, "")
+      .replace(/（([一二三四五六七八九十]{1,3})）/g, "第$1，")
+      .replace(/[—–]{1,2}/g, "，");
+  }
+
+  /** @returns {Sentence[]} The sentences of the text, in reading order; what is folded away is left out. */
+  function collect() {
+    /** @type {Sentence[]} */
+    var found = [];
+    var title = document.querySelector("h1"), parts = [];
+    if (title) parts.push(title);
+    document.querySelectorAll("[data-read], .transcript").forEach(function (e) { parts.push(e); });
+    parts.forEach(function (part) {
+      var walk = document.createTreeWalker(part, NodeFilter.SHOW_TEXT), node = /** @type {Text | null} */ (null);
+      var text = "", /** @type {Text | null} */ first = null, from = 0, /** @type {Text | null} */ last = null, to = 0, /** @type {Element | null} */ block = null;
+      var end = function () {
+        if (first && last && /[\p{L}\p{N}]/u.test(text)) { var r = document.createRange(); r.setStart(first, from); r.setEnd(last, to); found.push({ text: text, range: r }); }
+        text = ""; first = null;
+      };
+      while ((node = /** @type {Text | null} */ (walk.nextNode()))) {
+        var parent = node.parentElement;
+        if (!parent || parent.closest(skipped) || !parent.getClientRects().length) continue;
+        var own = parent.closest("p, li, h1, h2, h3, h4, td, th, dd, dt, legend, summary, div");
+        if (own !== block) { end(); block = own; }
+        for (var i = 0; i < node.data.length; i++) {
+          if (!first) { if (/\s/.test(node.data[i])) continue; first = node; from = i; }
+          text += node.data[i]; last = node; to = i + 1;
+          if (/[。！？；!?]/.test(node.data[i]) && !/[”’）》」]/.test(node.data[i + 1] || "") || /[”’」]/.test(node.data[i]) && /[。！？]/.test(node.data[i - 1] || "")) end();
+        }
+      }
+      end();
+    });
+    return found;
+  }
+
+  /** @param {Sentence | null} s */
+  function mark(s) {
+    var registry = /** @type {any} */ (CSS).highlights;
+    document.querySelectorAll(".speaking").forEach(function (e) { e.classList.remove("speaking"); });
+    if (registry) { if (s) registry.set("speaking", new (/** @type {any} */ (window).Highlight)(s.range)); else registry.delete("speaking"); }
+    else if (s && s.range.startContainer.parentElement) s.range.startContainer.parentElement.classList.add("speaking");
+    if (!s) return;
+    var box = s.range.getBoundingClientRect();
+    if (box.top < 60 || box.bottom > innerHeight - 140) scrollTo({ top: scrollY + box.top - innerHeight / 3, behavior: matchMedia("(prefers-reduced-motion: reduce)").matches ? "auto" : "smooth" });
+  }
+  function voice() {
+    var own = document.documentElement.lang.toLowerCase().split("-")[0], all = speech.getVoices().filter(function (v) { return v.lang.toLowerCase().replace("_", "-").split("-")[0] === own || own === "zh" && /^cmn/i.test(v.lang); });
+    return all.find(function (v) { return v.localService && /cn|hans/i.test(v.lang); }) || all.find(function (v) { return v.localService; }) || all[0] || null;
+  }
+  function speak() {
+    var mine = ++turn, s = sentences[at];
+    speech.cancel();
+    if (!running || !s) { stop(); return; }
+    var u = new SpeechSynthesisUtterance(document.documentElement.lang.indexOf("zh") === 0 ? spoken(s.text) : s.text), v = voice();
+    if (v) u.voice = v;
+    u.lang = document.documentElement.lang; u.rate = rate;
+    u.onend = function () { if (mine === turn && running) { at++; speak(); } };
+    u.onerror = function (event) { if (mine === turn && event.error !== "interrupted" && event.error !== "canceled") { fail(); } };
+    mark(s); show();
+    speech.speak(u);
+  }
+  function stop() { running = false; turn++; speech.cancel(); mark(null); if (bar) { bar.remove(); bar = null; } }
+  function fail() { running = false; mark(null); if (status) status.textContent = t("aloud.no_voice"); show(); }
+  function show() {
+    if (!bar) return;
+    var b = bar.querySelector("button"); if (b) b.textContent = running ? t("aloud.pause") : t("aloud.go_on");
+    if (status && running) status.textContent = t("aloud.progress", { n: at + 1, total: sentences.length });
+  }
+  /** @param {string} text @param {() => void} act */
+  function button(text, act) { var b = make("button", text, "tool"); b.type = "button"; b.onclick = act; return b; }
+  function controls() {
+    if (bar) return;
+    var box = /** @type {HTMLElement} */ (make("div", "", "aloud-bar")), said = /** @type {HTMLElement} */ (make("p", ""));
+    bar = box; status = said;
+    box.setAttribute("role", "region"); box.setAttribute("aria-label", t("aloud.title")); said.setAttribute("role", "status");
+    var speed = document.createElement("select"), label = make("label", t("aloud.speed") + " ");
+    [["0.75", "slow"], ["1", "normal"], ["1.25", "fast"], ["1.5", "faster"]].forEach(function (o) { var e = document.createElement("option"); e.value = o[0]; e.textContent = t("aloud." + o[1]); e.selected = +o[0] === rate; speed.append(e); });
+    speed.onchange = function () { rate = +speed.value; pufa.keep("rate", speed.value); if (running) speak(); };
+    label.append(speed);
+    box.append(button(t("aloud.pause"), function () { if (running) { running = false; turn++; speech.cancel(); show(); } else { running = true; speak(); } }),
+      button(t("aloud.back"), function () { at = Math.max(0, at - 1); running = true; speak(); }),
+      button(t("aloud.forward"), function () { at = Math.min(sentences.length - 1, at + 1); running = true; speak(); }),
+      label, button(t("aloud.stop"), stop), said);
+    document.body.append(box);
+  }
+  /** Starts at the selection, else at the beginning; the second call stops. */
+  function open() {
+    if (bar) { stop(); return; }
+    rate = +(pufa.kept().rate || 1);
+    controls();
+    if (!speech || !window.SpeechSynthesisUtterance) { fail(); return; }
+    sentences = collect(); at = 0;
+    var chosen = getSelection();
+    if (chosen && !chosen.isCollapsed) { var r = chosen.getRangeAt(0); var i = sentences.findIndex(function (s) { return s.range.compareBoundaryPoints(Range.START_TO_END, r) > 0; }); if (i > 0) at = i; }
+    running = true;
+    if (speech.getVoices().length) { if (voice()) speak(); else fail(); return; }
+    // Voices may arrive late; after two seconds there are none.
+    var begun = false, begin = function () { if (begun) return; begun = true; if (voice()) speak(); else fail(); };
+    speech.addEventListener("voiceschanged", begin, { once: true });
+    setTimeout(begin, 2000);
+  }
+  addEventListener("pagehide", function () { if (speech) speech.cancel(); });
+  pufa.aloud = { open: open, spoken: spoken, collect: collect };
+})();

@@ -1,0 +1,2 @@
+// pufa: template per language — the words of the scripts.
+pufa.strings({{ translations("script") | tojson }});
