@@ -6,10 +6,11 @@
 #![expect(
     clippy::print_stdout,
     clippy::unwrap_used,
+    clippy::disallowed_methods,
     missing_docs,
-    reason = "a program that prints figures"
+    unreachable_pub,
+    reason = "a program that reads files and prints figures"
 )]
-#![allow(unfulfilled_lint_expectations)]
 
 mod corpus;
 

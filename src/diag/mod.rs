@@ -61,18 +61,12 @@ impl Diagnostic {
             catalog::entry(code).is_some(),
             "no catalogue entry for `{code}`"
         );
-<<<<<<< HEAD
-=======
         let severity = catalog::entry(code).map_or(Severity::Error, |entry| entry.severity);
->>>>>>> main
         Self {
             place: None,
             code,
             args: Vec::new(),
-<<<<<<< HEAD
-=======
             severity,
->>>>>>> main
         }
     }
 

@@ -1,7 +1,7 @@
 //! Documents in the order of the document table, their fields folded, and the alphabet of the site.
 
 use std::borrow::Cow;
-use std::collections::HashMap;
+use std::collections::{BTreeMap, HashMap};
 
 use rayon::prelude::*;
 
@@ -217,7 +217,7 @@ impl Alphabet {
         let counts = entries
             .par_chunks(512)
             .map(|entries| {
-                let mut counts: HashMap<char, u64> = HashMap::new();
+                let mut counts: BTreeMap<char, u64> = BTreeMap::new();
                 for entry in entries {
                     entry
                         .record()
@@ -231,7 +231,7 @@ impl Alphabet {
                 }
                 counts
             })
-            .reduce(HashMap::new, join);
+            .reduce(BTreeMap::new, join);
         let mut chars: Vec<(char, u64)> = counts.into_iter().collect();
         chars.sort_by_key(|(c, count)| (std::cmp::Reverse(*count), *c));
         let mut chars: Vec<char> = chars.into_iter().map(|(c, _)| c).collect();
@@ -294,7 +294,7 @@ impl Alphabet {
     }
 }
 
-fn join(mut all: HashMap<char, u64>, more: HashMap<char, u64>) -> HashMap<char, u64> {
+fn join(mut all: BTreeMap<char, u64>, more: BTreeMap<char, u64>) -> BTreeMap<char, u64> {
     for (c, count) in more {
         *all.entry(c).or_default() += count;
     }

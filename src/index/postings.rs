@@ -1,6 +1,6 @@
 //! Postings: which documents hold a term, and how much that says of them.
 
-use std::collections::HashMap;
+use std::collections::{BTreeMap, HashMap};
 
 use rayon::prelude::*;
 
@@ -189,7 +189,7 @@ fn answered(entries: &[Entry<'_>], alphabet: &Alphabet) -> HashMap<u32, (u32, u3
         keys.dedup();
         keys
     };
-    let mut met: HashMap<(&str, u32), bool> = HashMap::new();
+    let mut met: BTreeMap<(&str, u32), bool> = BTreeMap::new();
     for entry in entries
         .iter()
         .filter(|entry| !entry.continues && !entry.cited.questions.is_empty())
