@@ -48,9 +48,21 @@ impl OutputPlan {
     }
 }
 
-/// Plans the output of a world.
+/// Plans the output of a world with its search index.
 #[must_use]
 pub fn plan(world: &Arc<World>) -> OutputPlan {
+    let mut plan = plan_without_search(world);
+    if world.site.config.build_search_index {
+        for (path, bytes) in &world.search_index().files {
+            plan.add(path.clone(), Recipe::Bytes(bytes.as_slice().into()));
+        }
+    }
+    plan
+}
+
+/// Plans everything but the search index, which the preview makes when somebody searches.
+#[must_use]
+pub fn plan_without_search(world: &Arc<World>) -> OutputPlan {
     let site = &world.site;
     let mut plan = OutputPlan::default();
     let mut targets: Vec<(&str, Target)> = site

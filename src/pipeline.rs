@@ -253,6 +253,7 @@ impl Pipeline {
             resolved,
             theme,
             data: self.sources.data.clone(),
+            search: std::sync::OnceLock::new(),
         });
         let before = self.last.replace(world.clone());
         // Taking a large site apart takes longer than a reader of the preview likes to wait.

@@ -90,6 +90,8 @@ pub enum Command {
     Serve(ServeArgs),
     /// 检查内容 — report everything that is wrong
     Check(CheckArgs),
+    /// 在终端里搜索站点 — search the site
+    Search(super::search::SearchArgs),
     /// 识别文字里的法条引用 — the citations in a text
     Cite {
         /// 法律库文件夹（不写时用站点的）— a law library; the site's when not given

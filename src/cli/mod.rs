@@ -14,6 +14,7 @@ mod laws;
 pub mod library;
 mod new;
 mod report;
+pub mod search;
 mod serve;
 
 use std::path::Path;
@@ -47,6 +48,7 @@ pub fn run(cli: &Cli) -> Status {
         Command::Build(args) => build::run(&cli.global, args, &terminal),
         Command::Serve(args) => serve::run(&cli.global, args, &terminal),
         Command::Check(args) => check::run(&cli.global, args, &terminal),
+        Command::Search(args) => search::run(&cli.global, args, &terminal),
         Command::Cite { laws, args } => laws::cite(&cli.global, laws, args, &terminal),
         Command::Law { laws, command } => laws::law(&cli.global, laws, command, &terminal),
         Command::Completions(args) => completions::run(args),

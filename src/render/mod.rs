@@ -30,10 +30,11 @@ pub mod view;
 
 use std::collections::BTreeMap;
 use std::sync::atomic::AtomicU32;
-use std::sync::{Arc, Mutex, PoisonError};
+use std::sync::{Arc, Mutex, OnceLock, PoisonError};
 
 use crate::base::{OutPath, SourcePath, Url};
 use crate::diag::Diagnostic;
+use crate::index::IndexFiles;
 use crate::load::{Asset, SourceText};
 use crate::model::{FileId, Site, Target};
 use crate::resolve::Resolved;
@@ -50,6 +51,8 @@ pub struct World {
     pub theme: Arc<Theme>,
     /// Data files.
     pub data: BTreeMap<SourcePath, Arc<SourceText>>,
+    /// The search index, once somebody asked for it.
+    pub search: OnceLock<IndexFiles>,
 }
 
 /// The page being rendered.
@@ -77,6 +80,12 @@ pub struct Scene {
 pub const VARIANT_WIDTHS: [u32; 2] = [480, 960];
 
 impl World {
+    /// The search index; built when it is first asked for.
+    #[must_use]
+    pub fn search_index(&self) -> &IndexFiles {
+        self.search.get_or_init(|| crate::index::site::build(self))
+    }
+
     /// The file behind an address, when it is an asset or a static file.
     #[must_use]
     pub fn asset_at(&self, url: &Url) -> Option<&Arc<Asset>> {
