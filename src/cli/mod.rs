@@ -10,7 +10,6 @@ mod check;
 pub mod cite;
 mod completions;
 pub mod law;
-mod laws;
 pub mod library;
 mod new;
 mod report;
@@ -49,8 +48,8 @@ pub fn run(cli: &Cli) -> Status {
         Command::Serve(args) => serve::run(&cli.global, args, &terminal),
         Command::Check(args) => check::run(&cli.global, args, &terminal),
         Command::Search(args) => search::run(&cli.global, args, &terminal),
-        Command::Cite { laws, args } => laws::cite(&cli.global, laws, args, &terminal),
-        Command::Law { laws, command } => laws::law(&cli.global, laws, command, &terminal),
+        Command::Cite(args) => cite::command(&cli.global, args, &terminal),
+        Command::Law(args) => law::command(&cli.global, args, &terminal),
         Command::Completions(args) => completions::run(args),
     }
 }
