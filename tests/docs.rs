@@ -113,7 +113,7 @@ fn code_list() -> String {
             out.push_str(&format!(
                 "| `{code}` | {severity} | {} | {} |\n",
                 cell(&text(entry)),
-                cell(&hints.join("；或："))
+                cell(&hints.join("<br>或："))
             ));
         }
     }
