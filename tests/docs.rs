@@ -2,6 +2,12 @@
 //!
 //! The list of codes in `docs/guide/check.md` and the list of pages in `docs/guide/README.md` are made:
 //! `UPDATE_DOCS=1 cargo test --test docs` writes them.
+#![allow(
+    clippy::disallowed_methods,
+    clippy::expect_used,
+    clippy::panic,
+    reason = "tests read the disk, and fail loudly"
+)]
 
 use std::collections::BTreeSet;
 use std::fs;
