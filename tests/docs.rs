@@ -14,7 +14,9 @@ use std::fs;
 use std::path::{Path, PathBuf};
 
 use clap::CommandFactory;
+use pufa::base::SourcePath;
 use pufa::cli::args::Cli;
+use pufa::config::{self, Flavor, Overrides};
 
 fn root() -> &'static Path {
     Path::new(env!("CARGO_MANIFEST_DIR"))
@@ -200,6 +202,24 @@ fn the_guide_names_every_key_of_the_configuration() {
     let keys = keys_in(&read(&root().join("src/config/read.rs")));
     assert!(keys.len() > 40, "the keys were not found: {keys:?}");
     check_names("config.md", keys);
+}
+
+#[test]
+fn the_examples_of_the_configuration_are_accepted() {
+    let text = read(&guide("config.md"));
+    let examples: Vec<&str> = text
+        .split("```toml\n")
+        .skip(1)
+        .filter_map(|rest| rest.split("```").next())
+        .collect();
+    assert!(examples.len() > 5, "the examples were not found");
+    for example in examples {
+        let mut problems = Vec::new();
+        let file = SourcePath::new("pufa.toml");
+        let overrides = Overrides::default();
+        config::read(example, &file, Flavor::Pufa, &overrides, &mut problems);
+        assert_eq!(problems, [], "{example}");
+    }
 }
 
 #[test]
