@@ -5,20 +5,23 @@ use std::collections::BTreeSet;
 use super::{LinkTarget, ResolvedFile};
 use crate::base::{SourcePath, Span, Url, nearest};
 use crate::diag::Diagnostic;
-use crate::doc::{BlockKind, InlineKind};
+use crate::doc::{BlockKind, Document, InlineKind};
 use crate::model::{Role, Site, Target};
 use crate::parse::page::Parsed;
 
-/// Resolves every link and image of a file, in the order of their indices.
-pub fn resolve_links(site: &Site, parsed: &Parsed, resolved: &mut ResolvedFile) {
+/// Resolves every link and image of a document written in the file `parsed`, in the order of their indices.
+pub fn resolve_links(
+    site: &Site,
+    parsed: &Parsed,
+    document: &Document,
+    resolved: &mut ResolvedFile,
+) {
     let resolver = Resolver {
         site,
         parsed,
         base: base_url(site, parsed),
     };
-    parsed
-        .document
-        .walk_inlines(&mut |inline| match &inline.kind {
+    document.walk_inlines(&mut |inline| match &inline.kind {
             InlineKind::Link(link) => {
                 let target = resolver.resolve(
                     &link.target,
@@ -273,9 +276,7 @@ fn page_ids(site: &Site, target: Target) -> Option<BTreeSet<&str>> {
         BlockKind::Shortcode(_) => unknown = true,
         _ => {}
     });
-    parsed
-        .document
-        .walk_inlines(&mut |inline| match &inline.kind {
+    document.walk_inlines(&mut |inline| match &inline.kind {
             InlineKind::Html(html) => ids.extend(html_ids(html)),
             InlineKind::Shortcode(_) => unknown = true,
             _ => {}
