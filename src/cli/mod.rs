@@ -7,7 +7,10 @@
 pub mod args;
 mod build;
 mod check;
+pub mod cite;
 mod completions;
+pub mod law;
+pub mod library;
 mod new;
 mod report;
 mod serve;

@@ -4,6 +4,7 @@
 
 pub mod calculator;
 pub mod case;
+pub mod citation;
 pub mod decision;
 pub mod episode;
 pub mod event;
@@ -17,6 +18,7 @@ pub mod question;
 pub mod quiz;
 pub mod service;
 pub mod shortcode;
+pub mod statute;
 pub mod syntax;
 #[cfg(test)]
 pub(crate) mod testing;

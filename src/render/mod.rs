@@ -3,6 +3,7 @@
 pub mod calculator;
 pub mod calendar;
 pub mod code;
+pub mod compare;
 pub mod decision;
 pub mod episode;
 pub mod escape;
