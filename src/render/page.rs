@@ -468,11 +468,7 @@ pub(super) fn document_html(
     let site = &scene.world.site;
     let mut answers = crate::resolve::ResolvedFile::default();
     if let Some(owner) = owner {
-        let stand_in = Parsed {
-            document: Arc::new(document.clone()),
-            ..owner.clone()
-        };
-        crate::resolve::link::resolve_links(site, &stand_in, &mut answers);
+        crate::resolve::link::resolve_links(site, owner, document, &mut answers);
     }
     let options = html::HtmlOptions {
         from: &scene.url,

@@ -68,6 +68,23 @@ pub fn resolve_address(
     (target, diagnostics)
 }
 
+/// The address of the file, page or address in the site that `name` stands for, seen from `parsed`.
+#[must_use]
+pub fn find_address(site: &Site, parsed: &Parsed, name: &str) -> Option<Url> {
+    let resolver = Resolver {
+        site,
+        parsed,
+        base: base_url(site, parsed),
+    };
+    resolver.find(&percent_decode(name)).map(|(_, url)| url)
+}
+
+/// The path of the file that `name` stands for beside `file`; `None` when it leads out of the site.
+#[must_use]
+pub fn beside(file: &SourcePath, name: &str) -> Option<String> {
+    normalize(&format!("{}/{name}", file.parent()))
+}
+
 fn base_url(site: &Site, parsed: &Parsed) -> Url {
     site.routes
         .by_source
@@ -276,7 +293,9 @@ fn page_ids(site: &Site, target: Target) -> Option<BTreeSet<&str>> {
         BlockKind::Shortcode(_) => unknown = true,
         _ => {}
     });
-    document.walk_inlines(&mut |inline| match &inline.kind {
+    parsed
+        .document
+        .walk_inlines(&mut |inline| match &inline.kind {
             InlineKind::Html(html) => ids.extend(html_ids(html)),
             InlineKind::Shortcode(_) => unknown = true,
             _ => {}
