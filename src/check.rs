@@ -11,8 +11,8 @@ use crate::diag::{Diagnostic, Severity};
 use crate::doc::text::{Flat, flat};
 use crate::doc::{BlockKind, InlineKind};
 use crate::model::{FileId, Role, Site, Target};
-use crate::parse::front::Kind;
 use crate::parse::case;
+use crate::parse::front::Kind;
 use crate::parse::page::{OwnFields, Parsed};
 use crate::resolve::{LinkTarget, Resolved};
 

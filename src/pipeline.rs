@@ -21,8 +21,8 @@ use crate::parse::calculator::{Calculator, LoanPrimeRate};
 use crate::parse::markdown::MarkdownOptions;
 use crate::parse::page::{self, Inherited, ParseOptions, Parsed};
 use crate::parse::syntax::{Syntax, read_table};
-use crate::render::{World, calculator};
 use crate::render::theme::{self, Theme};
+use crate::render::{World, calculator};
 use crate::resolve::glossary::Glossary;
 use crate::resolve::{self, CalculatorRules, Resolved};
 

@@ -380,10 +380,9 @@ fn read_front(
         (Kind::Events, false) => OwnFields::Event(Box::new(event::read(&mut fields, title_span))),
         (Kind::Cases, false) => OwnFields::Case(Box::new(case::read(&mut fields))),
         (Kind::Course | Kind::Events | Kind::Cases, true)
-        | (
-            Kind::Articles | Kind::Book | Kind::Laws | Kind::Directory | Kind::Page,
-            true | false,
-        ) => OwnFields::None,
+        | (Kind::Articles | Kind::Book | Kind::Laws | Kind::Directory | Kind::Page, true | false) => {
+            OwnFields::None
+        }
     };
     let keys = special_keys(inherited.kind, is_section);
     let special = Table {

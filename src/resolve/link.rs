@@ -7,6 +7,7 @@ use crate::base::{SourcePath, Span, Url, nearest};
 use crate::diag::Diagnostic;
 use crate::doc::{BlockKind, Document, InlineKind};
 use crate::model::{Role, Site, Target};
+use crate::parse::front::Kind;
 use crate::parse::page::Parsed;
 
 /// Resolves every link and image of a document written in the file `parsed`, in the order of their indices.
@@ -22,33 +23,31 @@ pub fn resolve_links(
         base: base_url(site, parsed),
     };
     document.walk_inlines(&mut |inline| match &inline.kind {
-            InlineKind::Link(link) => {
-                let target = resolver.resolve(
-                    &link.target,
-                    inline.span,
-                    "broken-link",
-                    &mut resolved.diagnostics,
-                );
-                resolved.links.push(target);
+        InlineKind::Link(link) => {
+            let target = resolver.resolve(
+                &link.target,
+                inline.span,
+                "broken-link",
+                &mut resolved.diagnostics,
+            );
+            resolved.links.push(target);
+        }
+        InlineKind::Image(image) => {
+            if image.alt.trim().is_empty() {
+                resolved
+                    .diagnostics
+                    .push(Diagnostic::at("missing-alt", &parsed.path, inline.span));
             }
-            InlineKind::Image(image) => {
-                if image.alt.trim().is_empty() {
-                    resolved.diagnostics.push(Diagnostic::at(
-                        "missing-alt",
-                        &parsed.path,
-                        inline.span,
-                    ));
-                }
-                let target = resolver.resolve(
-                    &image.source,
-                    inline.span,
-                    "missing-file",
-                    &mut resolved.diagnostics,
-                );
-                resolved.links.push(target);
-            }
-            _ => {}
-        });
+            let target = resolver.resolve(
+                &image.source,
+                inline.span,
+                "missing-file",
+                &mut resolved.diagnostics,
+            );
+            resolved.links.push(target);
+        }
+        _ => {}
+    });
 }
 
 /// Where an address in `file` leads, for templates and short codes; the error is the diagnostic.
@@ -176,7 +175,11 @@ impl Resolver<'_> {
         }
         let file = path.trim_start_matches('/');
         let made = matches!(file, "sitemap.xml" | "robots.txt" | "llms.txt")
-            || file.ends_with(&self.site.config.feed_filename);
+            || file.ends_with(&self.site.config.feed_filename)
+            || matches!(
+                path.rsplit('/').next(),
+                Some("calendar.ics" | "podcast.xml")
+            );
         (made || self.site.statics.contains_key(file)).then(|| (None, Url::new(path)))
     }
 
@@ -279,10 +282,16 @@ fn page_ids(site: &Site, target: Target) -> Option<BTreeSet<&str>> {
         _ => return None,
     };
     let parsed = site.file(file);
-    if parsed.kind() == crate::parse::front::Kind::Laws {
-        return None;
+    match parsed.kind() {
+        // Articles, sentences of a transcript and service points have anchors too.
+        Kind::Laws | Kind::Course | Kind::Directory => return None,
+        Kind::Articles | Kind::Book | Kind::Cases | Kind::Events | Kind::Page => {}
     }
-    let mut ids = BTreeSet::new();
+    let mut ids: BTreeSet<&str> = parsed
+        .widgets
+        .iter()
+        .map(|widget| widget.id.as_str())
+        .collect();
     let mut unknown = false;
     parsed.document.walk_blocks(&mut |block| match &block.kind {
         BlockKind::Heading(heading) => {
