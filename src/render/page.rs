@@ -17,6 +17,7 @@ use crate::model::{BookId, House, Page, PageId, Role, SectionId, Site, Target, T
 use crate::parse::front::Kind;
 use crate::parse::markdown::{self, MarkdownOptions};
 use crate::parse::page::Parsed;
+use crate::resolve::glossary::GlossaryTerm;
 
 /// A page as it is sent.
 #[derive(Debug, Default)]
@@ -248,18 +249,44 @@ fn house_variables(scene: &Arc<Scene>, house: House, values: &mut BTreeMap<&str,
             values.insert("site_tree", site_tree(scene, root));
         }
         House::Glossary => {
-            let glossary = &scene.world.resolved.glossary;
-            let terms: Vec<Value> = glossary
-                .terms
-                .iter()
-                .map(|term| {
-                    context! { id => term.id.clone(), name => term.name.clone(), also => term.also.clone(), gist => term.gist.clone(), law => term.law.clone() }
-                })
-                .collect();
+            let terms = &scene.world.resolved.glossary.terms;
+            values.insert("letters", Value::from(letters(terms)));
+            let terms: Vec<Value> = terms.iter().map(term_view).collect();
             values.insert("terms", Value::from(terms));
         }
         House::NotFound | House::Accessibility | House::Search => {}
     }
+}
+
+fn term_view(term: &GlossaryTerm) -> Value {
+    context! { id => term.id.clone(), name => term.name.clone(), also => term.also.clone(), gist => term.gist.clone(), law => term.law.clone() }
+}
+
+/// The terms in groups by the first letter of their pinyin.
+fn letters(terms: &[GlossaryTerm]) -> Vec<Value> {
+    let letter = |term: &GlossaryTerm| {
+        let first = crate::model::pinyin_key(&term.name).chars().next();
+        match first.map(|c| c.to_ascii_uppercase()) {
+            Some(c) if c.is_ascii_uppercase() => c,
+            Some(_) | None => '#',
+        }
+    };
+    terms
+        .chunk_by(|a, b| letter(a) == letter(b))
+        .map(|group| {
+            let letter = group.first().map_or('#', letter);
+            let name = if letter == '#' {
+                "other".to_owned()
+            } else {
+                letter.to_lowercase().collect()
+            };
+            context! {
+                letter => letter.to_string(),
+                id => format!("letter-{name}"),
+                terms => group.iter().map(term_view).collect::<Vec<_>>(),
+            }
+        })
+        .collect()
 }
 
 fn site_tree(scene: &Arc<Scene>, section: SectionId) -> Value {

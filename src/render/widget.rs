@@ -1,8 +1,8 @@
 //! Quizzes, self-check paths and calculators in the text of a page: views and answers brought to their templates.
 
+use std::collections::BTreeMap;
 use std::sync::Arc;
 
-use minijinja::context;
 use minijinja::value::Value;
 
 use super::functions::SCENE;
@@ -118,10 +118,14 @@ fn template(scene: &Arc<Scene>, name: &str, view: Value) -> String {
         .environment
         .get_template(&format!("blocks/{name}.html"))
         .and_then(|template| {
-            let scene_value = Value::from_dyn_object(scene.clone());
-            let own = Value::from_iter([(name, view), (SCENE, scene_value)]);
             let config = view::config_value(&scene.world.site.config);
-            template.render(context! { config, lang => &*scene.language, ..own })
+            let variables: BTreeMap<&str, Value> = BTreeMap::from([
+                (name, view),
+                (SCENE, Value::from_dyn_object(scene.clone())),
+                ("config", config),
+                ("lang", Value::from(&*scene.language)),
+            ]);
+            template.render(variables)
         });
     result.unwrap_or_else(|error| {
         let page = super::page::source_name(scene);
