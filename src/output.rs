@@ -12,7 +12,7 @@ use crate::model::Target;
 use crate::render::companion::{self, Companion};
 use crate::render::feed::{self, FeedOf};
 use crate::render::theme::ThemeFile;
-use crate::render::{World, minify, page, sitemap, variants};
+use crate::render::{World, minify, page, sitemap, statute, variants};
 
 /// How the bytes of an output file are made.
 #[derive(Clone, Debug)]
@@ -95,6 +95,12 @@ pub fn plan(world: &Arc<World>) -> OutputPlan {
     }
     for (url, of) in companion::companions(world) {
         plan.add(OutPath::of_url(&url), Recipe::Companion(of));
+    }
+    for (url, script) in statute::popover_files(world) {
+        plan.add(
+            OutPath::of_url(&url),
+            Recipe::Bytes(script.into_bytes().into()),
+        );
     }
     add_house_files(world, &mut plan);
     plan

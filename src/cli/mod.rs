@@ -10,6 +10,7 @@ mod check;
 pub mod cite;
 mod completions;
 pub mod law;
+mod laws;
 pub mod library;
 mod new;
 mod report;
@@ -46,6 +47,8 @@ pub fn run(cli: &Cli) -> Status {
         Command::Build(args) => build::run(&cli.global, args, &terminal),
         Command::Serve(args) => serve::run(&cli.global, args, &terminal),
         Command::Check(args) => check::run(&cli.global, args, &terminal),
+        Command::Cite { laws, args } => laws::cite(&cli.global, laws, args, &terminal),
+        Command::Law { laws, command } => laws::law(&cli.global, laws, command, &terminal),
         Command::Completions(args) => completions::run(args),
     }
 }

@@ -11,6 +11,7 @@ use super::form::{self, FormField};
 use super::front::{self, Front, Kind};
 use super::markdown::{self, MarkdownOptions};
 use super::question::{self, Question};
+use super::statute::{self, Statute, StatuteFields};
 use super::syntax::read_table;
 use super::transcript::{self, Transcript};
 use super::widget::{self, Widget};
@@ -68,6 +69,8 @@ pub struct Parsed {
     pub transcript: Option<Arc<Transcript>>,
     /// Of a document template: what is to be filled in.
     pub form_fields: Vec<FormField>,
+    /// The statute it holds, in a section of laws.
+    pub statute: Option<Arc<Statute>>,
     /// Characters and words to read.
     pub reading_length: usize,
     /// The first day its name gives: `2026-03-05-title.md`.
@@ -349,15 +352,37 @@ pub fn parse(
         widgets,
         transcript: transcript.map(Arc::new),
         form_fields,
+        statute: None,
         date_in_name: name.date,
         name: name.name,
         title_span,
         diagnostics,
     };
+    if statute {
+        parsed.statute = Some(Arc::new(read_statute(
+            &mut parsed,
+            source,
+            split.body_start,
+            &table,
+        )));
+    }
     if inherited.kind == Kind::Book {
         parsed.questions = questions(&mut parsed);
     }
     parsed
+}
+
+/// The statute behind the front matter. The address of a gist is its file's name, and stays when the official text comes.
+fn read_statute(parsed: &mut Parsed, source: &str, body_start: usize, table: &Table) -> Statute {
+    // The keys were checked with the rest of the front matter.
+    let mut checked = Vec::new();
+    let mut fields = StatuteFields::read(&mut Fields::new(table, &parsed.path, &mut checked));
+    if fields.gist && fields.slug.is_none() {
+        fields.slug = Some(parsed.name.clone());
+    }
+    let (statute, problems) = statute::parse_from(&parsed.path, source, body_start, fields);
+    parsed.diagnostics.extend(problems);
+    statute
 }
 
 fn read_front(

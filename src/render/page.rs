@@ -146,6 +146,8 @@ fn template_for(scene: &Scene) -> String {
             .find(|(other, ..)| *other == house)
             .map_or("page.html", |(.., template)| template)
             .to_owned(),
+        Target::Law(..) => first(&["statute.html", "page.html"]),
+        Target::Comparison(..) => "comparison.html".to_owned(),
         Target::Alias(_) => "redirect.html".to_owned(),
         Target::Asset(_) => "page.html".to_owned(),
     }
@@ -212,6 +214,15 @@ fn variables(scene: &Arc<Scene>) -> Value {
                 view::section(scene, site.books[id.index()].section, Depth::Whole),
             );
         }
+        Target::Law(law, version) => {
+            values.insert("page", super::statute::page(scene, law, version as usize));
+        }
+        Target::Comparison(law, version) => {
+            values.insert(
+                "page",
+                super::statute::comparison(scene, law, version as usize),
+            );
+        }
         Target::House(house) => house_variables(scene, house, &mut values),
         Target::Alias(index) => {
             let (_, to) = &site.routes.aliases[index as usize];
@@ -250,7 +261,6 @@ fn house_variables(scene: &Arc<Scene>, house: House, values: &mut BTreeMap<&str,
         }
         House::Glossary => {
             let terms = &scene.world.resolved.glossary.terms;
-            values.insert("letters", Value::from(letters(terms)));
             let terms: Vec<Value> = terms.iter().map(term_view).collect();
             values.insert("terms", Value::from(terms));
         }
@@ -260,33 +270,6 @@ fn house_variables(scene: &Arc<Scene>, house: House, values: &mut BTreeMap<&str,
 
 fn term_view(term: &GlossaryTerm) -> Value {
     context! { id => term.id.clone(), name => term.name.clone(), also => term.also.clone(), gist => term.gist.clone(), law => term.law.clone() }
-}
-
-/// The terms in groups by the first letter of their pinyin.
-fn letters(terms: &[GlossaryTerm]) -> Vec<Value> {
-    let letter = |term: &GlossaryTerm| {
-        let first = crate::model::pinyin_key(&term.name).chars().next();
-        match first.map(|c| c.to_ascii_uppercase()) {
-            Some(c) if c.is_ascii_uppercase() => c,
-            Some(_) | None => '#',
-        }
-    };
-    terms
-        .chunk_by(|a, b| letter(a) == letter(b))
-        .map(|group| {
-            let letter = group.first().map_or('#', letter);
-            let name = if letter == '#' {
-                "other".to_owned()
-            } else {
-                letter.to_lowercase().collect()
-            };
-            context! {
-                letter => letter.to_string(),
-                id => format!("letter-{name}"),
-                terms => group.iter().map(term_view).collect::<Vec<_>>(),
-            }
-        })
-        .collect()
 }
 
 fn site_tree(scene: &Arc<Scene>, section: SectionId) -> Value {

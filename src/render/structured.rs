@@ -25,7 +25,9 @@ pub fn json_ld(scene: &Arc<Scene>) -> Option<String> {
         }
         Target::Section(id, 1) => section(scene, id, &mut graph),
         Target::House(House::Glossary) => graph.push(glossary(scene)),
+        Target::Law(law, version) => graph.push(legislation(scene, law, version as usize)),
         Target::Section(..)
+        | Target::Comparison(..)
         | Target::Taxonomy(_)
         | Target::Term(..)
         | Target::BookPrint(_)
@@ -161,13 +163,13 @@ fn course_instance(scene: &Scene, id: SectionId) -> Value {
         .iter()
         .filter_map(|id| site.file(site.page(*id).file).episode()?.duration_ms)
         .sum();
-    // The work a course takes is asked for as a duration; courses that name none are taken for an hour.
-    let workload = if total > 0 { total } else { 3_600_000 };
-    json!({
+    let mut instance = json!({
         "@type": "CourseInstance",
         "courseMode": "Online",
-        "courseWorkload": duration(workload),
-    })
+        "courseWorkload": (total > 0).then(|| duration(total)),
+    });
+    without_nulls(&mut instance);
+    instance
 }
 
 /// An episode: what is learned from it, and its sound or video with what is said.
@@ -323,6 +325,32 @@ fn without_nulls(value: &mut Value) {
     if let Value::Object(map) = value {
         map.retain(|_, value| !value.is_null());
     }
+}
+
+/// A version of a law (schema.org Legislation).
+fn legislation(scene: &Arc<Scene>, id: crate::model::law::LawId, version: usize) -> Value {
+    let site = &scene.world.site;
+    let law = site.library.law(id);
+    let text = &law.versions[version];
+    let dates = &text.statute.dates;
+    let force = if law.repeal.is_some() || law.in_force(Some(site.today)) != Some(version) {
+        "https://schema.org/NotInForce"
+    } else {
+        "https://schema.org/InForce"
+    };
+    with_context(json!({
+        "@type": "Legislation",
+        "name": law.title,
+        "alternateName": law.short(),
+        "url": site.config.permalink(&scene.url),
+        "inLanguage": &*scene.language,
+        "legislationIdentifier": text.statute.number,
+        "legislationType": law.kind.chinese(),
+        "legislationPassedBy": text.statute.issuer.as_ref().map(|name| json!({"@type": "Organization", "name": name})),
+        "legislationDate": dates.passed.or(dates.published).map(|day| day.to_string()),
+        "legislationDateVersion": text.date.map(|day| day.to_string()),
+        "legislationLegalForce": force,
+    }))
 }
 
 fn question_page(scene: &Arc<Scene>, page: &Page) -> Value {
