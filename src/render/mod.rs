@@ -3,6 +3,7 @@
 pub mod calculator;
 pub mod calendar;
 pub mod code;
+pub mod companion;
 pub mod compare;
 pub mod decision;
 pub mod episode;
@@ -14,6 +15,7 @@ pub mod functions;
 mod head;
 pub mod html;
 pub mod inline;
+mod kinds;
 pub mod math;
 pub mod minify;
 pub mod page;
@@ -27,6 +29,7 @@ pub mod structured;
 mod templates_test;
 pub mod theme;
 pub mod view;
+mod widget;
 
 use std::collections::BTreeMap;
 use std::sync::atomic::AtomicU32;
