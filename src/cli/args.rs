@@ -87,6 +87,8 @@ pub enum Command {
     Build(BuildArgs),
     /// 检查内容 — report everything that is wrong
     Check(CheckArgs),
+    /// 做成电子书、折页、公众号文章…… — make e-books, leaflets, pages for WeChat
+    Export(super::export::ExportArgs),
     /// 输出命令补全脚本 — print completions for a shell
     Completions(CompletionsArgs),
 }

@@ -8,6 +8,7 @@ pub mod args;
 mod build;
 mod check;
 mod completions;
+pub mod export;
 mod new;
 mod report;
 
@@ -41,6 +42,7 @@ pub fn run(cli: &Cli) -> Status {
         Command::New(args) => new::run(&cli.global, args, &terminal),
         Command::Build(args) => build::run(&cli.global, args, &terminal),
         Command::Check(args) => check::run(&cli.global, args, &terminal),
+        Command::Export(args) => export::run(&cli.global, args, &terminal),
         Command::Completions(args) => completions::run(args),
     }
 }

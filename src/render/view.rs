@@ -94,7 +94,7 @@ pub fn config_value(config: &Config) -> Value {
 }
 
 /// What the HTML renderer asks, answered for a scene.
-pub(super) struct SceneHooks<'a>(pub &'a Arc<Scene>);
+pub struct SceneHooks<'a>(pub &'a Arc<Scene>);
 
 impl Hooks for SceneHooks<'_> {
     fn shortcode(&self, call: &Shortcode) -> String {
