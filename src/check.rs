@@ -70,7 +70,9 @@ pub fn apply_rules(diagnostics: &mut Vec<Diagnostic>, site: &Site) {
     });
 }
 
-fn check_file(site: &Site, parsed: &Parsed) -> Vec<Diagnostic> {
+/// What `check` finds in one file.
+#[must_use]
+pub fn check_file(site: &Site, parsed: &Parsed) -> Vec<Diagnostic> {
     let mut found = Vec::new();
     headings(parsed, &mut found);
     let text = flat(&parsed.document);
@@ -273,9 +275,10 @@ fn orphans(site: &Site, resolved: &Resolved) -> Vec<Diagnostic> {
                 target: Some(target),
                 ..
             } = link
-                && Some(*target) != own {
-                    reached.insert(*target);
-                }
+                && Some(*target) != own
+            {
+                reached.insert(*target);
+            }
         }
     }
     for section in &site.sections {
@@ -303,9 +306,10 @@ pub fn external_links(site: &Site, resolved: &Resolved) -> Vec<(String, SourcePa
                 _ => return,
             };
             if let Some(LinkTarget::External(address)) = answers.links.get(index as usize)
-                && (address.starts_with("http://") || address.starts_with("https://")) {
-                    links.push((address.to_string(), parsed.path.clone(), inline.span));
-                }
+                && (address.starts_with("http://") || address.starts_with("https://"))
+            {
+                links.push((address.to_string(), parsed.path.clone(), inline.span));
+            }
         });
     }
     links

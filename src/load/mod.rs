@@ -20,6 +20,7 @@ use crate::config::{Config, Flavor};
 use crate::diag::Diagnostic;
 
 pub use theme::Layer;
+pub(crate) use walk::is_leftover;
 
 /// Text files larger than this are reported and not read (a Markdown file of a book's size is far below).
 pub const LARGEST_TEXT: u64 = 32 << 20;
@@ -293,9 +294,10 @@ fn read_texts(
         .into_par_iter()
         .map(|file| {
             if let Some((len, modified, text, notes)) = known.get(&file.path)
-                && (*len, *modified) == (file.len, file.modified) {
-                    return (file.path, *len, *modified, text.clone(), notes.clone());
-                }
+                && (*len, *modified) == (file.len, file.modified)
+            {
+                return (file.path, *len, *modified, text.clone(), notes.clone());
+            }
             let mut notes = Vec::new();
             let text = read_text(&file, &mut notes);
             (file.path, file.len, file.modified, text, notes)

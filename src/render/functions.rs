@@ -115,9 +115,10 @@ fn get_url(state: &State<'_, '_>, rest: Rest<Value>, kwargs: Kwargs) -> Result<S
         );
     }
     if cachebust == Some(true)
-        && let Some(address) = scene.asset(path.trim_start_matches('/')) {
-            return Ok(address);
-        }
+        && let Some(address) = scene.asset(path.trim_start_matches('/'))
+    {
+        return Ok(address);
+    }
     let site = &scene.world.site;
     let url = Url::new(&path);
     let folder =

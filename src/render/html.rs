@@ -600,13 +600,14 @@ impl<'a> Writer<'a> {
             self.source_set(target, &facts, width);
         }
         if let Some(attributes) = &image.attributes
-            && !attributes.classes.is_empty() {
-                let _ = write!(
-                    self.out,
-                    " class=\"{}\"",
-                    escape::escape(&attributes.classes.join(" "))
-                );
-            }
+            && !attributes.classes.is_empty()
+        {
+            let _ = write!(
+                self.out,
+                " class=\"{}\"",
+                escape::escape(&attributes.classes.join(" "))
+            );
+        }
         self.out.push_str(" loading=\"lazy\" decoding=\"async\">");
     }
 
@@ -739,10 +740,9 @@ pub fn write_address(url: &Url, from: &Url, absolute: bool, config: &Config) -> 
     };
     if config.links == LinkStyle::File {
         let at = written.find(['#', '?']).unwrap_or(written.len());
-        if (at == 0 || written[..at].ends_with('/'))
-            && at > 0 {
-                written.insert_str(at, "index.html");
-            }
+        if (at == 0 || written[..at].ends_with('/')) && at > 0 {
+            written.insert_str(at, "index.html");
+        }
     }
     written
 }

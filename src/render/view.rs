@@ -331,9 +331,9 @@ pub fn description(scene: &Arc<Scene>, id: PageId) -> Option<String> {
             || site
                 .question(page)
                 .is_some_and(|q| q.fields.short.is_some()))
-        {
-            return Some(written.clone());
-        }
+    {
+        return Some(written.clone());
+    }
     let document = &site.file(page.file).document;
     let begins = text::excerpt(&document.blocks[page.blocks.clone()], 100);
     (!begins.is_empty()).then_some(begins)
