@@ -11,7 +11,7 @@ use crate::load::Asset;
 use crate::model::Target;
 use crate::render::feed::{self, FeedOf};
 use crate::render::theme::ThemeFile;
-use crate::render::{World, minify, page, sitemap, variants};
+use crate::render::{World, minify, page, sitemap, statute, variants};
 
 /// How the bytes of an output file are made.
 #[derive(Clone, Debug)]
@@ -89,6 +89,12 @@ pub fn plan(world: &Arc<World>) -> OutputPlan {
     }
     for (url, of) in feed::feeds(site) {
         plan.add(OutPath::of_url(&url), Recipe::Feed(of, url.clone()));
+    }
+    for (url, script) in statute::popover_files(world) {
+        plan.add(
+            OutPath::of_url(&url),
+            Recipe::Bytes(script.into_bytes().into()),
+        );
     }
     add_house_files(world, &mut plan);
     plan

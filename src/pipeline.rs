@@ -16,9 +16,12 @@ use crate::config::{self, Config, Overrides};
 use crate::diag::emit::Texts;
 use crate::diag::{self, Diagnostic};
 use crate::load::{self, Layer, Root, SourceText, Sources};
+use crate::model::law::{self, Library};
 use crate::model::{self, Site};
+use crate::parse::front::Kind;
 use crate::parse::markdown::MarkdownOptions;
 use crate::parse::page::{self, Inherited, ParseOptions, Parsed};
+use crate::parse::statute::{self, Statute};
 use crate::render::World;
 use crate::render::theme::{self, Theme};
 use crate::resolve::glossary::Glossary;
@@ -53,7 +56,17 @@ pub struct Pipeline {
     parsed_from: BTreeMap<SourcePath, Arc<SourceText>>,
     theme: Option<(Layer, Arc<Theme>, Vec<Diagnostic>)>,
     glossary: Option<(Arc<SourceText>, Arc<Glossary>, Vec<Diagnostic>)>,
+    laws: BTreeMap<SourcePath, ReadLaw>,
+    library: Option<(Vec<Arc<Statute>>, String, Arc<Library>)>,
     last: Option<Arc<World>>,
+}
+
+/// A file of a law library, read.
+#[derive(Clone, Debug)]
+struct ReadLaw {
+    from: Arc<SourceText>,
+    statute: Arc<Statute>,
+    problems: Arc<Vec<Diagnostic>>,
 }
 
 impl Pipeline {
@@ -80,6 +93,8 @@ impl Pipeline {
             parsed_from: BTreeMap::new(),
             theme: None,
             glossary: None,
+            laws: BTreeMap::new(),
+            library: None,
             last: None,
         }
     }
@@ -199,12 +214,15 @@ impl Pipeline {
         for parsed in self.parsed.values() {
             diagnostics.extend(parsed.diagnostics.iter().cloned());
         }
+        let library = self.library(&mut diagnostics);
+        clock.lap("laws");
         let assembled = model::assemble(model::Input {
             config: &self.config,
             files: &self.parsed,
             data: &self.sources.data,
             assets: &self.sources.assets,
             statics: &self.sources.statics,
+            library: &library,
             today: self.sources.today,
             drafts: self.overrides.drafts,
         });
@@ -244,6 +262,73 @@ impl Pipeline {
             diagnostics,
             timings: clock.laps,
         }
+    }
+
+    /// The statutes of the content and of the libraries, put together. A gist gives way to the official text.
+    fn library(&mut self, diagnostics: &mut Vec<Diagnostic>) -> Arc<Library> {
+        let known = std::mem::take(&mut self.laws);
+        let read: Vec<(SourcePath, ReadLaw)> = self
+            .sources
+            .laws
+            .par_iter()
+            .map(|(path, text)| {
+                let kept = known.get(path).filter(|law| Arc::ptr_eq(&law.from, text));
+                let law = kept.cloned().unwrap_or_else(|| {
+                    let (statute, problems) = statute::parse_file(path, &text.text);
+                    ReadLaw {
+                        from: text.clone(),
+                        statute: Arc::new(statute),
+                        problems: Arc::new(problems),
+                    }
+                });
+                (path.clone(), law)
+            })
+            .collect();
+        self.laws = read.into_iter().collect();
+        diagnostics.extend(
+            self.laws
+                .values()
+                .flat_map(|law| law.problems.iter().cloned()),
+        );
+        let own = self
+            .parsed
+            .values()
+            .filter_map(|parsed| parsed.statute.clone());
+        let statutes: Vec<Arc<Statute>> = own
+            .chain(self.laws.values().map(|law| law.statute.clone()))
+            .collect();
+        let base = self.laws_base();
+        if let Some((before, from, library)) = &self.library {
+            let same = before.len() == statutes.len()
+                && before.iter().zip(&statutes).all(|(a, b)| Arc::ptr_eq(a, b));
+            if same && *from == base {
+                return library.clone();
+            }
+        }
+        let library = Arc::new(Library::shared(
+            law::official_first(statutes.clone()),
+            &base,
+        ));
+        self.library = Some((statutes, base, library.clone()));
+        library
+    }
+
+    /// The address of the section of laws; `/laws/` where a site has none.
+    fn laws_base(&self) -> String {
+        let section = self.parsed.values().find(|parsed| {
+            parsed.is_section
+                && parsed
+                    .front
+                    .section
+                    .as_ref()
+                    .and_then(|section| section.kind)
+                    == Some(Kind::Laws)
+        });
+        let folder = section.and_then(|parsed| parsed.path.parent().strip_prefix("content/"));
+        folder.map_or_else(
+            || "/laws/".to_owned(),
+            |folder| format!("/{}/", self.config.slugify_folder(folder)),
+        )
     }
 
     fn theme(&mut self, diagnostics: &mut Vec<Diagnostic>) -> Arc<Theme> {

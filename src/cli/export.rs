@@ -125,10 +125,11 @@ impl Job<'_> {
 
     fn epub(&self, name: &str, output: Option<&Path>) -> Result<Status, Status> {
         let site = self.run.site();
-        let id = find_book(site, name).map_err(|problem| self.terminal.fail(&problem, Status::Usage))?;
+        let id =
+            find_book(site, name).map_err(|problem| self.terminal.fail(&problem, Status::Usage))?;
         let numbers = self.read_numbers()?;
         self.progress("排版", "setting");
-        let bundle = export::epub::compose(&self.run.world, id, &numbers, &export::citation::none);
+        let bundle = export::epub::compose(&self.run.world, id, &numbers);
         self.refuse_errors(&bundle)?;
         self.progress("装订", "binding");
         let bytes = export::pack(&bundle, &read_asset).map_err(|error| self.unreadable(&error))?;
@@ -169,10 +170,17 @@ impl Job<'_> {
         output: Option<&Path>,
     ) -> Result<Status, Status> {
         let url = self.run.site().url(target);
-        let name = url.path().trim_matches('/').rsplit('/').next().unwrap_or("index");
+        let name = url
+            .path()
+            .trim_matches('/')
+            .rsplit('/')
+            .next()
+            .unwrap_or("index");
         let file = output.map_or_else(|| PathBuf::from(format!("{name}.html")), Path::to_path_buf);
         let folder = file.parent().unwrap_or(Path::new(""));
-        let files = bundle.read(&read_asset).map_err(|error| self.unreadable(&error))?;
+        let files = bundle
+            .read(&read_asset)
+            .map_err(|error| self.unreadable(&error))?;
         let mut size = 0;
         for (path, bytes) in files.iter().rev() {
             size += bytes.len();
@@ -222,7 +230,8 @@ impl Job<'_> {
     fn progress(&self, zh: &str, en: &str) {
         if self.terminal.verbose {
             let time = seconds(self.since.elapsed());
-            self.terminal.line(&format!("  {:<10} {time}", self.terminal.say(zh, en)));
+            self.terminal
+                .line(&format!("  {:<10} {time}", self.terminal.say(zh, en)));
         }
     }
 
@@ -285,7 +294,10 @@ pub fn read_numbers(folder: &Path) -> Result<Numbers, Diagnostic> {
 /// Writes a file whole or not at all.
 fn put(file: &Path, bytes: &[u8]) -> io::Result<()> {
     use std::io::Write;
-    if let Some(folder) = file.parent().filter(|folder| !folder.as_os_str().is_empty()) {
+    if let Some(folder) = file
+        .parent()
+        .filter(|folder| !folder.as_os_str().is_empty())
+    {
         std::fs::create_dir_all(folder)?;
     }
     let mut name = file.file_name().unwrap_or_default().to_owned();
@@ -340,7 +352,9 @@ fn find_target(site: &Site, name: &str) -> Result<Target, Box<Diagnostic>> {
         .or_else(|| site.routes.by_url.get(&address))
         .copied();
     let found = match (found, fragment) {
-        (Some(Target::Page(id)), Some(fragment)) => question_in(site, id, fragment).map(Target::Page),
+        (Some(Target::Page(id)), Some(fragment)) => {
+            question_in(site, id, fragment).map(Target::Page)
+        }
         (found, _) => found,
     };
     found.or_else(|| find_term(site, name)).ok_or_else(|| {

@@ -11,6 +11,7 @@ pub mod cite;
 mod completions;
 pub mod export;
 pub mod law;
+mod laws;
 pub mod library;
 mod new;
 mod report;
@@ -48,6 +49,8 @@ pub fn run(cli: &Cli) -> Status {
         Command::Serve(args) => serve::run(&cli.global, args, &terminal),
         Command::Check(args) => check::run(&cli.global, args, &terminal),
         Command::Export(args) => export::run(&cli.global, args, &terminal),
+        Command::Cite { laws, args } => laws::cite(&cli.global, laws, args, &terminal),
+        Command::Law { laws, command } => laws::law(&cli.global, laws, command, &terminal),
         Command::Completions(args) => completions::run(args),
     }
 }

@@ -154,9 +154,20 @@ impl<'a> BookText<'a> {
         self.chapters
             .iter()
             .enumerate()
-            .flat_map(|(index, chapter)| {
-                chapter.questions().map(move |question| (index, question))
+            .flat_map(|(index, chapter)| chapter.questions().map(move |question| (index, question)))
+    }
+
+    /// The content files its text is in, each once, sorted.
+    #[must_use]
+    pub fn files(&self) -> std::collections::BTreeSet<FileId> {
+        let parts = self.chapters.iter().flat_map(|chapter| &chapter.parts);
+        parts
+            .map(|part| match part {
+                Part::Passage(passage) => passage.file,
+                Part::Question(question) => question.body.file,
             })
+            .chain(self.preface.map(|preface| preface.file))
+            .collect()
     }
 
     /// The last day anything in it was changed or reviewed; the day of the build when nothing says.
@@ -307,7 +318,9 @@ fn chapter_text<'a>(
         | Target::BookPrint(_)
         | Target::Asset(_)
         | Target::House(_)
-        | Target::Alias(_) => (None, Vec::new()),
+        | Target::Alias(_)
+        | Target::Law(..)
+        | Target::Comparison(..) => (None, Vec::new()),
     };
     ChapterText {
         title: &chapter.title,

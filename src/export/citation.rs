@@ -1,11 +1,14 @@
 //! The citations of a book's texts, as exports need them: where they stand, what they name, and the article's words.
 //!
-//! Who resolves citations gives a function from a content file to these; the export knows no law library.
+//! What the forms draw from is a plain table, so that they know nothing of how a citation was resolved.
 
 use std::collections::BTreeMap;
 
 use crate::base::{ArticleNo, Url};
 use crate::model::FileId;
+use crate::model::law::Library;
+use crate::render::World;
+use crate::resolve::citation::{Citation, Status};
 
 /// A citation in a document's flat text.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -28,13 +31,48 @@ pub struct Cited {
     pub url: Option<Url>,
 }
 
-/// The citations of a content file, sorted by their place, without overlap.
-pub type Citations<'a> = &'a dyn Fn(FileId) -> Vec<Cited>;
+/// The citations of content files, each list sorted by place.
+pub type CitationTable = BTreeMap<FileId, Vec<Cited>>;
 
-/// No law library: nothing is cited.
+/// The citations of some content files of a world that lead into its law library.
 #[must_use]
-pub fn none(_file: FileId) -> Vec<Cited> {
-    Vec::new()
+pub fn of_world(world: &World, files: impl IntoIterator<Item = FileId>) -> CitationTable {
+    files
+        .into_iter()
+        .map(|file| {
+            let citations = world.resolved.files[file.index()].citations.iter();
+            let cited = citations
+                .filter_map(|found| cited(&found.citation, &world.site.library))
+                .collect();
+            (file, cited)
+        })
+        .collect()
+}
+
+fn cited(citation: &Citation, library: &Library) -> Option<Cited> {
+    let followed = match citation.status {
+        Status::Ok | Status::Superseded | Status::Repealed | Status::NotYetInForce => true,
+        Status::UnknownArticle | Status::UnknownLaw => false,
+    };
+    let law = library.law(citation.law.filter(|_| followed)?);
+    let statute = citation
+        .version
+        .and_then(|version| law.versions.get(version))
+        .map(|version| &version.statute);
+    let text = statute
+        .zip(citation.article)
+        .and_then(|(statute, article)| statute.article(article))
+        .map(|article| article.text().lines().map(str::to_owned).collect());
+    Some(Cited {
+        start: u32::try_from(citation.start).ok()?,
+        end: u32::try_from(citation.end).ok()?,
+        law: law.title.clone(),
+        short: law.short().to_owned(),
+        article: citation.article,
+        text: text.unwrap_or_default(),
+        gist: statute.is_some_and(|statute| statute.gist),
+        url: citation.url(library),
+    })
 }
 
 /// The articles a book cites, by law and number, each with the questions it is cited in.

@@ -73,10 +73,42 @@ const PHRASING: [&str; 31] = [
 ];
 
 const BLOCKS: [&str; 36] = [
-    "article", "aside", "blockquote", "caption", "col", "colgroup", "dd", "details", "div", "dl",
-    "dt", "figcaption", "figure", "footer", "h1", "h2", "h3", "h4", "h5", "h6", "header", "hr",
-    "li", "nav", "ol", "p", "pre", "section", "summary", "table", "tbody", "td", "tfoot", "th",
-    "thead", "tr",
+    "article",
+    "aside",
+    "blockquote",
+    "caption",
+    "col",
+    "colgroup",
+    "dd",
+    "details",
+    "div",
+    "dl",
+    "dt",
+    "figcaption",
+    "figure",
+    "footer",
+    "h1",
+    "h2",
+    "h3",
+    "h4",
+    "h5",
+    "h6",
+    "header",
+    "hr",
+    "li",
+    "nav",
+    "ol",
+    "p",
+    "pre",
+    "section",
+    "summary",
+    "table",
+    "tbody",
+    "td",
+    "tfoot",
+    "th",
+    "thead",
+    "tr",
 ];
 
 /// `ul` and `wbr` would make the lists above one longer for no reason but order.
@@ -205,7 +237,9 @@ fn attribute(
     let keep = match (tag, key) {
         (_, "class" | "title" | "dir") => true,
         (_, "id") => {
-            !value.is_empty() && !value.contains(char::is_whitespace) && ids.insert(value.to_owned())
+            !value.is_empty()
+                && !value.contains(char::is_whitespace)
+                && ids.insert(value.to_owned())
         }
         (_, "lang") => {
             out.push_str(&format!(" xml:lang=\"{}\"", escape::xml(value)));
@@ -240,10 +274,7 @@ fn attributes(start: &BytesStart<'_>) -> Vec<(String, String)> {
                 .replace("&gt;", ">")
                 .replace("&nbsp;", "\u{A0}")
                 .replace("&amp;", "&");
-            (
-                attribute.key.as_ref().to_owned(),
-                raw,
-            )
+            (attribute.key.as_ref().to_owned(), raw)
         })
         .collect()
 }
@@ -271,7 +302,9 @@ mod tests {
 
     impl Addresses for Fixed {
         fn link(&self, address: &str) -> Option<String> {
-            address.starts_with('/').then(|| format!("https://site{address}"))
+            address
+                .starts_with('/')
+                .then(|| format!("https://site{address}"))
         }
 
         fn picture(&self, address: &str) -> Option<String> {
@@ -282,7 +315,14 @@ mod tests {
     #[track_caller]
     fn check(html: &str, place: Place, expected: &str) {
         let (mut out, mut open) = (String::new(), Open::default());
-        push(html, place, &Fixed, &mut BTreeSet::new(), &mut open, &mut out);
+        push(
+            html,
+            place,
+            &Fixed,
+            &mut BTreeSet::new(),
+            &mut open,
+            &mut out,
+        );
         close(&mut open, place, &mut out);
         assert_eq!(out, expected);
         well_formed(&format!("<x>{out}</x>")).expect("well-formed");
@@ -290,20 +330,31 @@ mod tests {
 
     #[test]
     fn void_elements_are_closed_and_entities_known() {
-        check("a<br>b&nbsp;c &amp; d<hr>", Place::Block, "a<br/>b\u{A0}c &amp; d<hr/>");
+        check(
+            "a<br>b&nbsp;c &amp; d<hr>",
+            Place::Block,
+            "a<br/>b\u{A0}c &amp; d<hr/>",
+        );
     }
 
     #[test]
     fn unclosed_tags_are_closed() {
         check("<p>a<p>b", Place::Block, "<p>a</p><p>b</p>");
-        check("<ul><li>a<li>b</ul>", Place::Block, "<ul><li>a</li><li>b</li></ul>");
+        check(
+            "<ul><li>a<li>b</ul>",
+            Place::Block,
+            "<ul><li>a</li><li>b</li></ul>",
+        );
     }
 
     #[test]
     fn what_an_e_book_does_not_know_is_left_out() {
         check("<video src=\"x.mp4\">film</video>", Place::Block, "film");
-        check("<table><tbody><tr><td align=\"left\" colspan=\"2\">x</td></tr></tbody></table>", Place::Block,
-            "<table><tbody><tr><td colspan=\"2\">x</td></tr></tbody></table>");
+        check(
+            "<table><tbody><tr><td align=\"left\" colspan=\"2\">x</td></tr></tbody></table>",
+            Place::Block,
+            "<table><tbody><tr><td colspan=\"2\">x</td></tr></tbody></table>",
+        );
         check("<center>x</center>", Place::Block, "<div>x</div>");
     }
 
@@ -314,8 +365,16 @@ mod tests {
 
     #[test]
     fn addresses_are_written_anew() {
-        check("<a href=\"/x/?a=1&amp;b=2\">x</a>", Place::Inline, "<a href=\"https://site/x/?a=1&amp;b=2\">x</a>");
+        check(
+            "<a href=\"/x/?a=1&amp;b=2\">x</a>",
+            Place::Inline,
+            "<a href=\"https://site/x/?a=1&amp;b=2\">x</a>",
+        );
         check("<a href=\"y\">x</a>", Place::Inline, "<a>x</a>");
-        check("<img src=\"a.png\" alt=\"A\"><img src=\"b.png\" alt=\"B\">", Place::Inline, "<img src=\"images/a.png\" alt=\"A\"/>B");
+        check(
+            "<img src=\"a.png\" alt=\"A\"><img src=\"b.png\" alt=\"B\">",
+            Place::Inline,
+            "<img src=\"images/a.png\" alt=\"A\"/>B",
+        );
     }
 }

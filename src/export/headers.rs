@@ -16,7 +16,10 @@ const SECURITY: [(&str, &str); 4] = [
     ("Content-Security-Policy", POLICY),
     ("X-Content-Type-Options", "nosniff"),
     ("Referrer-Policy", "strict-origin-when-cross-origin"),
-    ("Permissions-Policy", "camera=(), geolocation=(), microphone=()"),
+    (
+        "Permissions-Policy",
+        "camera=(), geolocation=(), microphone=()",
+    ),
 ];
 
 const FOR_EVER: &str = "public, max-age=31536000, immutable";
@@ -133,7 +136,10 @@ mod tests {
     fn every_form_sets_the_policy_and_keeps_hashed_files() {
         for text in [netlify("", &one()), nginx("", &one()), apache(&one())] {
             assert!(text.contains(POLICY), "{text}");
-            assert!(text.contains(FOR_EVER) && text.contains("a-12345678.css"), "{text}");
+            assert!(
+                text.contains(FOR_EVER) && text.contains("a-12345678.css"),
+                "{text}"
+            );
         }
     }
 

@@ -4,6 +4,8 @@
 //! Pure like rendering: a form is composed as a value, a list of files ([`Bundle`]). Pictures are named, not read; the rim
 //! hands their bytes to [`pack`].
 
+pub mod address;
+mod away;
 pub mod book;
 pub mod citation;
 pub mod epub;
@@ -70,12 +72,10 @@ impl Bundle {
     /// The text of a file.
     #[must_use]
     pub fn find(&self, path: &str) -> Option<&str> {
-        self.files
-            .iter()
-            .find_map(|(name, content)| match content {
-                Content::Text(text) if name == path => Some(text.as_str()),
-                Content::Text(_) | Content::Asset(_) => None,
-            })
+        self.files.iter().find_map(|(name, content)| match content {
+            Content::Text(text) if name == path => Some(text.as_str()),
+            Content::Text(_) | Content::Asset(_) => None,
+        })
     }
 
     /// Every file with its bytes.

@@ -146,11 +146,10 @@ fn assign(ids: &[&str], known: Option<&BTreeMap<String, ArticleNo>>) -> Vec<Arti
     for (place, id) in ids.iter().enumerate() {
         let number = match known.get(*id) {
             Some(number) => *number,
-            None if before > 0 && last_known.is_some_and(|last| place < last) => {
-                (1..).map(|sub| ArticleNo::inserted(before, sub))
-                    .find(|number| !used.contains(number))
-                    .unwrap_or(ArticleNo::inserted(before, u32::MAX))
-            }
+            None if before > 0 && last_known.is_some_and(|last| place < last) => (1..)
+                .map(|sub| ArticleNo::inserted(before, sub))
+                .find(|number| !used.contains(number))
+                .unwrap_or(ArticleNo::inserted(before, u32::MAX)),
             None => ArticleNo::new(used.iter().map(|number| number.main).max().unwrap_or(0) + 1),
         };
         used.insert(number);
@@ -189,7 +188,10 @@ mod tests {
             .iter()
             .map(|(id, number)| ((*id).to_owned(), parse(number).expect("a number")))
             .collect();
-        let numbers: Vec<String> = assign(ids, Some(&known)).into_iter().map(|number| number.to_string()).collect();
+        let numbers: Vec<String> = assign(ids, Some(&known))
+            .into_iter()
+            .map(|number| number.to_string())
+            .collect();
         assert_eq!(numbers.join(" "), expected);
     }
 
@@ -201,14 +203,22 @@ mod tests {
     #[test]
     fn inserted_questions_leave_the_others_alone() {
         let known = [("a", "1"), ("b", "2"), ("c", "3")];
-        check(&known, &["a", "new", "newer", "b", "c", "d"], "1 1-1 1-2 2 3 4");
+        check(
+            &known,
+            &["a", "new", "newer", "b", "c", "d"],
+            "1 1-1 1-2 2 3 4",
+        );
         check(&known, &["new", "a", "b", "c"], "4 1 2 3");
     }
 
     #[test]
     fn a_number_that_was_given_is_not_given_again() {
         check(&[("a", "1"), ("gone", "2")], &["a", "b"], "1 3");
-        check(&[("a", "1"), ("gone", "1-1"), ("b", "2")], &["a", "new", "b"], "1 1-2 2");
+        check(
+            &[("a", "1"), ("gone", "1-1"), ("b", "2")],
+            &["a", "new", "b"],
+            "1 1-2 2",
+        );
     }
 
     #[test]

@@ -121,7 +121,8 @@ fn marks<'a>(source: Source<'a>) -> Pointers<'a> {
             .all(|cited| cited.end <= *start || cited.start >= *end);
         match kind {
             MarkKind::Term(index) if free => all.push((*start, *end, Pointer::Term(*index))),
-            MarkKind::Term(_) => {}
+            // Citations come from the table, with their text.
+            MarkKind::Term(_) | MarkKind::Citation(_) => {}
         }
     }
     all.sort_by_key(|(start, ..)| *start);
@@ -611,7 +612,9 @@ impl<'a> Writer<'a, '_> {
 
 /// Text without the control characters XML forbids.
 fn clean(text: &str) -> std::borrow::Cow<'_, str> {
-    let forbidden = |c: char| (c < ' ' && !matches!(c, '\t' | '\n' | '\r')) || matches!(c, '\u{FFFE}' | '\u{FFFF}');
+    let forbidden = |c: char| {
+        (c < ' ' && !matches!(c, '\t' | '\n' | '\r')) || matches!(c, '\u{FFFE}' | '\u{FFFF}')
+    };
     if text.contains(forbidden) {
         text.replace(forbidden, "").into()
     } else {

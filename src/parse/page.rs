@@ -7,6 +7,7 @@ use super::fields::Fields;
 use super::front::{self, Front, Kind};
 use super::markdown::{self, MarkdownOptions};
 use super::question::{self, Question};
+use super::statute::{self, Statute, StatuteFields};
 use super::syntax::read_table;
 use crate::base::value::{Node, Table, Value};
 use crate::base::{Moment, SourcePath, Span};
@@ -54,6 +55,8 @@ pub struct Parsed {
     pub document: Arc<Document>,
     /// Its questions, in a book.
     pub questions: Vec<Question>,
+    /// The statute it holds, in a section of laws.
+    pub statute: Option<Arc<Statute>>,
     /// Characters and words to read.
     pub reading_length: usize,
     /// The first day its name gives: `2026-03-05-title.md`.
@@ -303,15 +306,37 @@ pub fn parse(
         special,
         document: Arc::new(document),
         questions: Vec::new(),
+        statute: None,
         date_in_name: name.date,
         name: name.name,
         title_span,
         diagnostics,
     };
+    if statute {
+        parsed.statute = Some(Arc::new(read_statute(
+            &mut parsed,
+            source,
+            split.body_start,
+            &table,
+        )));
+    }
     if inherited.kind == Kind::Book {
         parsed.questions = questions(&mut parsed);
     }
     parsed
+}
+
+/// The statute behind the front matter. The address of a gist is its file's name, and stays when the official text comes.
+fn read_statute(parsed: &mut Parsed, source: &str, body_start: usize, table: &Table) -> Statute {
+    // The keys were checked with the rest of the front matter.
+    let mut checked = Vec::new();
+    let mut fields = StatuteFields::read(&mut Fields::new(table, &parsed.path, &mut checked));
+    if fields.gist && fields.slug.is_none() {
+        fields.slug = Some(parsed.name.clone());
+    }
+    let (statute, problems) = statute::parse_from(&parsed.path, source, body_start, fields);
+    parsed.diagnostics.extend(problems);
+    statute
 }
 
 fn read_front(

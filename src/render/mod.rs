@@ -21,6 +21,7 @@ pub mod podcast;
 pub mod quiz;
 pub mod raw_html;
 pub mod sitemap;
+pub mod statute;
 pub mod structured;
 #[cfg(test)]
 mod templates_test;
@@ -141,6 +142,8 @@ impl Scene {
             | Target::Term(..)
             | Target::Asset(_)
             | Target::House(_)
+            | Target::Law(..)
+            | Target::Comparison(..)
             | Target::Alias(_) => (site.config.default_language.as_str().into(), None),
         };
         let absolute = OutPath::of_url(&url).as_str() == "404.html";

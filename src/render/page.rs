@@ -145,6 +145,8 @@ fn template_for(scene: &Scene) -> String {
             .find(|(other, ..)| *other == house)
             .map_or("page.html", |(.., template)| template)
             .to_owned(),
+        Target::Law(..) => first(&["statute.html", "page.html"]),
+        Target::Comparison(..) => "comparison.html".to_owned(),
         Target::Alias(_) => "redirect.html".to_owned(),
         Target::Asset(_) => "page.html".to_owned(),
     }
@@ -209,6 +211,15 @@ fn variables(scene: &Arc<Scene>) -> Value {
             values.insert(
                 "section",
                 view::section(scene, site.books[id.index()].section, Depth::Whole),
+            );
+        }
+        Target::Law(law, version) => {
+            values.insert("page", super::statute::page(scene, law, version as usize));
+        }
+        Target::Comparison(law, version) => {
+            values.insert(
+                "page",
+                super::statute::comparison(scene, law, version as usize),
             );
         }
         Target::House(house) => house_variables(scene, house, &mut values),

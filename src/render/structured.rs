@@ -23,7 +23,9 @@ pub fn json_ld(scene: &Arc<Scene>) -> Option<String> {
             ));
         }
         Target::Section(id, 1) => section(scene, id, &mut graph),
+        Target::Law(law, version) => graph.push(legislation(scene, law, version as usize)),
         Target::Section(..)
+        | Target::Comparison(..)
         | Target::Taxonomy(_)
         | Target::Term(..)
         | Target::BookPrint(_)
@@ -125,6 +127,32 @@ fn page(scene: &Arc<Scene>, id: PageId) -> Value {
         map.extend(own);
     }
     with_context(merged)
+}
+
+/// A version of a law (schema.org Legislation).
+fn legislation(scene: &Arc<Scene>, id: crate::model::law::LawId, version: usize) -> Value {
+    let site = &scene.world.site;
+    let law = site.library.law(id);
+    let text = &law.versions[version];
+    let dates = &text.statute.dates;
+    let force = if law.repeal.is_some() || law.in_force(Some(site.today)) != Some(version) {
+        "https://schema.org/NotInForce"
+    } else {
+        "https://schema.org/InForce"
+    };
+    with_context(json!({
+        "@type": "Legislation",
+        "name": law.title,
+        "alternateName": law.short(),
+        "url": site.config.permalink(&scene.url),
+        "inLanguage": &*scene.language,
+        "legislationIdentifier": text.statute.number,
+        "legislationType": law.kind.chinese(),
+        "legislationPassedBy": text.statute.issuer.as_ref().map(|name| json!({"@type": "Organization", "name": name})),
+        "legislationDate": dates.passed.or(dates.published).map(|day| day.to_string()),
+        "legislationDateVersion": text.date.map(|day| day.to_string()),
+        "legislationLegalForce": force,
+    }))
 }
 
 fn question_page(scene: &Arc<Scene>, page: &Page) -> Value {

@@ -15,6 +15,7 @@ use crate::config::Config;
 use crate::doc::{Block, BlockKind, Code, Shortcode, text};
 use crate::model::{BookId, Page, PageId, Role, SectionId, Target};
 use crate::parse::front::Kind;
+use crate::resolve::citation::Citation;
 
 /// How much a view tells.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -38,6 +39,11 @@ impl<F: Fn(&str) -> Option<Value> + Send + Sync + 'static> Object for View<F> {
     fn get_value(self: &Arc<Self>, key: &Value) -> Option<Value> {
         (self.0)(key.as_str()?)
     }
+
+    /// A view is there, so `{% if page %}` holds; what is not there is `none`.
+    fn is_true(self: &Arc<Self>) -> bool {
+        true
+    }
 }
 
 /// Anything serde knows, as a template value.
@@ -45,7 +51,7 @@ pub(super) fn serial(value: impl serde::Serialize) -> Value {
     Value::from(minijinja::value::Serde(value))
 }
 
-fn view(get: impl Fn(&str) -> Option<Value> + Send + Sync + 'static) -> Value {
+pub(super) fn view(get: impl Fn(&str) -> Option<Value> + Send + Sync + 'static) -> Value {
     Value::from_object(View(get))
 }
 
@@ -107,6 +113,10 @@ impl Hooks for SceneHooks<'_> {
 
     fn text(&self, key: &str) -> String {
         self.0.text(key)
+    }
+
+    fn citation(&self, citation: &Citation, text: &str, out: &mut String) {
+        super::statute::cited(self.0, citation, text, true, out);
     }
 
     fn image(&self, url: &Url) -> ImageFacts {
@@ -232,7 +242,9 @@ fn page_attribute(scene: &Arc<Scene>, id: PageId, depth: Depth, key: &str) -> Op
         "related" => pages::related(scene, id),
         "previous" => optional(neighbour(scene, id, -1)),
         "next" => optional(neighbour(scene, id, 1)),
-        "legal_basis" | "citation_notes" | "services" => Value::from(Vec::<Value>::new()),
+        "legal_basis" => super::statute::legal_basis(scene, &citations_of(scene, page)),
+        "citation_notes" => super::statute::citation_notes(scene, &citations_of(scene, page)),
+        "services" => Value::from(Vec::<Value>::new()),
         _ => return zola_attribute(scene, id, key),
     })
 }
@@ -348,6 +360,24 @@ fn content(scene: &Arc<Scene>, page: &Page) -> Piece {
         Role::File | Role::Question(..) => &document.blocks[page.blocks.clone()],
     };
     render_blocks(scene, page.file, blocks, 0, "")
+}
+
+/// The citations on a page: for a question those of its own blocks.
+pub(super) fn citations_of<'s>(
+    scene: &'s Scene,
+    page: &Page,
+) -> Vec<&'s crate::resolve::PageCitation> {
+    let world = &scene.world;
+    let blocks = &world.site.file(page.file).document.blocks[page.blocks.clone()];
+    let range = match (page.role, blocks.first(), blocks.last()) {
+        (Role::Question(..), Some(first), Some(last)) => first.span.start..=last.span.end,
+        _ => 0..=u32::MAX,
+    };
+    world.resolved.files[page.file.index()]
+        .citations
+        .iter()
+        .filter(|found| range.contains(&found.source))
+        .collect()
 }
 
 fn terms(scene: &Arc<Scene>, page: &Page, name: &str) -> Value {
@@ -606,7 +636,7 @@ fn section_attribute(scene: &Arc<Scene>, id: SectionId, depth: Depth, key: &str)
         "episodes" => listed(scene, section.pages.iter().copied()),
         "services" | "service_kinds" => pages::services(scene, id, key),
         "upcoming" | "past" => pages::events(scene, id, key == "past"),
-        "laws" => Value::from(Vec::<Value>::new()),
+        "laws" => super::statute::laws(scene),
         "translations" => Value::from(Vec::<Value>::new()),
         _ => return None,
     })

@@ -213,6 +213,8 @@ fn source_of(shown: &Shown, target: Target) -> Option<crate::base::SourcePath> {
         Target::Taxonomy(_)
         | Target::Term(..)
         | Target::Asset(_)
+        | Target::Law(..)
+        | Target::Comparison(..)
         | Target::House(_)
         | Target::Alias(_) => None,
     }?;

@@ -28,12 +28,24 @@ pub(super) fn imprint(shelf: &Shelf<'_>) -> Page {
     let address = (!config.base_url.is_empty()).then(|| config.permalink(&shelf.book.section.url));
     let rows: [(&str, Option<String>); 7] = [
         (words.title, Some(full_title(shelf))),
-        (words.author, edition.author.clone().or_else(|| config.author.clone())),
-        (words.publisher, edition.publisher.clone().or_else(|| Some(config.title.clone()))),
+        (
+            words.author,
+            edition.author.clone().or_else(|| config.author.clone()),
+        ),
+        (
+            words.publisher,
+            edition
+                .publisher
+                .clone()
+                .or_else(|| Some(config.title.clone())),
+        ),
         (words.edition, edition.edition.clone()),
         (words.reviewed, reviewed),
         (words.law_date, law_date),
-        (words.hotline, (!config.hotline.is_empty()).then(|| config.hotline.clone())),
+        (
+            words.hotline,
+            (!config.hotline.is_empty()).then(|| config.hotline.clone()),
+        ),
     ];
     let mut body = format!(
         "<section class=\"imprint\" epub:type=\"copyright-page\" aria-labelledby=\"imprint\">\n<h1 id=\"imprint\">{}</h1>\n<dl>\n",
@@ -54,7 +66,10 @@ pub(super) fn imprint(shelf: &Shelf<'_>) -> Page {
         );
     }
     body.push_str("</dl>\n");
-    paragraphs(edition.imprint.as_deref().unwrap_or(words.disclaimer), &mut body);
+    paragraphs(
+        edition.imprint.as_deref().unwrap_or(words.disclaimer),
+        &mut body,
+    );
     body.push_str("</section>\n");
     Page::new("imprint.xhtml", words.imprint, "copyright-page", body)
 }
@@ -82,7 +97,11 @@ fn latest(
 
 /// Plain text, a paragraph where a line is left empty.
 fn paragraphs(text: &str, body: &mut String) {
-    for paragraph in text.split("\n\n").map(str::trim).filter(|text| !text.is_empty()) {
+    for paragraph in text
+        .split("\n\n")
+        .map(str::trim)
+        .filter(|text| !text.is_empty())
+    {
         let _ = writeln!(body, "<p>{}</p>", escape::xml(paragraph));
     }
 }
@@ -91,7 +110,8 @@ fn paragraphs(text: &str, body: &mut String) {
 pub(super) fn legal_notice(shelf: &Shelf<'_>) -> Option<Page> {
     let text = shelf.book.edition.legal_notice.as_deref()?;
     let title = shelf.words.legal_notice;
-    let mut body = format!("<section aria-labelledby=\"notice\">\n<h1 id=\"notice\">{title}</h1>\n");
+    let mut body =
+        format!("<section aria-labelledby=\"notice\">\n<h1 id=\"notice\">{title}</h1>\n");
     paragraphs(text, &mut body);
     body.push_str("</section>\n");
     Some(Page::new("notice.xhtml", title, "afterword", body))
@@ -161,7 +181,11 @@ pub(super) fn law_index(shelf: &Shelf<'_>) -> Option<Page> {
         for entry in articles.values() {
             let name = match entry.cited.article {
                 Some(_) => citation_name(&entry.cited),
-                None => format!("{}（{}）", citation_name(&entry.cited), shelf.words.whole_law),
+                None => format!(
+                    "{}（{}）",
+                    citation_name(&entry.cited),
+                    shelf.words.whole_law
+                ),
             };
             let anchor = shelf.cited.anchor(&entry.cited).unwrap_or_default();
             let _ = writeln!(
@@ -227,7 +251,11 @@ fn index_head(title: &str, anchor: &str) -> String {
 
 /// Links to questions: 第 3 问、第 7 问.
 fn references(shelf: &Shelf<'_>, places: &[usize]) -> String {
-    let questions: Vec<&QuestionText<'_>> = shelf.book.questions().map(|(_, question)| question).collect();
+    let questions: Vec<&QuestionText<'_>> = shelf
+        .book
+        .questions()
+        .map(|(_, question)| question)
+        .collect();
     let links: Vec<String> = places
         .iter()
         .filter_map(|place| questions.iter().find(|question| question.place == *place))

@@ -51,7 +51,14 @@ pub(super) fn draw(book: &BookText<'_>) -> String {
         .as_ref()
         .or(book.edition.author.as_ref())
         .or(config.author.as_ref());
-    text(by.map_or(&config.title, |by| by), 600, 1470, 44, "#fff", &mut svg);
+    text(
+        by.map_or(&config.title, |by| by),
+        600,
+        1470,
+        44,
+        "#fff",
+        &mut svg,
+    );
     svg.push_str("</svg>\n");
     svg
 }
@@ -62,7 +69,10 @@ fn label(title: &str, count: usize, color: &str, svg: &mut String) {
     let size = (960 / count).min(150);
     let step = size + size / 6;
     let (width, height) = (size + 110, step * count + 90);
-    let (x, y) = ((WIDTH - width) / 2, 150 + (1000_u32.saturating_sub(height)) / 3);
+    let (x, y) = (
+        (WIDTH - width) / 2,
+        150 + (1000_u32.saturating_sub(height)) / 3,
+    );
     let _ = writeln!(
         svg,
         "<rect x=\"{x}\" y=\"{y}\" width=\"{width}\" height=\"{height}\" fill=\"#fff\"/>\n\

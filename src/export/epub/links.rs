@@ -7,6 +7,7 @@ use std::sync::Arc;
 use super::Shelf;
 use crate::base::Url;
 use crate::doc::Shortcode;
+use crate::export::address::{absolute, followable, media_type};
 use crate::export::book::{BookText, Part};
 use crate::export::citation::{Cited, CitedArticles};
 use crate::export::fragment::Addresses;
@@ -85,12 +86,7 @@ impl Places {
             .unwrap_or_default();
         images
             .entry(address.to_owned())
-            .or_insert_with(|| {
-                (
-                    format!("images/{number:03}.{extension}"),
-                    asset.clone(),
-                )
-            })
+            .or_insert_with(|| (format!("images/{number:03}.{extension}"), asset.clone()))
             .0
             .clone()
     }
@@ -113,26 +109,11 @@ pub(super) fn term_anchor(name: &str) -> String {
     format!("term-{}", slug::slugify(name))
 }
 
-/// Kinds of pictures every reading system shows.
-pub(super) fn media_type(path: &str) -> Option<&'static str> {
-    let extension = path.rsplit('.').next().unwrap_or_default();
-    Some(match extension.to_ascii_lowercase().as_str() {
-        "png" => "image/png",
-        "jpg" | "jpeg" => "image/jpeg",
-        "gif" => "image/gif",
-        "svg" => "image/svg+xml",
-        "webp" => "image/webp",
-        _ => return None,
-    })
-}
-
 /// The e-book as a medium, for the text of one chapter.
 pub(super) struct EpubMedium<'a> {
     pub(super) shelf: &'a Shelf<'a>,
     /// Address of the page on the site the text comes from.
     pub(super) from: Url,
-    /// The chapter the text is in, with the anchors it has.
-    pub(super) chapter: Option<usize>,
 }
 
 impl EpubMedium<'_> {
@@ -164,7 +145,9 @@ impl EpubMedium<'_> {
                 | Target::Term(..)
                 | Target::Asset(_)
                 | Target::House(_)
-                | Target::Alias(_),
+                | Target::Alias(_)
+                | Target::Law(..)
+                | Target::Comparison(..),
             )
             | None => None,
         };
@@ -190,52 +173,11 @@ impl EpubMedium<'_> {
         media_type(url.path())?;
         Some(self.shelf.places.image(url.path(), asset))
     }
-
-    /// An address as raw HTML and templates write it, seen from the page it comes from.
-    fn absolute(&self, address: &str) -> Result<Url, String> {
-        if address.contains("://") || address.starts_with("mailto:") || address.starts_with("tel:") {
-            return Err(address.to_owned());
-        }
-        Ok(join(&self.from, address))
-    }
-}
-
-/// An address relative to a page, from the site's root.
-pub(crate) fn join(from: &Url, address: &str) -> Url {
-    let (path, fragment) = match address.split_once('#') {
-        Some((path, fragment)) => (path, Some(fragment)),
-        None => (address, None),
-    };
-    let path = path.split('?').next().unwrap_or_default();
-    let joined = if path.starts_with('/') {
-        Url::new(path)
-    } else if path.is_empty() {
-        Url::new(from.path())
-    } else {
-        let folder = &from.path()[..=from.path().rfind('/').unwrap_or(0)];
-        let mut parts: Vec<&str> = folder.split('/').filter(|part| !part.is_empty()).collect();
-        let ends_open = path.ends_with('/') || path.ends_with("..") || path == ".";
-        for part in path.split('/').filter(|part| !part.is_empty()) {
-            match part {
-                "." => {}
-                ".." => {
-                    parts.pop();
-                }
-                other => parts.push(other),
-            }
-        }
-        let slash = if ends_open && !parts.is_empty() { "/" } else { "" };
-        Url::new(&format!("/{}{slash}", parts.join("/")))
-    };
-    match fragment {
-        Some(fragment) => joined.with_fragment(fragment),
-        None => joined,
-    }
 }
 
 impl Addresses for EpubMedium<'_> {
     fn link(&self, address: &str) -> Option<String> {
-        match self.absolute(address) {
+        match absolute(&self.from, address) {
             Ok(url) => {
                 let target = self.shelf.world.site.routes.by_url.get(url.path()).copied();
                 self.internal(target, &url)
@@ -245,7 +187,7 @@ impl Addresses for EpubMedium<'_> {
     }
 
     fn picture(&self, address: &str) -> Option<String> {
-        self.asset(&self.absolute(address).ok()?)
+        self.asset(&absolute(&self.from, address).ok()?)
     }
 }
 
@@ -253,7 +195,7 @@ impl Medium for EpubMedium<'_> {
     fn target(&self, target: &LinkTarget) -> Option<String> {
         match target {
             LinkTarget::Internal { target, url } => self.internal(*target, url),
-            LinkTarget::External(address) => safe_address(address),
+            LinkTarget::External(address) => followable(address),
             LinkTarget::Broken => None,
         }
     }
@@ -288,15 +230,6 @@ impl Medium for EpubMedium<'_> {
     }
 }
 
-/// Addresses of schemes a reader can follow.
-pub(crate) fn safe_address(address: &str) -> Option<String> {
-    let lower = address.trim().to_ascii_lowercase();
-    ["http://", "https://", "mailto:", "tel:", "sms:"]
-        .iter()
-        .any(|scheme| lower.starts_with(scheme))
-        .then(|| address.trim().to_owned())
-}
-
 /// Whether a chapter holds the text of several files, whose anchors could be the same.
 pub(super) fn needs_prefix(book: &BookText<'_>, chapter: usize) -> bool {
     let mut files = book.chapters[chapter].parts.iter().map(|part| match part {
@@ -305,24 +238,4 @@ pub(super) fn needs_prefix(book: &BookText<'_>, chapter: usize) -> bool {
     });
     let first = files.next();
     files.any(|file| Some(file) != first)
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[track_caller]
-    fn check(from: &str, address: &str, expected: &str) {
-        assert_eq!(join(&Url::new(from), address).as_str(), expected);
-    }
-
-    #[test]
-    fn relative_addresses_are_joined_as_browsers_do() {
-        check("/a/b/", "c.png", "/a/b/c.png");
-        check("/a/b/", "../c/", "/a/c/");
-        check("/a/b/", "#x", "/a/b/#x");
-        check("/a/b/", "..", "/a/");
-        check("/a/b/", "../../../", "/");
-        check("/a/b/", "/z/?q=1#y", "/z/#y");
-    }
 }

@@ -20,7 +20,7 @@ use std::sync::Arc;
 use super::Bundle;
 use super::Content;
 use super::book::BookText;
-use super::citation::{CitedArticles, Citations};
+use super::citation::{self, CitationTable, CitedArticles};
 use super::numbering::Numbers;
 use super::words::Words;
 use crate::diag::Diagnostic;
@@ -31,25 +31,21 @@ use page::Page;
 
 /// Composes the e-book of a book.
 #[must_use]
-pub fn compose(
-    world: &Arc<World>,
-    id: BookId,
-    numbers: &Numbers,
-    citations: Citations<'_>,
-) -> Bundle {
+pub fn compose(world: &Arc<World>, id: BookId, numbers: &Numbers) -> Bundle {
     let mut diagnostics = Vec::new();
     let book = BookText::new(&world.site, id, numbers, &mut diagnostics);
     if book.questions().next().is_none() {
         diagnostics.push(no_questions(&book));
     }
-    let cited = cited_articles(&book, citations);
+    let citations = citation::of_world(world, book.files());
+    let cited = cited_articles(&book, &citations);
     let places = Places::new(world, &book, &cited);
     let shelf = Shelf {
         world,
         book: &book,
         words: Words::of(&book.section.language),
         cited: &cited,
-        citations,
+        citations: &citations,
         places: &places,
         scene: Arc::new(Scene::new(
             world,
@@ -70,7 +66,7 @@ struct Shelf<'a> {
     book: &'a BookText<'a>,
     words: &'static Words,
     cited: &'a CitedArticles,
-    citations: Citations<'a>,
+    citations: &'a CitationTable,
     places: &'a Places,
     scene: Arc<Scene>,
 }
@@ -84,11 +80,11 @@ fn no_questions(book: &BookText<'_>) -> Diagnostic {
 }
 
 /// The articles the questions cite, with the questions that cite them.
-fn cited_articles(book: &BookText<'_>, citations: Citations<'_>) -> CitedArticles {
+fn cited_articles(book: &BookText<'_>, citations: &CitationTable) -> CitedArticles {
     let mut articles = CitedArticles::default();
     for (_, question) in book.questions() {
         for cited in text::cited_in(book.site, question, citations) {
-            articles.add(&cited, question.place);
+            articles.add(cited, question.place);
         }
     }
     articles
@@ -112,10 +108,7 @@ fn bind(shelf: &Shelf<'_>, pages: &[Page]) -> Bundle {
     let images = shelf.places.used_images();
     bundle.text("mimetype", "application/epub+zip".to_owned());
     bundle.text("META-INF/container.xml", package::CONTAINER.to_owned());
-    bundle.text(
-        "EPUB/package.opf",
-        package::package(shelf, pages, &images),
-    );
+    bundle.text("EPUB/package.opf", package::package(shelf, pages, &images));
     bundle.text("EPUB/nav.xhtml", package::nav(shelf, pages));
     bundle.text("EPUB/toc.ncx", package::ncx(shelf, pages));
     bundle.text("EPUB/style.css", page::style(shelf.book));

@@ -5,9 +5,9 @@ use std::fmt::Write;
 use std::sync::Arc;
 
 use super::Shelf;
-use super::links::media_type;
 use super::page::{self, Page};
 use crate::base::Hash;
+use crate::export::address::media_type;
 use crate::load::Asset;
 use crate::render::escape::{self, xml};
 
@@ -54,7 +54,12 @@ fn item_id(path: &str) -> String {
 /// An identifier that is the same for every edition of the book: a UUID made from its address.
 fn identifier(shelf: &Shelf<'_>) -> String {
     let config = &shelf.world.site.config;
-    let name = format!("{}\n{}\n{}", config.base_url, config.title, shelf.book.name());
+    let name = format!(
+        "{}\n{}\n{}",
+        config.base_url,
+        config.title,
+        shelf.book.name()
+    );
     let hash = Hash::of(name.as_bytes()).short(32);
     format!(
         "urn:uuid:{}-{}-8{}-8{}-{}",
@@ -76,14 +81,30 @@ fn metadata(
     let config = &shelf.world.site.config;
     let edition = &book.edition;
     out.push_str("<metadata xmlns:dc=\"http://purl.org/dc/elements/1.1/\">\n");
-    let _ = writeln!(out, "<dc:identifier id=\"id\">{}</dc:identifier>", identifier(shelf));
-    let _ = writeln!(out, "<dc:title id=\"title\">{}</dc:title>", xml(book.title()));
+    let _ = writeln!(
+        out,
+        "<dc:identifier id=\"id\">{}</dc:identifier>",
+        identifier(shelf)
+    );
+    let _ = writeln!(
+        out,
+        "<dc:title id=\"title\">{}</dc:title>",
+        xml(book.title())
+    );
     out.push_str("<meta refines=\"#title\" property=\"title-type\">main</meta>\n");
     if let Some(subtitle) = &edition.subtitle {
-        let _ = writeln!(out, "<dc:title id=\"subtitle\">{}</dc:title>", xml(subtitle));
+        let _ = writeln!(
+            out,
+            "<dc:title id=\"subtitle\">{}</dc:title>",
+            xml(subtitle)
+        );
         out.push_str("<meta refines=\"#subtitle\" property=\"title-type\">subtitle</meta>\n");
     }
-    let _ = writeln!(out, "<dc:language>{}</dc:language>", xml(&book.section.language));
+    let _ = writeln!(
+        out,
+        "<dc:language>{}</dc:language>",
+        xml(&book.section.language)
+    );
     let author = edition.author.as_ref().or(config.author.as_ref());
     let _ = writeln!(
         out,
@@ -106,7 +127,11 @@ fn metadata(
     }
     accessibility(shelf, pages, images, out);
     // Readers older than EPUB 3 find the cover by this.
-    let _ = writeln!(out, "<meta name=\"cover\" content=\"{}\"/>", cover_id(shelf));
+    let _ = writeln!(
+        out,
+        "<meta name=\"cover\" content=\"{}\"/>",
+        cover_id(shelf)
+    );
     out.push_str("</metadata>\n");
 }
 
@@ -124,7 +149,14 @@ fn accessibility(
         facts.push(("accessMode", "visual"));
     }
     facts.push(("accessModeSufficient", "textual"));
-    for feature in ["alternativeText", "displayTransformability", "index", "readingOrder", "structuralNavigation", "tableOfContents"] {
+    for feature in [
+        "alternativeText",
+        "displayTransformability",
+        "index",
+        "readingOrder",
+        "structuralNavigation",
+        "tableOfContents",
+    ] {
         facts.push(("accessibilityFeature", feature));
     }
     if math {
@@ -166,7 +198,11 @@ fn manifest(
         );
     }
     for page in pages {
-        let properties = if page.math { " properties=\"mathml\"" } else { "" };
+        let properties = if page.math {
+            " properties=\"mathml\""
+        } else {
+            ""
+        };
         let _ = writeln!(
             out,
             "<item id=\"{}\" href=\"{}\" media-type=\"application/xhtml+xml\"{properties}/>",
@@ -176,7 +212,11 @@ fn manifest(
     }
     for path in images.keys() {
         let cover = shelf.places.cover.as_ref() == Some(path);
-        let properties = if cover { " properties=\"cover-image\"" } else { "" };
+        let properties = if cover {
+            " properties=\"cover-image\""
+        } else {
+            ""
+        };
         let _ = writeln!(
             out,
             "<item id=\"{}\" href=\"{}\" media-type=\"{}\"{properties}/>",
@@ -196,7 +236,12 @@ pub(super) fn nav(shelf: &Shelf<'_>, pages: &[Page]) -> String {
         words.contents
     );
     for page in pages {
-        let _ = write!(body, "<li><a href=\"{}\">{}</a>", page.path, xml(&page.title));
+        let _ = write!(
+            body,
+            "<li><a href=\"{}\">{}</a>",
+            page.path,
+            xml(&page.title)
+        );
         if !page.entries.is_empty() {
             body.push_str("\n<ol>\n");
             for (anchor, title) in &page.entries {
@@ -226,7 +271,12 @@ pub(super) fn nav(shelf: &Shelf<'_>, pages: &[Page]) -> String {
         );
     }
     body.push_str("</ol>\n</nav>\n");
-    page::frame(&shelf.book.section.language, &format!("{} · {}", words.contents, shelf.book.title()), "toc", &body)
+    page::frame(
+        &shelf.book.section.language,
+        &format!("{} · {}", words.contents, shelf.book.title()),
+        "toc",
+        &body,
+    )
 }
 
 /// The contents for readers older than EPUB 3.

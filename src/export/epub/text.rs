@@ -8,27 +8,24 @@ use super::links::{EpubMedium, chapter_path, needs_prefix};
 use super::page::Page;
 use crate::doc::{Block, BlockKind, walk_blocks};
 use crate::export::book::{Part, Passage, QuestionText};
-use crate::export::citation::{Cited, Citations};
+use crate::export::citation::{CitationTable, Cited};
 use crate::export::xhtml::{self, Options, Source};
 use crate::model::Site;
 use crate::render::escape;
 
 /// The citations inside a question: those of its file that stand in its blocks.
-pub(super) fn cited_in(
+pub(super) fn cited_in<'c>(
     site: &Site,
     question: &QuestionText<'_>,
-    citations: Citations<'_>,
-) -> Vec<Cited> {
+    citations: &'c CitationTable,
+) -> Vec<&'c Cited> {
     let file = question.body.file;
-    let all = citations(file);
-    if all.is_empty() {
-        return all;
-    }
+    let all = citations.get(&file).map(Vec::as_slice).unwrap_or_default();
     let blocks = &site.file(file).document.blocks[question.question.blocks.clone()];
     let Some((first, last)) = extent(blocks) else {
         return Vec::new();
     };
-    all.into_iter()
+    all.iter()
         .filter(|cited| cited.start >= first && cited.end <= last)
         .collect()
 }
@@ -56,7 +53,7 @@ fn extent(blocks: &[Block]) -> Option<(u32, u32)> {
 pub(super) fn preface(shelf: &Shelf<'_>) -> Option<Page> {
     let passage = shelf.book.preface?;
     let title = shelf.words.preface;
-    let mut writing = Writing::new(shelf, None);
+    let mut writing = Writing::new(shelf);
     let _ = writeln!(
         writing.body,
         "<section epub:type=\"preface\" role=\"doc-preface\" aria-labelledby=\"preface\">\n<h1 id=\"preface\">{title}</h1>"
@@ -72,7 +69,7 @@ pub(super) fn preface(shelf: &Shelf<'_>) -> Option<Page> {
 pub(super) fn chapter(shelf: &Shelf<'_>, index: usize) -> Page {
     let chapter = &shelf.book.chapters[index];
     let label = shelf.words.chapter(index + 1);
-    let mut writing = Writing::new(shelf, Some(index));
+    let mut writing = Writing::new(shelf);
     // Anchors of questions are theirs, whatever headings inside the chapter are called.
     for question in chapter.questions() {
         writing.ids.insert(question.question.id.clone());
@@ -121,7 +118,6 @@ fn shift(blocks: &[Block], wanted: i8) -> i8 {
 /// A page being written.
 struct Writing<'a> {
     shelf: &'a Shelf<'a>,
-    chapter: Option<usize>,
     body: String,
     ids: BTreeSet<String>,
     entries: Vec<(String, String)>,
@@ -129,10 +125,9 @@ struct Writing<'a> {
 }
 
 impl<'a> Writing<'a> {
-    fn new(shelf: &'a Shelf<'a>, chapter: Option<usize>) -> Self {
+    fn new(shelf: &'a Shelf<'a>) -> Self {
         Self {
             shelf,
-            chapter,
             body: String::new(),
             ids: BTreeSet::new(),
             entries: Vec::new(),
@@ -149,16 +144,12 @@ impl<'a> Writing<'a> {
 
     fn passage(&mut self, passage: Passage<'a>, deeper: i8, prefix: &str, from: crate::base::Url) {
         let shelf = self.shelf;
-        let medium = EpubMedium {
-            shelf,
-            from,
-            chapter: self.chapter,
-        };
-        let cited = (shelf.citations)(passage.file);
+        let medium = EpubMedium { shelf, from };
+        let cited = shelf.citations.get(&passage.file).map(Vec::as_slice);
         let source = Source {
             document: &shelf.book.site.file(passage.file).document,
             answers: &shelf.world.resolved.files[passage.file.index()],
-            cited: &cited,
+            cited: cited.unwrap_or_default(),
         };
         let options = Options {
             language: &shelf.book.section.language,
@@ -189,10 +180,8 @@ impl<'a> Writing<'a> {
             self.body,
             "<section class=\"question\" id=\"{anchor}\" aria-label=\"{number}\">\n<h2><span class=\"number\">{number}</span> {title}</h2>"
         );
-        self.entries.push((
-            id.clone(),
-            format!("{number} {}", question.question.title),
-        ));
+        self.entries
+            .push((id.clone(), format!("{number} {}", question.question.title)));
         self.short(question, &from);
         let prefix = format!("{id}-");
         let deeper = shift(question.body.blocks, 3);
@@ -224,13 +213,13 @@ impl<'a> Writing<'a> {
         let mut seen = BTreeSet::new();
         let mut links = Vec::new();
         for cited in cited_in(shelf.book.site, question, shelf.citations) {
-            let Some(anchor) = shelf.cited.anchor(&cited) else {
+            let Some(anchor) = shelf.cited.anchor(cited) else {
                 continue;
             };
             if seen.insert(anchor.clone()) {
                 links.push(format!(
                     "<a href=\"articles.xhtml#{anchor}\">{}</a>",
-                    escape::xml(&citation_name(&cited))
+                    escape::xml(&citation_name(cited))
                 ));
             }
         }
