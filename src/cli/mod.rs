@@ -9,6 +9,7 @@ mod build;
 mod check;
 pub mod cite;
 mod completions;
+pub mod export;
 pub mod law;
 pub mod library;
 mod new;
@@ -50,6 +51,7 @@ pub fn run(cli: &Cli) -> Status {
         Command::Search(args) => search::run(&cli.global, args, &terminal),
         Command::Cite(args) => cite::command(&cli.global, args, &terminal),
         Command::Law(args) => law::command(&cli.global, args, &terminal),
+        Command::Export(args) => export::run(&cli.global, args, &terminal),
         Command::Completions(args) => completions::run(args),
     }
 }

@@ -201,7 +201,7 @@ impl Scene {
     }
 
     /// The problems met so far.
-    fn take_problems(&self) -> Vec<Diagnostic> {
+    pub(crate) fn take_problems(&self) -> Vec<Diagnostic> {
         std::mem::take(&mut *self.problems.lock().unwrap_or_else(PoisonError::into_inner))
     }
 

@@ -100,7 +100,7 @@ pub fn config_value(config: &Config) -> Value {
 }
 
 /// What the HTML renderer asks, answered for a scene.
-pub(super) struct SceneHooks<'a> {
+pub struct SceneHooks<'a> {
     /// The page.
     pub scene: &'a Arc<Scene>,
     /// The content file whose blocks are rendered; `None` for a fragment.
@@ -111,7 +111,7 @@ pub(super) struct SceneHooks<'a> {
 
 impl<'a> SceneHooks<'a> {
     /// For a text that is no content file of its own.
-    pub(super) fn of_fragment(scene: &'a Arc<Scene>) -> Self {
+    pub fn of_fragment(scene: &'a Arc<Scene>) -> Self {
         Self {
             scene,
             file: None,
