@@ -32,6 +32,13 @@ use crate::resolve::{self, CalculatorRules, Resolved};
 /// A stage's name and how long it took.
 pub type Timing = (&'static str, Duration);
 
+/// The text of the rates (`None` for those built in), what was made of it, and its problems.
+type ReadRules = (
+    Option<Arc<SourceText>>,
+    Arc<CalculatorRules>,
+    Vec<Diagnostic>,
+);
+
 /// The result of a run.
 #[derive(Debug)]
 pub struct Run {
@@ -58,12 +65,7 @@ pub struct Pipeline {
     parsed_from: BTreeMap<SourcePath, Arc<SourceText>>,
     theme: Option<(Layer, Arc<Theme>, Vec<Diagnostic>)>,
     glossary: Option<(Arc<SourceText>, Arc<Glossary>, Vec<Diagnostic>)>,
-    /// What calculators go by, and the text of the rates it was made from: `None` for those built in.
-    rules: Option<(
-        Option<Arc<SourceText>>,
-        Arc<CalculatorRules>,
-        Vec<Diagnostic>,
-    )>,
+    rules: Option<ReadRules>,
     laws: BTreeMap<SourcePath, ReadLaw>,
     library: Option<(Vec<Arc<Statute>>, String, Arc<Library>)>,
     last: Option<Arc<World>>,

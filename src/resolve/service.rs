@@ -110,7 +110,7 @@ pub fn resolve_services(
             problems,
         });
         let added = services.directories.len() - 1;
-        add_topics(site, path, added, &mut services);
+        add_topics(site, path, data, added, &mut services);
     }
     services
 }
@@ -164,7 +164,13 @@ fn read(path: &SourcePath, text: &str, problems: &mut Vec<Diagnostic>) -> Direct
 }
 
 /// Enters the topics of a directory; those the vocabulary does not hold are reported.
-fn add_topics(site: &Site, path: &SourcePath, added: usize, services: &mut Services) {
+fn add_topics(
+    site: &Site,
+    path: &SourcePath,
+    data: &BTreeMap<SourcePath, Arc<SourceText>>,
+    added: usize,
+    services: &mut Services,
+) {
     let directory = services.directories[added].directory.clone();
     let taxonomy = site
         .taxonomies
@@ -181,7 +187,12 @@ fn add_topics(site: &Site, path: &SourcePath, added: usize, services: &mut Servi
                 .push(place);
         }
     }
-    let Some(taxonomy) = taxonomy.filter(|taxonomy| taxonomy.config.vocabulary.is_some()) else {
+    // Without a vocabulary any topic may be written.
+    let closed = |taxonomy: &&Taxonomy| {
+        let file = taxonomy.config.vocabulary.as_deref();
+        file.is_some_and(|file| data.contains_key(&SourcePath::new(file)))
+    };
+    let Some(taxonomy) = taxonomy.filter(closed) else {
         return;
     };
     let written = directory
