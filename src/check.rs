@@ -273,9 +273,10 @@ fn orphans(site: &Site, resolved: &Resolved) -> Vec<Diagnostic> {
                 target: Some(target),
                 ..
             } = link
-                && Some(*target) != own {
-                    reached.insert(*target);
-                }
+                && Some(*target) != own
+            {
+                reached.insert(*target);
+            }
         }
     }
     for section in &site.sections {
@@ -303,9 +304,10 @@ pub fn external_links(site: &Site, resolved: &Resolved) -> Vec<(String, SourcePa
                 _ => return,
             };
             if let Some(LinkTarget::External(address)) = answers.links.get(index as usize)
-                && (address.starts_with("http://") || address.starts_with("https://")) {
-                    links.push((address.to_string(), parsed.path.clone(), inline.span));
-                }
+                && (address.starts_with("http://") || address.starts_with("https://"))
+            {
+                links.push((address.to_string(), parsed.path.clone(), inline.span));
+            }
         });
     }
     links

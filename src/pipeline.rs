@@ -248,10 +248,11 @@ impl Pipeline {
 
     fn theme(&mut self, diagnostics: &mut Vec<Diagnostic>) -> Arc<Theme> {
         if let Some((layer, theme, problems)) = &self.theme
-            && *layer == self.sources.theme {
-                diagnostics.extend(problems.iter().cloned());
-                return theme.clone();
-            }
+            && *layer == self.sources.theme
+        {
+            diagnostics.extend(problems.iter().cloned());
+            return theme.clone();
+        }
         let mut problems = Vec::new();
         let built = Arc::new(theme::build(
             &self.sources.theme,
@@ -275,10 +276,11 @@ impl Pipeline {
             });
         };
         if let Some((from, glossary, problems)) = &self.glossary
-            && Arc::ptr_eq(from, text) {
-                diagnostics.extend(problems.iter().cloned());
-                return glossary.clone();
-            }
+            && Arc::ptr_eq(from, text)
+        {
+            diagnostics.extend(problems.iter().cloned());
+            return glossary.clone();
+        }
         let mut problems = Vec::new();
         let glossary = Arc::new(Glossary::read(&text.text, &path, &mut problems));
         diagnostics.extend(problems.iter().cloned());

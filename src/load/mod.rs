@@ -293,9 +293,10 @@ fn read_texts(
         .into_par_iter()
         .map(|file| {
             if let Some((len, modified, text, notes)) = known.get(&file.path)
-                && (*len, *modified) == (file.len, file.modified) {
-                    return (file.path, *len, *modified, text.clone(), notes.clone());
-                }
+                && (*len, *modified) == (file.len, file.modified)
+            {
+                return (file.path, *len, *modified, text.clone(), notes.clone());
+            }
             let mut notes = Vec::new();
             let text = read_text(&file, &mut notes);
             (file.path, file.len, file.modified, text, notes)

@@ -606,12 +606,15 @@ fn push_text(text: &str, span: Span, out: &mut Vec<Inline>) {
         kind: InlineKind::Text { text: before, .. },
         span: last,
     }) = out.last_mut()
-        && plain && last.len() == before.len() && last.end == span.start {
-            let joined = format!("{before}{text}");
-            *before = joined.into();
-            last.end = span.end;
-            return;
-        }
+        && plain
+        && last.len() == before.len()
+        && last.end == span.start
+    {
+        let joined = format!("{before}{text}");
+        *before = joined.into();
+        last.end = span.end;
+        return;
+    }
     out.push(Inline {
         kind: InlineKind::Text {
             text: text.into(),

@@ -9,8 +9,8 @@ use crate::base::Url;
 use crate::config::{Config, HtmlPolicy, LinkStyle};
 use crate::doc::text::{first_char, plain, soft_break_is_space};
 use crate::doc::{
-    Alert, Alignment, BlankKind, Block, BlockKind, Code, Document, Fold, Heading, Image, Inline,
-    InlineKind, Item, Link, Shortcode, Table,
+    Alert, Alignment, BlankKind, Block, BlockKind, CONTINUE_READING, Code, Document, Fold, Heading,
+    Image, Inline, InlineKind, Item, Link, Shortcode, Table,
 };
 use crate::resolve::{LinkTarget, Mark, MarkKind, Resolved, ResolvedFile};
 
@@ -46,6 +46,8 @@ pub struct HtmlOptions<'a> {
     pub deeper: u8,
     /// Put before the ids of footnotes, where several pieces are on one page.
     pub id_prefix: &'a str,
+    /// The block before which the anchor of the summary's end stands: `#continue-reading`.
+    pub more: Option<usize>,
 }
 
 /// A finished piece of HTML, and what it needs of the page.
@@ -91,7 +93,12 @@ pub fn render(
         open: Open::default(),
         piece: Piece::default(),
     };
-    writer.blocks(blocks, false);
+    for (index, block) in blocks.iter().enumerate() {
+        if options.more == Some(index) {
+            let _ = writeln!(writer.out, "<span id=\"{CONTINUE_READING}\"></span>");
+        }
+        writer.block(block, false);
+    }
     writer.open_close();
     writer.footnotes();
     Piece {
@@ -600,13 +607,14 @@ impl<'a> Writer<'a> {
             self.source_set(target, &facts, width);
         }
         if let Some(attributes) = &image.attributes
-            && !attributes.classes.is_empty() {
-                let _ = write!(
-                    self.out,
-                    " class=\"{}\"",
-                    escape::escape(&attributes.classes.join(" "))
-                );
-            }
+            && !attributes.classes.is_empty()
+        {
+            let _ = write!(
+                self.out,
+                " class=\"{}\"",
+                escape::escape(&attributes.classes.join(" "))
+            );
+        }
         self.out.push_str(" loading=\"lazy\" decoding=\"async\">");
     }
 
@@ -715,6 +723,7 @@ pub fn render_plain(document: &Document) -> String {
         absolute: false,
         deeper: 0,
         id_prefix: "",
+        more: None,
     };
     let config = Config::default();
     render(
@@ -739,10 +748,9 @@ pub fn write_address(url: &Url, from: &Url, absolute: bool, config: &Config) -> 
     };
     if config.links == LinkStyle::File {
         let at = written.find(['#', '?']).unwrap_or(written.len());
-        if (at == 0 || written[..at].ends_with('/'))
-            && at > 0 {
-                written.insert_str(at, "index.html");
-            }
+        if (at == 0 || written[..at].ends_with('/')) && at > 0 {
+            written.insert_str(at, "index.html");
+        }
     }
     written
 }

@@ -126,11 +126,14 @@ impl Scene {
                 let section = site.section(site.books[id.index()].section);
                 (section.language.clone(), section.file)
             }
-            Target::Taxonomy(_)
-            | Target::Term(..)
-            | Target::Asset(_)
-            | Target::House(_)
-            | Target::Alias(_) => (site.config.default_language.as_str().into(), None),
+            Target::Taxonomy(index) | Target::Term(index, ..) => {
+                let own = &site.taxonomies[index as usize].config.language;
+                let language = own.as_deref().unwrap_or(&site.config.default_language);
+                (language.into(), None)
+            }
+            Target::Asset(_) | Target::House(_) | Target::Alias(_) => {
+                (site.config.default_language.as_str().into(), None)
+            }
         };
         let absolute = OutPath::of_url(&url).as_str() == "404.html";
         Self {

@@ -1,5 +1,6 @@
 //! Targets → HTML: which template shows what, and the values each kind of page has besides.
 
+use std::borrow::Cow;
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
@@ -167,7 +168,7 @@ fn variables(scene: &Arc<Scene>) -> Value {
         Value::from(concat!("pufa ", env!("CARGO_PKG_VERSION"))),
     );
     values.insert("build", Value::from(scene.world.theme.build.as_str()));
-    values.insert("config", view::config_value(&site.config));
+    values.insert("config", view::config_value(&site.config, &scene.language));
     values.insert("nav", nav(scene));
     values.insert("banners", Value::from(banners(scene)));
     values.insert("footer", footer(scene));
@@ -181,10 +182,10 @@ fn variables(scene: &Arc<Scene>) -> Value {
         Target::Section(id, sheet) => {
             let section = site.section(id);
             values.insert("section", view::section(scene, id, Depth::Whole));
-            let pages =
-                view::paginator(scene, &section.pages, section.paginate_by, sheet, |sheet| {
-                    site.url(Target::Section(id, sheet))
-                });
+            let list = sheet_order(site, id);
+            let pages = view::paginator(scene, &list, section.paginate_by, sheet, |sheet| {
+                site.url(Target::Section(id, sheet))
+            });
             values.insert("paginator", pages);
             if section.parent.is_none() {
                 values.insert("front", super::front::front(scene, id));
@@ -221,6 +222,19 @@ fn variables(scene: &Arc<Scene>) -> Value {
     }
     values.insert("head", super::head::head(scene));
     Value::from(values)
+}
+
+/// A section's pages as its sheets show them: `paginate_reversed` begins with the last.
+fn sheet_order(site: &Site, id: SectionId) -> Cow<'_, [PageId]> {
+    let section = site.section(id);
+    let front = section
+        .file
+        .and_then(|file| site.file(file).front.section.as_deref());
+    if front.is_some_and(|front| front.paginate_reversed) {
+        Cow::Owned(section.pages.iter().rev().copied().collect())
+    } else {
+        Cow::Borrowed(&section.pages)
+    }
 }
 
 fn is_rtl(language: &str) -> bool {
@@ -407,7 +421,7 @@ fn shortcode_variables(scene: &Arc<Scene>, call: &Shortcode) -> Value {
     values.insert(SCENE.to_owned(), Value::from_dyn_object(scene.clone()));
     values.insert(
         "config".to_owned(),
-        view::config_value(&scene.world.site.config),
+        view::config_value(&scene.world.site.config, &scene.language),
     );
     values.insert("lang".to_owned(), Value::from(&*scene.language));
     match scene.target {
@@ -479,6 +493,7 @@ pub(super) fn document_html(
         absolute: scene.absolute,
         deeper: 0,
         id_prefix: "",
+        more: None,
     };
     let hooks = view::SceneHooks(scene);
     html::render(

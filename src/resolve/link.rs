@@ -5,7 +5,7 @@ use std::collections::BTreeSet;
 use super::{LinkTarget, ResolvedFile};
 use crate::base::{SourcePath, Span, Url, nearest};
 use crate::diag::Diagnostic;
-use crate::doc::{BlockKind, InlineKind};
+use crate::doc::{BlockKind, CONTINUE_READING, InlineKind};
 use crate::model::{Role, Site, Target};
 use crate::parse::page::Parsed;
 
@@ -263,6 +263,13 @@ fn page_ids(site: &Site, target: Target) -> Option<BTreeSet<&str>> {
         return None;
     }
     let mut ids = BTreeSet::new();
+    let document = &parsed.document;
+    if document
+        .summary
+        .is_some_and(|end| end < document.blocks.len())
+    {
+        ids.insert(CONTINUE_READING);
+    }
     let mut unknown = false;
     parsed.document.walk_blocks(&mut |block| match &block.kind {
         BlockKind::Heading(heading) => {
