@@ -70,7 +70,9 @@ pub fn apply_rules(diagnostics: &mut Vec<Diagnostic>, site: &Site) {
     });
 }
 
-fn check_file(site: &Site, parsed: &Parsed) -> Vec<Diagnostic> {
+/// What `check` finds in one file.
+#[must_use]
+pub fn check_file(site: &Site, parsed: &Parsed) -> Vec<Diagnostic> {
     let mut found = Vec::new();
     headings(parsed, &mut found);
     let text = flat(&parsed.document);

@@ -1,5 +1,6 @@
 //! Every command and flag, with its help. Help is in Chinese and English: people of both read it before a locale is known.
 
+use std::net::IpAddr;
 use std::path::PathBuf;
 
 use clap::{Args, Parser, Subcommand, ValueEnum};
@@ -85,6 +86,8 @@ pub enum Command {
     New(NewArgs),
     /// 生成站点 — build the site
     Build(BuildArgs),
+    /// 边写边看 — preview the site
+    Serve(ServeArgs),
     /// 检查内容 — report everything that is wrong
     Check(CheckArgs),
     /// 输出命令补全脚本 — print completions for a shell
@@ -148,6 +151,23 @@ pub struct BuildArgs {
     /// 线程数 — number of threads
     #[arg(long, short, value_name = "N")]
     pub jobs: Option<usize>,
+}
+
+/// `pufa serve`.
+#[derive(Debug, Args)]
+pub struct ServeArgs {
+    /// 端口（默认 1111，被占用时取下一个）— port
+    #[arg(long, short, value_name = "N")]
+    pub port: Option<u16>,
+    /// 监听的地址；0.0.0.0 让同一网络里的手机也能看 — address to listen on
+    #[arg(long, value_name = "ADDR", default_value = "127.0.0.1")]
+    pub interface: IpAddr,
+    /// 打开浏览器 — open the browser
+    #[arg(long)]
+    pub open: bool,
+    /// 包括草稿 — drafts too
+    #[arg(long)]
+    pub drafts: bool,
 }
 
 /// `pufa check`.

@@ -7,9 +7,13 @@
 pub mod args;
 mod build;
 mod check;
+pub mod cite;
 mod completions;
+pub mod law;
+pub mod library;
 mod new;
 mod report;
+mod serve;
 
 use std::path::Path;
 
@@ -40,6 +44,7 @@ pub fn run(cli: &Cli) -> Status {
     match &cli.command {
         Command::New(args) => new::run(&cli.global, args, &terminal),
         Command::Build(args) => build::run(&cli.global, args, &terminal),
+        Command::Serve(args) => serve::run(&cli.global, args, &terminal),
         Command::Check(args) => check::run(&cli.global, args, &terminal),
         Command::Completions(args) => completions::run(args),
     }

@@ -25,12 +25,13 @@ impl Flat {
     #[must_use]
     pub fn span(&self, start: usize, end: usize) -> Span {
         let from = self.source_offset(start);
-        let to = self.source_offset(end.saturating_sub(1)).max(from) + 1;
-        let width = self.text[..end]
+        let last = self.text[..end]
             .chars()
             .next_back()
-            .map_or(1, char::len_utf8);
-        Span::new(from, to - 1 + width.min(end - start.min(end)))
+            .map_or(0, char::len_utf8);
+        let last = last.min(end - start.min(end));
+        let to = self.source_offset(end - last) + last;
+        Span::new(from, to.max(from))
     }
 
     fn source_offset(&self, at: usize) -> usize {

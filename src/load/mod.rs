@@ -20,6 +20,7 @@ use crate::config::{Config, Flavor};
 use crate::diag::Diagnostic;
 
 pub use theme::Layer;
+pub(crate) use walk::is_leftover;
 
 /// Text files larger than this are reported and not read (a Markdown file of a book's size is far below).
 pub const LARGEST_TEXT: u64 = 32 << 20;

@@ -3,6 +3,7 @@
 //! Nothing here looks into a link or a citation: `resolve` does, in tables of its own.
 
 mod assemble;
+pub mod law;
 mod order;
 pub mod taxonomy;
 pub mod vocabulary;

@@ -1,18 +1,29 @@
 //! One page → HTML: a function of the site, the answers, the theme and the page.
 
+pub mod calculator;
+pub mod calendar;
 pub mod code;
+pub mod compare;
+pub mod decision;
+pub mod episode;
 pub mod escape;
 pub mod feed;
+pub mod form;
 mod front;
 pub mod functions;
 mod head;
 pub mod html;
+pub mod inline;
 pub mod math;
 pub mod minify;
 pub mod page;
+pub mod podcast;
+pub mod quiz;
 pub mod raw_html;
 pub mod sitemap;
 pub mod structured;
+#[cfg(test)]
+mod templates_test;
 pub mod theme;
 pub mod view;
 

@@ -2,6 +2,7 @@
 //!
 //! The answers are in tables beside the model, one for each content file, so that nothing in the model is half filled.
 
+pub mod citation;
 pub mod glossary;
 pub mod link;
 

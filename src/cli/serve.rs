@@ -1,0 +1,129 @@
+//! `pufa serve`: the preview.
+
+use std::io::Write;
+use std::net::{IpAddr, Ipv4Addr};
+use std::time::Duration;
+
+use super::args::{Global, ServeArgs};
+use super::report::seconds;
+use super::{Status, Terminal, find_root, pipeline};
+use crate::config::Overrides;
+use crate::diag::Diagnostic;
+use crate::pipeline::Pipeline;
+use crate::serve::{self, Options};
+use crate::write;
+
+/// Runs `pufa serve`.
+pub(super) fn run(global: &Global, args: &ServeArgs, terminal: &Terminal) -> Status {
+    let options = Options {
+        interface: args.interface,
+        port: args.port.unwrap_or(1111),
+        any_port: args.port.is_none(),
+        language: terminal.language,
+        work: std::path::PathBuf::new(),
+    };
+    let listener = match serve::bind(&options) {
+        Ok(listener) => listener,
+        Err(error) => {
+            let diagnostic = Diagnostic::new("port-taken")
+                .with("port", options.port)
+                .with("error", error);
+            return terminal.fail(&diagnostic, Status::Machine);
+        }
+    };
+    let port = listener
+        .local_addr()
+        .map_or(options.port, |address| address.port());
+    let shown = if args.interface.is_unspecified() {
+        local_address()
+    } else {
+        args.interface
+    };
+    let address = format!("http://{}/", std::net::SocketAddr::new(shown, port));
+    let overrides = Overrides {
+        base_url: Some(address.clone()),
+        drafts: args.drafts,
+        ..Overrides::default()
+    };
+    let pipeline = match pipeline(global, overrides.clone(), terminal) {
+        Ok(pipeline) => pipeline,
+        Err(status) => return status,
+    };
+    let options = Options {
+        work: write::work_folder(pipeline.folder()),
+        ..options
+    };
+    let (again, speaker) = (global.clone(), terminal.clone());
+    let reopen = move || {
+        let fresh = Pipeline::new(find_root(&again).ok()?, overrides.clone());
+        if crate::diag::has_errors(fresh.config_problems()) {
+            speaker.show(fresh.config_problems(), &fresh);
+            return None;
+        }
+        Some(fresh)
+    };
+    let speaker = terminal.clone();
+    let report = move |problems: &[Diagnostic], pipeline: &Pipeline, time: Duration| {
+        speaker.show(problems, pipeline);
+        speaker.line(&format!(
+            "{} {}",
+            speaker.say("已更新，用时", "updated in"),
+            seconds(time)
+        ));
+    };
+    let announce = || {
+        let _ = writeln!(std::io::stdout(), "{address}");
+        let _ = std::io::stdout().flush();
+        if !args.interface.is_loopback() && !terminal.quiet {
+            print_code(&address);
+        }
+        if args.open {
+            open_browser(&address);
+        }
+    };
+    match serve::serve(listener, pipeline, options, reopen, report, announce) {
+        Ok(()) => Status::Fine,
+        Err(error) => {
+            let diagnostic = Diagnostic::new("serve-failed").with("error", error);
+            terminal.fail(&diagnostic, Status::Machine)
+        }
+    }
+}
+
+/// The address other machines in the house reach this one by; nothing is sent to find it.
+fn local_address() -> IpAddr {
+    std::net::UdpSocket::bind((Ipv4Addr::UNSPECIFIED, 0))
+        .and_then(|socket| {
+            socket.connect((Ipv4Addr::new(192, 0, 2, 1), 9))?;
+            socket.local_addr()
+        })
+        .map_or(IpAddr::V4(Ipv4Addr::LOCALHOST), |address| address.ip())
+}
+
+/// The address as a QR code, for phones in the same network.
+fn print_code(address: &str) {
+    if let Ok(code) = qrcode::QrCode::new(address) {
+        let picture = code
+            .render::<qrcode::render::unicode::Dense1x2>()
+            .quiet_zone(true)
+            .build();
+        let _ = writeln!(std::io::stderr(), "{picture}");
+    }
+}
+
+/// Opens the browser; where there is none, the address on the screen is enough.
+fn open_browser(address: &str) {
+    let (program, arguments): (&str, &[&str]) = if cfg!(target_os = "macos") {
+        ("open", &[])
+    } else if cfg!(windows) {
+        ("cmd", &["/C", "start", ""])
+    } else {
+        ("xdg-open", &[])
+    };
+    let _ = std::process::Command::new(program)
+        .args(arguments)
+        .arg(address)
+        .stdout(std::process::Stdio::null())
+        .stderr(std::process::Stdio::null())
+        .spawn();
+}
