@@ -11,7 +11,7 @@ use serde::Serialize;
 use super::functions::{SCENE, json_value};
 use super::view::{self, Depth, render_blocks};
 use super::{Scene, World, escape, html, theme};
-use crate::base::{SourcePath, Url};
+use crate::base::{SourcePath, Span, Url};
 use crate::diag::Diagnostic;
 use crate::doc::{self, Block, BlockKind, Code, Inline, InlineKind, Shortcode, text};
 use crate::model::{BookId, House, Page, PageId, Role, SectionId, Site, Target, Taxonomy};
@@ -369,8 +369,36 @@ fn footer(scene: &Arc<Scene>) -> Value {
 
 // ---- short codes and widgets
 
-/// The output of a short code: a built-in one, or a template in `shortcodes/`.
+/// How deep short codes may stand in each other's bodies and output.
+const DEEPEST_SHORTCODE: u32 = 16;
+
+/// The output of a short code. One that is in its own output, or in too many others, is reported and not shown.
 pub(super) fn shortcode(scene: &Arc<Scene>, call: &Shortcode) -> String {
+    let nested = scene
+        .depth
+        .fetch_add(1, std::sync::atomic::Ordering::Relaxed);
+    let html = if nested >= DEEPEST_SHORTCODE {
+        let diagnostic = match scene.file {
+            Some(file) => Diagnostic::at(
+                "shortcode-loop",
+                &scene.world.site.file(file).path,
+                Span::default(),
+            ),
+            None => Diagnostic::new("shortcode-loop"),
+        };
+        scene.report(diagnostic.with("name", &call.name));
+        String::new()
+    } else {
+        shortcode_output(scene, call)
+    };
+    scene
+        .depth
+        .fetch_sub(1, std::sync::atomic::Ordering::Relaxed);
+    html
+}
+
+/// What a built-in short code, or a template in `shortcodes/`, gives.
+fn shortcode_output(scene: &Arc<Scene>, call: &Shortcode) -> String {
     match &*call.name {
         "include" => return include(scene, call).unwrap_or_default(),
         "question" => {
@@ -534,12 +562,12 @@ fn include(scene: &Arc<Scene>, call: &Shortcode) -> Option<String> {
     let nested = scene
         .depth
         .fetch_add(1, std::sync::atomic::Ordering::Relaxed);
-    let result = if nested > 8 {
+    let result = if nested + 2 > DEEPEST_SHORTCODE {
         report("include-loop", "path", path)
     } else {
         candidates
             .iter()
-            .find_map(|candidate| included(scene, candidate, argument("part")))
+            .find_map(|candidate| included(scene, candidate, argument("part"), call.span))
             .unwrap_or_else(|| report("missing-include", "path", path))
     };
     scene
@@ -549,7 +577,12 @@ fn include(scene: &Arc<Scene>, call: &Shortcode) -> Option<String> {
 }
 
 /// The HTML of a file that exists; the inner `None` says that it has no such part.
-fn included(scene: &Arc<Scene>, path: &str, part: Option<&str>) -> Option<Option<String>> {
+fn included(
+    scene: &Arc<Scene>,
+    path: &str,
+    part: Option<&str>,
+    span: Span,
+) -> Option<Option<String>> {
     let site = &scene.world.site;
     let source = SourcePath::new(path);
     if let Ok(at) = site.files.binary_search_by(|file| file.path.cmp(&source)) {
@@ -560,7 +593,7 @@ fn included(scene: &Arc<Scene>, path: &str, part: Option<&str>) -> Option<Option
                 None => {
                     if let Some(own) = scene.file.map(|file| site.file(file)) {
                         scene.report(
-                            Diagnostic::in_file("missing-part", &own.path)
+                            Diagnostic::at("missing-part", &own.path, span)
                                 .with("part", part)
                                 .with("path", path),
                         );

@@ -119,6 +119,8 @@ fn environment() -> Environment<'static> {
     let mut environment = Environment::new();
     environment.set_undefined_behavior(UndefinedBehavior::Chainable);
     environment.set_debug(true);
+    // Half the stack of a worker is enough for this many levels of templates that include or call each other.
+    environment.set_recursion_limit(200);
     environment.set_fuel(Some(50_000_000));
     environment.set_auto_escape_callback(|name| match name.rsplit('.').next() {
         Some("html" | "xml" | "htm") => AutoEscape::Html,

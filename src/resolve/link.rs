@@ -231,6 +231,7 @@ impl Resolver<'_> {
                 .files
                 .iter()
                 .map(|file| file.path.as_str())
+                .filter(|path| *path != self.parsed.path.as_str())
                 .collect();
             let same_name = paths
                 .iter()
