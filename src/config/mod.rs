@@ -246,6 +246,16 @@ impl Config {
         self.languages.iter().find(|language| language.code == code)
     }
 
+    /// A folder's path as a part of addresses.
+    #[must_use]
+    pub fn slugify_folder(&self, folder: &str) -> String {
+        folder
+            .split('/')
+            .map(|part| self.slugify_paths.slug(part))
+            .collect::<Vec<_>>()
+            .join("/")
+    }
+
     /// The languages' codes, the default first.
     pub fn language_codes(&self) -> impl Iterator<Item = &str> {
         std::iter::once(self.default_language.as_str())

@@ -228,6 +228,13 @@
     doc.querySelectorAll("details.menu[open]").forEach(function (d) { if (!within || !d.contains(within)) d.removeAttribute("open"); });
   }
 
+  // The search comes when a reader goes to a search box, or arrives from a result: then the words are marked here.
+  doc.addEventListener("focusin", function (event) {
+    if (event.target instanceof Element && event.target.matches("form[role=search] input[name=q]")) load("search").catch(function () { /* the form still leads to the search page */ });
+  });
+  var found = /[?&](q|mark)=/.test(location.search);
+  try { found = found || !!sessionStorage.getItem("pufa-mark"); } catch (e) { /* not kept here */ }
+
   // ---- keys ----
   doc.addEventListener("keydown", function (event) {
     if (event.isComposing || event.altKey || event.defaultPrevented) return;
@@ -341,5 +348,6 @@
     data: data, kept: kept, keep: keep, t: t, load: load, part: part, say: say, law: law, copy: copy, make: make, address: address, onDisk: onDisk, articleNumber: articleNumber, openSearch: search,
     strings: function (/** @type {any} */ w) { words = w; }
   });
+  if (found || doc.querySelector("form[data-search=page]")) load("search").catch(function () { /* the page is complete without */ });
   if (kept().ruler === "on") part("settings").then(function (p) { p.ruler(); }, function () { /* no ruler this time */ });
 })();

@@ -1,1 +1,1114 @@
 // @ts-check
+// The search: the engine, the same as `src/index/query` in whole numbers, and the boxes readers type in.
+// Loaded when a reader opens the search. Nothing here puts text into a page other than as text.
+(function () {
+  "use strict";
+  /** @type {any} */
+  var global = typeof window === "undefined" ? globalThis : window;
+  var pufa = global.pufa = global.pufa || {};
+
+  // ---- characters: see src/index/token.rs ----
+  var BLANK = 1, BORDER = 2;
+  /** @param {string} c @returns {string | number} The folded character, "" for nothing, or a kind of border. */
+  function classOf(c) {
+    var u = /** @type {number} */ (c.codePointAt(0));
+    if (u >= 0xFF01 && u <= 0xFF5E) { u -= 0xFEE0; c = String.fromCharCode(u); }
+    if (u >= 0x30 && u <= 0x39 || u >= 0x61 && u <= 0x7A) return c;
+    if (u >= 0x41 && u <= 0x5A) return String.fromCharCode(u + 32);
+    if (u === 9 || u === 0x20 || u === 0xA0 || u >= 0x2002 && u <= 0x200A || u === 0x202F || u === 0x3000) return BLANK;
+    if (u === 0xAD || u >= 0x200B && u <= 0x200F || u === 0x2060 || u >= 0xFE00 && u <= 0xFE0F || u === 0xFEFF) return "";
+    if (u === 0xD7 || u === 0xF7 || u === 0x30FB) return BORDER;
+    if (u === 0x25CB) return "〇";
+    if (u >= 0xC0 && u <= 0x24F || u >= 0x370 && u <= 0x52F || u >= 0x3005 && u <= 0x3007 || u >= 0x3041 && u <= 0x30FF ||
+      u >= 0x3400 && u <= 0x4DBF || u >= 0x4E00 && u <= 0x9FFF || u >= 0xAC00 && u <= 0xD7A3 || u >= 0xF900 && u <= 0xFAFF ||
+      u >= 0x20000 && u <= 0x3FFFF) return c;
+    return BORDER;
+  }
+  /** @param {string} c */
+  function wide(c) { return /** @type {number} */ (c.codePointAt(0)) >= 0x2E80; }
+  /** @param {string} text */
+  function fold(text) {
+    var out = "", last = "", border = false, blank = false;
+    for (var raw of text) {
+      var c = classOf(raw);
+      if (c === "") continue;
+      if (c === BORDER) border = true;
+      else if (c === BLANK) blank = true;
+      else {
+        c = /** @type {string} */ (c);
+        if (last && (border || blank && !wide(last) && !wide(c))) out += " ";
+        out += c; last = c; border = blank = false;
+      }
+    }
+    return out;
+  }
+  /** @param {string} query @returns {{runs: string[], plain: boolean}} */
+  function runsOf(query) {
+    var runs = [], run = "", plain = true;
+    for (var raw of query) {
+      var c = classOf(raw);
+      if (typeof c === "string") run += c;
+      else { if (c === BORDER) plain = false; if (run) runs.push(run); run = ""; }
+    }
+    if (run) runs.push(run);
+    return { runs: runs, plain: plain };
+  }
+  /** @param {string} text */
+  function chars(text) { return Array.from(text); }
+
+  // ---- bits: see src/index/bits.rs ----
+  /** @param {string} text */
+  function bytesOf(text) {
+    var s = atob(text), b = new Uint8Array(s.length);
+    for (var i = 0; i < s.length; i++) b[i] = s.charCodeAt(i);
+    return b;
+  }
+  /** @param {string} text @returns {number[]} */
+  function unpack(text) {
+    var b = bytesOf(text), out = [], value = 0, scale = 1;
+    for (var i = 0; i < b.length; i++) {
+      value += (b[i] & 127) * scale; scale *= 128;
+      if (b[i] < 128) { out.push(value); value = 0; scale = 1; }
+    }
+    return out;
+  }
+  /** @param {string} text Running sums. */
+  function sums(text) { var sum = 0; return unpack(text).map(function (n) { return (sum += n); }); }
+  /** @param {string} text Where each stretch begins. */
+  function starts(text) { var sum = 0; return unpack(text).map(function (n) { sum += n; return sum - n; }); }
+  /** @param {number[]} list @param {number} value The last place whose number is not over `value`. */
+  function placeOf(list, value) {
+    var low = 0, high = list.length;
+    while (low < high) { var middle = (low + high) >> 1; if (list[middle] <= value) low = middle + 1; else high = middle; }
+    return low - 1;
+  }
+  /** @param {number[]} lengths A canonical code. */
+  function codeOf(lengths) {
+    var counts = new Uint16Array(16), symbols = [];
+    for (var length = 1; length < 16; length++) lengths.forEach(function (l, symbol) { if (l === length) { counts[length]++; symbols.push(symbol); } });
+    return { counts: counts, symbols: symbols };
+  }
+  /** @param {Uint8Array} b */
+  function Bits(b) {
+    var at = 0, end = b.length * 8;
+    function bit() { var value = b[at >> 3] >> (7 - (at & 7)) & 1; at++; return value; }
+    /** @param {number} n */
+    function take(n) {
+      var value = 0;
+      while (n > 0) {
+        var room = 8 - (at & 7), k = n < room ? n : room;
+        value = value * (1 << k) + (b[at >> 3] >> (room - k) & ((1 << k) - 1));
+        at += k; n -= k;
+      }
+      return value;
+    }
+    /** @param {number} size */
+    function below(size) {
+      if (size <= 1) return 0;
+      var n = 31 - Math.clz32(size), short = Math.pow(2, n + 1) - size, value = take(n);
+      return value < short ? value : value * 2 + bit() - short;
+    }
+    /** @param {Uint32Array} out @param {number} from @param {number} count @param {number} low @param {number} high */
+    function sorted(out, from, count, low, high) {
+      while (count > 0) {
+        var middle = count >> 1, value = low + middle + below(high - (count - 1 - middle) - (low + middle) + 1);
+        out[from + middle] = value;
+        if (middle) sorted(out, from, middle, low, value - 1);
+        from += middle + 1; count -= middle + 1; low = value + 1;
+      }
+    }
+    return {
+      take: take, sorted: sorted, ended: function () { return at >= end; },
+      /** @param {number} fine */
+      number: function (fine) {
+        var zeros = 0;
+        while (zeros < 31 && at < end && !bit()) zeros++;
+        return (Math.pow(2, zeros) + take(zeros) - 1) * (1 << fine) + take(fine);
+      },
+      /** @param {{counts: Uint16Array, symbols: number[]}[]} codes @param {number} count */
+      symbols: function (codes, count) {
+        var out = new Uint8Array(count), before = 0;
+        for (var i = 0; i < count; i++) {
+          var code = codes[before], value = 0, first = 0, index = 0, symbol = 0;
+          for (var length = 1; length < 16; length++) {
+            value = value * 2 + bit();
+            var n = code.counts[length];
+            if (value < first + n) { symbol = code.symbols[index + value - first]; break; }
+            index += n; first = (first + n) * 2;
+          }
+          out[i] = before = symbol;
+        }
+        return out;
+      }
+    };
+  }
+
+  // ---- the engine: see src/index/query/mod.rs ----
+  var MOST = 400, FEW = 20, RARE = 8, ROWS = 1048576, VALUES = [8, 16, 25, 33, 42, 50, 59, 68];
+  /** @param {number} frequency */
+  function bucket(frequency) {
+    if (frequency < 32) return frequency;
+    var octave = 31 - Math.clz32(frequency);
+    return 32 + (octave - 5) * 8 + (frequency >> (octave - 3) & 7);
+  }
+  /** @param {string[]} runs @param {boolean} plain */
+  function isLookup(runs, plain) {
+    return plain && runs.length > 0 && runs.length < 4 && runs.every(function (run) { var n = chars(run).length; return n > 1 && n < 7; });
+  }
+  /** @param {string} c The place in the alphabet a code stands for. */
+  function placeOfCode(c) {
+    var u = c.charCodeAt(0);
+    return u < 0x22 ? u - 0x20 : u < 0x5C ? u - 0x21 : u < 0x7F ? u - 0x22 : u < 0x800 ? u - 0xB0 + 93 : u - 0x3400 + 1965;
+  }
+
+  /**
+   * @typedef {{frequency: number, tail: boolean, damped: number, leads: number[][], rows: Uint32Array, symbols: Uint8Array}} Head
+   * @typedef {{key: number, weight: number, head: Head}} Term
+   * @typedef {{url: string, title: string, breadcrumb: string, text: string}} Document
+   * @typedef {{kind?: string, topic?: string, audience?: string, law?: string}} Filters
+   */
+
+  /**
+   * @param {(name: string, fresh?: boolean) => Promise<any>} load Gets the value of a file of the index.
+   * @returns {Promise<any>}
+   */
+  async function open(load) {
+    var manifest = await load("manifest", true);
+    if (manifest.version !== 1) throw new Error("version");
+    var core = await load(manifest.core);
+    var count = core.rows, alphabet = chars(core.alphabet);
+    /** @type {Map<string, number>} */
+    var ranks = new Map(alphabet.map(function (c, place) { return [c, place + 1]; }));
+    /** @param {string} c */
+    function rank(c) { return ranks.get(c) || 0; }
+    var codes = core.codes.map(function (/** @type {number[][]} */ all) { return all.map(codeOf); });
+    var firsts = [sums(core.heads.index), sums(core.tails.index)], textStarts = starts(core.texts.index);
+
+    // the columns of the document table
+    var kinds = new Uint8Array(count), boosts = new Uint8Array(count), priors = new Uint16Array(count), laws = new Int32Array(count).fill(-1), sets = new Uint16Array(count);
+    var lawStarts = starts(core.laws), lawLengths = unpack(core.laws), lawPriors = unpack(core.law_priors), lawRows = 0, row = 0;
+    core.kinds.forEach(function (/** @type {any[]} */ run, /** @type {number} */ kind) { kinds.fill(kind, row, row + run[1]); boosts.fill(core.boosts[kind], row, row + run[1]); row += run[1]; });
+    lawLengths.forEach(function (length, law) { laws.fill(law, lawStarts[law], lawStarts[law] + length); priors.fill(lawPriors[law], lawStarts[law], lawStarts[law] + length); lawRows += length; });
+    var own = unpack(core.priors); row = 0;
+    for (var i = 0; i < own.length; i += 2) { row += own[i]; priors[row] += own[i + 1]; }
+    var runs = unpack(core.set_runs); row = 0;
+    for (i = 0; i < runs.length; i += 2) { sets.fill(runs[i], row, row + runs[i + 1]); row += runs[i + 1]; }
+    var parts = new Set(sums(core.parts)), packedLinks = unpack(core.links);
+    /** @type {[number, number[]][]} */
+    var links = []; row = 0;
+    for (i = 0; i < packedLinks.length;) {
+      row += packedLinks[i]; var many = packedLinks[i + 1], cited = 0; i += 2;
+      links.push([row, packedLinks.slice(i, i + many).map(function (gap) { return (cited += gap); })]); i += many;
+    }
+    var kindNames = core.kinds.map(function (/** @type {any[]} */ run) { return run[0]; });
+
+    /** @type {Map<string, Promise<any>>} */
+    var kept = new Map();
+    /** @template T @param {string} name @param {() => Promise<T>} make @returns {Promise<T>} */
+    function once(name, make) {
+      var known = kept.get(name);
+      if (!known) {
+        if (kept.size > 600) kept.clear();
+        known = make(); kept.set(name, known);
+        known.catch(function () { kept.delete(name); });
+      }
+      return known;
+    }
+    /** @param {string} name */
+    function file(name) { return once(name, function () { return load(name); }); }
+
+    /** @param {0 | 1} family @param {number} key @returns {Promise<Map<number, Head>> | null} */
+    function shard(family, key) {
+      var number = placeOf(firsts[family], key);
+      if (number < 0) return null;
+      var name = (family ? core.tails : core.heads).dir + "/" + number;
+      return once(name + "*", async function () {
+        var bits = Bits(bytesOf(await load(name))), out = new Map(), term = 0;
+        for (var left = bits.number(5); left > 0 && !bits.ended(); left--) {
+          term += bits.number(5);
+          var damped = 128, leads = [], tail = 0, length = 1 + bits.number(family ? 10 : 1);
+          if (!family) {
+            var hasTail = bits.take(1), extra = bits.take(1);
+            if (hasTail) tail = bits.number(10);
+            if (extra) { damped = bits.take(8); for (var n = bits.take(3); n > 0; n--) leads.push([bits.take(32), bits.take(8)]); }
+          }
+          var rows = new Uint32Array(Math.min(length, count));
+          bits.sorted(rows, 0, rows.length, 0, count - 1);
+          out.set(term, { frequency: length + tail, tail: tail > 0, damped: damped, leads: leads, rows: rows, symbols: bits.symbols(codes[family], rows.length) });
+        }
+        return out;
+      });
+    }
+    /** @param {number[]} keys @returns {Promise<(Head | undefined)[]>} */
+    function heads(keys) {
+      return Promise.all(keys.map(async function (key) { var terms = await shard(0, key); return terms ? terms.get(key) : undefined; }));
+    }
+    /** @param {string} run @returns {number[]} A key for each character and pair, in order; -1 for what the site has nowhere. */
+    function keys(run) {
+      var all = chars(run), out = [];
+      for (var i = 0; i < all.length; i++) {
+        if (all[i] === " ") continue;
+        var high = rank(all[i]);
+        out.push(high ? high * 65536 : -1);
+        if (i + 1 < all.length && all[i + 1] !== " ") { var low = rank(all[i + 1]); out.push(high && low ? high * 65536 + low : -1); }
+      }
+      return out;
+    }
+    /** @param {number} key @param {Head} head */
+    function weigh(key, head) {
+      var rarity = core.rarity[key % 65536 === 0 ? 1 : 0][bucket(head.frequency)] || 1;
+      return Math.max(1, Math.floor(rarity * head.damped / 128));
+    }
+
+    // texts
+    /** @param {number} row @returns {Promise<Document>} */
+    async function record(row) {
+      var number = placeOf(textStarts, row), name = core.texts.dir + "/" + number;
+      var all = await once(name + "*", async function () {
+        var text = "", written = await load(name);
+        for (var c of written) text += alphabet[placeOfCode(c)];
+        var last = ["", "", ""];
+        return text.split("\x1e").map(function (record) {
+          var fields = record.split("\x1f");
+          last = last.map(function (before, place) {
+            var field = chars(fields[place]);
+            return chars(before).slice(0, rank(field[0]) - 3).join("") + field.slice(1).join("");
+          });
+          return { url: last[0], title: last[1], breadcrumb: last[2], text: fields.slice(3).join("\x1f") };
+        });
+      });
+      return all[row - textStarts[number]];
+    }
+    /** @param {number} row @param {string[]} runs @returns {Promise<number>} 2 if the page says the words, 1 if only its title and way do. */
+    async function holds(row, runs) {
+      var doc = await record(row), title = fold(doc.title), text = fold(doc.text);
+      if (laws[row] < 0) text = title + " " + text;
+      if (runs.every(function (run) { return text.includes(run); })) return 2;
+      var all = text + " " + title + " " + fold(doc.breadcrumb);
+      return runs.every(function (run) { return all.includes(run); }) ? 1 : 0;
+    }
+    /** @returns {Promise<[string, string[], string][]>} */
+    function lawNames() {
+      return once("names", async function () {
+        var files = [];
+        for (var n = 0; n < core.law_names.files; n++) files.push(load(core.law_names.dir + "/" + n));
+        return [].concat.apply([], await Promise.all(files));
+      });
+    }
+    /** @returns {Promise<Record<string, string>>} */
+    function syllables() { return file(core.pinyin.dir + "/base").catch(function () { return {}; }); }
+
+    // points
+    /** @param {string[]} runs @returns {Promise<Term[]>} */
+    async function terms(runs) {
+      /** @type {Term[]} */
+      var out = [];
+      /** @type {Set<number>} */
+      var seen = new Set();
+      /** @type {Map<number, number>} */
+      var leads = new Map();
+      /** @param {number[]} keys */
+      function fresh(keys) { return keys.filter(function (key) { if (key < 0 || seen.has(key)) return false; seen.add(key); return true; }); }
+      var typed = fresh([].concat.apply([], /** @type {any} */ (runs.map(keys))));
+      var query = runs.join(" "), meant = [];
+      core.synonyms.forEach(function (/** @type {string[][]} */ synonym) {
+        if (synonym[0].some(function (word) { return query.includes(word); })) synonym[1].forEach(function (word) { meant = meant.concat(/** @type {any} */ (keys(word))); });
+      });
+      var also = fresh(meant), found = await heads(typed.concat(also));
+      typed.concat(also).forEach(function (key, place) {
+        var head = found[place];
+        if (!head) return;
+        var weight = weigh(key, head);
+        if (place < typed.length) head.leads.forEach(function (lead) { leads.set(lead[0], (leads.get(lead[0]) || 0) + /** @type {Head} */ (head).damped * 2 * lead[1]); });
+        else weight = Math.floor(weight * core.synonym / 256);
+        out.push({ key: key, weight: weight, head: head });
+      });
+      var best = Array.from(leads).sort(function (a, b) { return b[1] - a[1] || a[0] - b[0]; }).slice(0, core.expansion[1]);
+      var led = await heads(best.map(function (lead) { return lead[0]; }));
+      best.forEach(function (lead, place) {
+        var head = led[place];
+        if (head) out.push({ key: lead[0], weight: Math.floor(weigh(lead[0], head) * Math.min(lead[1], 131072) * core.expansion[0] / 16777216), head: head });
+      });
+      return out.filter(function (term) { return term.weight > 0; });
+    }
+    /** @param {Float64Array} points @param {number} weight @param {{rows: Uint32Array, symbols: Uint8Array}} list */
+    function count_(points, weight, list) {
+      var rows = list.rows, symbols = list.symbols;
+      for (var i = 0; i < rows.length; i++) points[rows[i]] += weight * VALUES[symbols[i] >> 1];
+    }
+    /** @param {Float64Array} points */
+    function passOn(points) {
+      var own = points.slice(), beside = core.mix[0], citing = core.mix[1];
+      if (beside) for (var row = 1; row < lawRows; row++) {
+        if (laws[row] !== laws[row - 1]) continue;
+        if (own[row - 1]) points[row] += Math.floor(own[row - 1] * beside / 256);
+        if (own[row]) points[row - 1] += Math.floor(own[row] * beside / 256);
+      }
+      links.forEach(function (link) {
+        var best = 0;
+        link[1].forEach(function (article) { if (own[article] > best) best = own[article]; });
+        points[link[0]] += Math.floor(best * citing / 256);
+      });
+    }
+    /** Rows that hold every pair of every run: 1 where the page itself says all of them. @param {string[]} runs @param {Term[]} terms @param {Float64Array} points @returns {Promise<Map<number, number>>} */
+    async function lookup(runs, terms, points) {
+      /** @type {Map<number, number> | null} */
+      var held = null;
+      var all = [].concat.apply([], /** @type {any} */ (runs.map(keys)));
+      var pairs = all.map(function (key) { return terms.find(function (term) { return term.key === key; }); });
+      var tails = await Promise.all(all.map(async function (key, place) {
+        var term = pairs[place];
+        if (key % 65536 === 0 || !term || !term.head.tail) return null;
+        var shards = await shard(1, key);
+        return shards && shards.get(key) || null;
+      }));
+      for (var place = 0; place < all.length; place++) {
+        if (all[place] < 0) return new Map();
+        if (all[place] % 65536 === 0) continue;
+        var term = pairs[place];
+        if (!term) return new Map();
+        if (tails[place]) count_(points, term.weight, /** @type {any} */ (tails[place]));
+        /** @type {Map<number, number>} */
+        var next = new Map(), before = held;
+        [term.head, tails[place]].forEach(function (list) {
+          if (list) list.rows.forEach(function (/** @type {number} */ row, /** @type {number} */ i) {
+            var own = list.symbols[i] & 1, was = before ? before.get(row) : 1;
+            if (was !== undefined) next.set(row, own & was);
+          });
+        });
+        held = next;
+      }
+      return held || new Map();
+    }
+    /** The greatest of many, sorted; composite numbers of score and row. @param {Float64Array} all @param {number} most */
+    function greatest(all, most) {
+      if (all.length > most * 4) {
+        var high = 0, buckets = new Uint32Array(1024), i, sum = 0, at = 1023;
+        for (i = 0; i < all.length; i++) if (all[i] > high) high = all[i];
+        var scale = 1023 / high;
+        for (i = 0; i < all.length; i++) buckets[Math.floor(all[i] * scale)]++;
+        for (; at > 0 && sum < most; at--) sum += buckets[at];
+        var least = at + 1;
+        all = all.filter(function (value) { return Math.floor(value * scale) >= least; });
+      }
+      return all.sort().reverse().subarray(0, most);
+    }
+
+    /** @param {string[]} runs @param {boolean} plain @param {number[]} pins @param {Filters} filters */
+    async function rankRows(runs, plain, pins, filters) {
+      var all = await terms(runs), points = new Float64Array(count);
+      all.forEach(function (term) { count_(points, term.weight, term.head); });
+      var complete = isLookup(runs, plain), held = complete ? await lookup(runs, all, points) : new Map();
+      var best = 0, row;
+      for (row = 0; row < count; row++) if (points[row] > best) best = points[row];
+      passOn(points);
+      /** @param {number} row */
+      function key(row) { return (points[row] * boosts[row] * 16 + priors[row] * best) * ROWS + (ROWS - 1 - row); }
+      pins.forEach(function (row) { held.delete(row); });
+      var law = -2;
+      if (filters.law) law = (await lawNames()).findIndex(function (name) { return name[0] === filters.law; });
+      var topic = filters.topic ? core.topics.indexOf(filters.topic) : -2, audience = filters.audience ? core.audiences.indexOf(filters.audience) : -2;
+      var kind = filters.kind ? kindNames.indexOf(filters.kind) : -2;
+      /** @param {number} row @param {string} [without] */
+      function passes(row, without) {
+        return (without === "kind" || kind === -2 || kinds[row] === kind) &&
+          (without === "topic" || topic === -2 || core.sets[sets[row]][0].includes(topic)) &&
+          (without === "audience" || audience === -2 || core.sets[sets[row]][1].includes(audience)) &&
+          (without === "law" || law === -2 || law >= 0 && laws[row] === law);
+      }
+      /** @param {number[]} rows @param {number} most */
+      function order(rows, most) { return Array.from(greatest(Float64Array.from(rows, key), most), function (value) { return ROWS - 1 - value % ROWS; }); }
+      /** @type {number[]} */
+      var inside = [], outside = [], near = [];
+      held.forEach(function (own, row) { (own ? inside : outside).push(row); });
+      var open = inside.length + outside.length < FEW;
+      if (open) for (row = 0; row < count; row++) if (points[row] > 0 && !held.has(row) && !pins.includes(row)) near.push(row);
+      var free = law === -2 && topic === -2 && audience === -2 && kind === -2;
+      var nearest = order(near, MOST), facets = counts(pins.concat(inside, outside, nearest), passes, free);
+      var pass = free ? function () { return true; } : function (/** @type {number} */ row) { return passes(row); };
+      return {
+        pinned: pins.filter(pass), inside: order(inside.filter(pass), Infinity), outside: order(outside.filter(pass), Infinity),
+        near: free ? nearest : order(near.filter(pass), MOST), complete: complete, facets: facets, key: key
+      };
+    }
+    /** @param {number[]} rows @param {(row: number, without: string) => boolean} passes @param {boolean} free */
+    function counts(rows, passes, free) {
+      /** @type {Record<string, Map<number, number>>} */
+      var by = { kind: new Map(), topic: new Map(), audience: new Map(), law: new Map() };
+      /** @param {string} name @param {number} value */
+      function add(name, value) { by[name].set(value, (by[name].get(value) || 0) + 1); }
+      rows.forEach(function (row) {
+        if (parts.has(row)) return;
+        var set = core.sets[sets[row]];
+        if (free || passes(row, "kind")) add("kind", kinds[row]);
+        if (set[0].length && (free || passes(row, "topic"))) set[0].forEach(function (/** @type {number} */ n) { add("topic", n); });
+        if (set[1].length && (free || passes(row, "audience"))) set[1].forEach(function (/** @type {number} */ n) { add("audience", n); });
+        if (laws[row] >= 0 && (free || passes(row, "law"))) add("law", laws[row]);
+      });
+      /** @param {string} name @param {string[] | null} names */
+      function list(name, names) {
+        return Array.from(by[name]).sort(function (a, b) { return b[1] - a[1] || a[0] - b[0]; }).slice(0, 30).map(function (one) { return [names ? names[one[0]] : one[0], one[1]]; });
+      }
+      var byKind = Array.from(by.kind).sort(function (a, b) { return a[0] - b[0]; }).map(function (one) { return [kindNames[one[0]], one[1]]; });
+      return { kind: byKind, topic: list("topic", core.topics), audience: list("audience", core.audiences), law: list("law", null) };
+    }
+    /** The final order, texts read only as far as `limit` needs. @param {any} ranked @param {string[]} runs @param {number} limit @returns {Promise<number[]>} */
+    async function settle(ranked, runs, limit) {
+      /** @type {number[]} */
+      var out = ranked.pinned.slice(), named = [], failed = [], at = 0;
+      var exact = runs.every(function (run) { return chars(run).length === 2; });
+      /** @param {number[]} rows @param {number} from Texts ahead, all at once. */
+      function ahead(rows, from) { if (from % limit === 0) rows.slice(from, from + limit).forEach(function (row) { record(row).catch(function () { /* told where it is needed */ }); }); }
+      for (; at < ranked.inside.length; at++) {
+        if (out.length >= limit) return single(out);
+        var row = ranked.inside[at];
+        if (!exact) ahead(ranked.inside, at);
+        var held = exact ? 2 : await holds(row, runs);
+        (held === 2 ? out : held === 1 ? named : failed).push(row);
+      }
+      for (at = 0; at < ranked.outside.length; at++) {
+        row = ranked.outside[at];
+        while (named.length && ranked.key(named[0]) > ranked.key(row)) out.push(/** @type {number} */ (named.shift()));
+        if (out.length >= limit) return single(out);
+        ahead(ranked.outside, at);
+        if (await holds(row, runs)) out.push(row); else failed.push(row);
+      }
+      failed.sort(function (a, b) { return ranked.key(b) - ranked.key(a); });
+      return single(out.concat(named, failed, ranked.near));
+    }
+    /** @param {number[]} rows Each document once. */
+    function single(rows) {
+      if (!parts.size) return rows;
+      /** @type {Set<number>} */
+      var seen = new Set();
+      return rows.filter(function (row) { while (parts.has(row)) row--; if (seen.has(row)) return false; seen.add(row); return true; });
+    }
+
+    // references to articles: see src/index/query/article.rs
+    /** @param {string} query @param {string[]} runs @returns {Promise<number[]>} */
+    async function pins(query, runs) {
+      var wanted = reference(query, runs);
+      if (!wanted) return [];
+      var names = await lawNames(), place = wanted.place;
+      /** @param {(name: string) => boolean} test */
+      function matching(test) {
+        var found = [];
+        names.forEach(function (law, number) { if ([law[0]].concat(law[1]).some(function (name) { return test(fold(name).replace(/ /g, "")); })) found.push(number); });
+        return found.sort(function (a, b) { return lawPriors[b] - lawPriors[a] || a - b; });
+      }
+      var name = wanted.law, found = matching(function (other) { return other === name; });
+      if (!name) found = matching(function () { return true; });
+      else if (!found.length) found = matching(function (other) { return chars(name).length >= 2 && other.startsWith(name); });
+      var rows = [];
+      found.forEach(function (law) { var at = numbers(names[law][2]).indexOf(place); if (at >= 0) rows.push(lawStarts[law] + at); });
+      return rows.slice(0, name ? 1 : 5);
+    }
+
+    // letters as Chinese: see src/index/query/pinyin.rs
+    /** @param {string[]} typed @returns {Promise<string[] | null>} */
+    async function toChinese(typed) {
+      /** @param {string} run */
+      function letters(run) { return /^[a-z]*$/.test(run); }
+      if (typed.filter(letters).join("").length < 2) return null;
+      var base = await syllables();
+      /** @type {Map<string, string[]>} */
+      var readings = new Map();
+      /** @type {Record<string, string[]>} */
+      var phrases = {};
+      /** @type {Map<string, number>} */
+      var pairs = new Map();
+      /** @type {[string, string[]][]} */
+      var table = Object.keys(base).map(function (syllable) {
+        var all = chars(base[syllable]);
+        all.forEach(function (c) { var known = readings.get(c); if (known) known.push(syllable); else readings.set(c, [syllable]); });
+        return [syllable, all];
+      });
+      await Promise.all(Array.from(new Set(typed.join("").replace(/[^a-z]/g, ""))).sort().map(async function (letter) {
+        var value = await file(core.pinyin.dir + "/" + letter).catch(function () { return null; });
+        if (!value) return;
+        phrases[letter] = value[0].split("|");
+        value[1].split("|").forEach(function (/** @type {string} */ group) {
+          var all = chars(group), worth = 0;
+          for (var n = 1; n < all.length; n++) { if (all[n] >= "0" && all[n] <= "9") worth = +all[n] + 1; else pairs.set(all[0] + all[n], worth); }
+        });
+      }));
+      /** @param {string} text @returns {boolean} */
+      function isSyllables(text) {
+        if (!text) return true;
+        for (var n = 1; n <= Math.min(text.length, 6); n++) if (base[text.slice(0, n)] && isSyllables(text.slice(n))) return true;
+        return false;
+      }
+      /** @param {string} run */
+      async function isWritten(run) {
+        if (run.length < 2 || isSyllables(run)) return false;
+        var all = keys(run).filter(function (key) { return key < 0 || key % 65536 !== 0; });
+        return all.every(function (key) { return key >= 0; }) && (await heads(all)).every(Boolean);
+      }
+      var out = [], at = 0;
+      while (at < typed.length) {
+        var group = [typed[at++]];
+        while (at < typed.length && letters(typed[at]) === letters(group[0])) group.push(typed[at++]);
+        var written = !letters(group[0]);
+        for (var n = 0; n < group.length && !written; n++) written = await isWritten(group[n]);
+        if (written) out = out.concat(group);
+        else {
+          var read = chinese(group);
+          if (!read) return null;
+          out.push(read);
+        }
+      }
+      return out;
+
+      /** @param {string[]} group */
+      function chinese(group) {
+        var text = group.join(""), borders = [], sum = 0;
+        group.slice(0, -1).forEach(function (run) { borders.push(sum += run.length); });
+        var found = phrase(text, borders);
+        if (found && !found[1]) return found[0];
+        return neighbours(text, borders, false) || (found ? found[0] : neighbours(text, borders, true));
+      }
+      /** @param {string} text @param {number[]} borders @returns {[string, number] | null} */
+      function phrase(text, borders) {
+        var best = null;
+        for (var one of phrases[text[0]] || []) {
+          var all = chars(one), way = reads(text, 0, all, 0, borders);
+          if (way && (!best || way[1] < best[1])) { best = [all.slice(0, way[0]).join(""), way[1]]; if (!way[1]) break; }
+        }
+        return /** @type {any} */ (best);
+      }
+      /** @param {string} text @param {number} at @param {string[]} all @param {number} place @param {number[]} borders @returns {[number, number] | null} */
+      function reads(text, at, all, place, borders) {
+        if (at === text.length) return place ? [place, 0] : null;
+        var best = null, known = readings.get(all[place]);
+        if (!known) return null;
+        for (var syllable of known) for (var way of ways(text.slice(at), syllable)) {
+          if (crosses(borders, at, way[0])) continue;
+          var rest = reads(text, at + way[0], all, place + 1, borders);
+          if (!rest) continue;
+          var begun = (way[1] && at + way[0] < text.length ? 1 : 0) + rest[1];
+          if (!best || begun < best[1]) best = [rest[0], begun];
+        }
+        return /** @type {any} */ (best);
+      }
+      /** @param {string} text @param {number[]} borders @param {boolean} begun */
+      function neighbours(text, borders, begun) {
+        /** @type {Map<string, [number, [number, string] | null]>[]} */
+        var ends = [];
+        for (var n = 0; n <= text.length; n++) ends.push(new Map());
+        for (var at = 0; at < text.length; at++) {
+          if (at && !ends[at].size) continue;
+          var before = inOrder(ends[at]);
+          for (var entry of table) for (var one of ways(text.slice(at), entry[0])) {
+            if (crosses(borders, at, one[0]) || one[1] && at + one[0] !== text.length && !begun) continue;
+            for (var c of entry[1]) {
+              /** @type {[number, [number, string] | null]} */
+              var way = [0, null];
+              if (at) {
+                var most = -Infinity, from = "";
+                for (var b of before) { var worth = b[1][0] + (pairs.has(b[0] + c) ? /** @type {number} */ (pairs.get(b[0] + c)) : -4); if (worth > most) { most = worth; from = b[0]; } }
+                way = [most, [at, from]];
+              }
+              var known = ends[at + one[0]].get(c);
+              if (!known || way[0] > known[0]) ends[at + one[0]].set(c, way);
+            }
+          }
+        }
+        /** @type {any} */
+        var last = null;
+        inOrder(ends[text.length]).forEach(function (end) { if (!last || end[1][0] > last[1][0]) last = end; });
+        if (!last || last[1][0] <= 0 && begun) return null;
+        var out = last[0], back = last[1][1];
+        while (back) { out = back[1] + out; back = /** @type {any} */ (ends[back[0]].get(back[1]))[1]; }
+        return out;
+      }
+    }
+
+    /** @param {string[]} typed @returns {Promise<string[]>} Letters as Chinese, traditional characters as simplified ones. */
+    async function interpret(typed) {
+      var out = await toChinese(typed) || typed;
+      var all = Array.from(new Set(chars(out.join("")).filter(function (c) { return c > "\x7f"; })));
+      var found = await heads(all.map(function (c) { return rank(c) * 65536; }));
+      var strange = new Set(all.filter(function (c, place) { var head = found[place]; return !rank(c) || !head || head.frequency <= RARE; }));
+      if (!strange.size) return out;
+      var pairs = chars(await file(core.variants).catch(function () { return ""; }));
+      /** @type {Map<string, string>} */
+      var simple = new Map();
+      for (var n = pairs.length - 2; n >= 0; n -= 2) simple.set(pairs[n], pairs[n + 1]);
+      return out.map(function (run) { return chars(run).map(function (c) { return strange.has(c) && simple.get(c) || c; }).join(""); });
+    }
+
+    /** @param {any} ranked @param {string[]} runs */
+    async function anyHolds(ranked, runs) {
+      for (var row of ranked.inside.concat(ranked.outside)) if (await holds(row, runs)) return true;
+      return false;
+    }
+    /** A slip in a word that nothing holds. @param {string[]} runs @param {boolean} plain @param {number[]} pinned @param {any} ranked @returns {Promise<string[] | null>} */
+    async function mend(runs, plain, pinned, ranked) {
+      if (pinned.length || !isLookup(runs, plain) || Math.max.apply(null, runs.map(function (run) { return chars(run).length; })) < 3 || await anyHolds(ranked, runs)) return null;
+      var all = await rankRows(runs, plain, pinned, {});
+      if (await anyHolds(all, runs)) return null;
+      var texts = (await Promise.all(all.near.concat(all.inside).slice(0, 20).map(record))).map(function (doc) { return fold(doc.title) + " " + fold(doc.text); });
+      var table = await syllables();
+      var mended = runs.map(function (run) { return mendRun(run, texts, table) || run; });
+      return mended.join(" ") === runs.join(" ") ? null : mended;
+    }
+
+    return {
+      build: manifest.build, topics: core.topics, lawNames: lawNames,
+      /**
+       * @param {string} query @param {Filters} filters @param {number} limit
+       * @returns {Promise<any>}
+       */
+      search: async function (query, filters, limit) {
+        var typed = runsOf(query), runs = await interpret(typed.runs), changed = runs.join(" ") !== typed.runs.join(" ");
+        var pinned = await pins(query, runs), ranked = await rankRows(runs, typed.plain, pinned, filters), mended = await mend(runs, typed.plain, pinned, ranked);
+        if (mended) { runs = mended; ranked = await rankRows(runs, typed.plain, [], filters); }
+        var rows = (await settle(ranked, runs, limit)).slice(0, limit), docs = await Promise.all(rows.map(record));
+        return {
+          total: ranked.pinned.length + ranked.inside.length + ranked.outside.length + ranked.near.length,
+          complete: ranked.complete && !ranked.near.length, held: ranked.inside.length + ranked.outside.length + ranked.pinned.length > 0, lookup: ranked.complete,
+          readAs: changed || mended ? runs.join(" ") : "", mended: !!mended, runs: runs, facets: ranked.facets,
+          results: rows.map(function (row, place) { return Object.assign({ kind: kindNames[kinds[row]], score: Math.floor(ranked.key(row) / ROWS) }, docs[place]); })
+        };
+      }
+    };
+  }
+
+  /** @template V @param {Map<string, V>} map @returns {[string, V][]} */
+  function inOrder(map) { return Array.from(map).sort(function (a, b) { return /** @type {number} */ (a[0].codePointAt(0)) - /** @type {number} */ (b[0].codePointAt(0)); }); }
+  /** @param {number[]} borders @param {number} at @param {number} length */
+  function crosses(borders, at, length) { return borders.some(function (border) { return border > at && border < at + length; }); }
+  /** How a syllable may be typed: letters taken, and whether it was only begun. @param {string} rest @param {string} syllable @returns {[number, boolean][]} */
+  function ways(rest, syllable) {
+    /** @type {[number, boolean][]} */
+    var out = [];
+    if (rest.startsWith(syllable)) out.push([syllable.length, false]); else if (syllable.startsWith(rest)) out.push([rest.length, true]);
+    (/^[zcs]h./.test(syllable) ? [1, 2] : [1]).forEach(function (length) {
+      if (length < syllable.length && rest.length >= length && rest.slice(0, length) === syllable.slice(0, length) && !out.some(function (way) { return way[0] === length; })) out.push([length, true]);
+    });
+    return out;
+  }
+  /** The word of the texts that is one character away: see src/index/query/correct.rs. @param {string} run @param {string[]} texts @param {Record<string, string>} syllables */
+  function mendRun(run, texts, syllables) {
+    var wanted = chars(run), size = wanted.length;
+    if (size < 3 || /^[\x00-\x7f]*$/.test(run) || texts.some(function (text) { return text.includes(run); })) return null;
+    /** @type {Map<string, number>} */
+    var found = new Map();
+    texts.forEach(function (text) {
+      var all = chars(text), here = new Set();
+      for (var at = 0; at + size <= all.length; at++) {
+        var apart = 0;
+        for (var n = 0; n < size && apart < 2; n++) { if (all[at + n] === " ") apart = 2; else if (all[at + n] !== wanted[n]) apart++; }
+        if (apart === 1) here.add(all.slice(at, at + size).join(""));
+      }
+      here.forEach(function (word) { found.set(word, (found.get(word) || 0) + 1); });
+    });
+    var needed = size === 3 ? 5 : 2, best = null;
+    inText(found).forEach(function (one) {
+      var word = chars(one[0]), at = word.findIndex(function (c, n) { return c !== wanted[n]; });
+      var alike = Object.keys(syllables).some(function (s) { return syllables[s].includes(word[at]) && syllables[s].includes(wanted[at]); });
+      var worth = (alike ? 1000 : 0) + one[1];
+      if ((alike || one[1] >= needed) && (!best || worth > best[1])) best = [one[0], worth];
+    });
+    return best && /** @type {any} */ (best)[0];
+  }
+  /** @param {Map<string, number>} map Sorted as text by code points. */
+  function inText(map) {
+    return Array.from(map).sort(function (a, b) {
+      var x = chars(a[0]), y = chars(b[0]);
+      for (var n = 0; n < x.length; n++) if (x[n] !== y[n]) return /** @type {number} */ (x[n].codePointAt(0)) - /** @type {number} */ (y[n].codePointAt(0));
+      return 0;
+    });
+  }
+
+  // ---- numbers of articles ----
+  var DIGITS = "〇一二三四五六七八九", UNITS = "十百千万";
+  /** @param {string} text @returns {[number, number] | null} Value and length of the number a text begins with. */
+  function readNumber(text) {
+    var m = /^[0-9]+/.exec(text);
+    if (m) return +m[0] > 99999 ? null : [+m[0], m[0].length];
+    var total = 0, section = 0, digit = -1, positional = 0, unit = false, used = 0;
+    for (; used < text.length; used++) {
+      var c = text[used], d = DIGITS.indexOf(c === "零" ? "〇" : c === "两" ? "二" : c), u = UNITS.indexOf(c);
+      if (d >= 0) { positional = positional * 10 + d; digit = d; if (positional > 4294967295) return null; }
+      else if (u >= 0) {
+        unit = true;
+        if (u === 3) { total = (section + Math.max(digit, 0)) * 10000; section = 0; } else section += (digit < 0 ? 1 : digit) * Math.pow(10, u + 1);
+        digit = -1;
+      } else break;
+    }
+    var value = unit ? total + section + Math.max(digit, 0) : positional;
+    return used && value <= 99999 ? [value, used] : null;
+  }
+  /** @param {string} query @param {string[]} runs @returns {{law: string, place: string} | null} */
+  function reference(query, runs) {
+    var joined = runs.join("").replace(/中华人民共和国/g, ""), tail = /[-－—]([^-－—]*)$/.exec(query.trimEnd());
+    var dashed = tail && /^\s*\+?[0-9]+\s*$/.test(tail[1]) ? +tail[1] : null;
+    for (var start = 0; start < joined.length; start++) if (/[0-9〇零一二两三四五六七八九十百千]/.test(joined[start]) && toTheEnd(joined.slice(start))) break;
+    if (start === joined.length) return null;
+    var before = joined.slice(0, start), rest = joined.slice(start), marked = before.endsWith("第"), law = before.replace(/第+$/, ""), main, sub = 0;
+    if (dashed !== null) {
+      if (!rest.endsWith(String(dashed))) return null;
+      var digits = rest.slice(0, -String(dashed).length);
+      if (!/^[0-9]+$/.test(digits)) return null;
+      main = +digits; rest = ""; sub = dashed;
+    } else {
+      var read = readNumber(rest);
+      if (!read) return null;
+      main = read[0];
+      rest = rest.slice(read[1]).replace(/^条+/, "");
+      var inserted = rest[0] === "之" ? readNumber(rest.slice(1)) : null;
+      if (inserted) sub = inserted[0];
+    }
+    if (!law && !(marked && joined.includes("条"))) return null;
+    return { law: law, place: sub ? main + "." + sub : String(main) };
+  }
+  /** @param {string} text A number, perhaps 条, 之N, 第N款, 第N项, and nothing more. */
+  function toTheEnd(text) {
+    var read = readNumber(text);
+    if (!read) return false;
+    var rest = text.slice(read[1]).replace(/^条+/, "");
+    [["之", ""], ["第", "款"], ["第", "项"]].forEach(function (mark) {
+      if (!rest.startsWith(mark[0])) return;
+      var number = rest.slice(1), read = readNumber(number);
+      if (!read) return;
+      rest = number.slice(read[1]);
+      if (mark[1] && rest.startsWith(mark[1])) rest = rest.slice(1);
+    });
+    return rest === "";
+  }
+  /** @param {string} text The numbers of a law's rows: `1079`, `133.1`, or empty. */
+  function numbers(text) {
+    /** @type {string[]} */
+    var out = [];
+    text.split(" ").forEach(function (run) {
+      var parts = run.split("+"), many = parts[1] ? +parts[1] : 1;
+      for (var n = 0; n < many; n++) out.push(run[0] === "-" ? "" : many > 1 ? String(+parts[0] + n) : parts[0]);
+    });
+    return out;
+  }
+
+  // ---- snippets: see src/index/query/snippet.rs ----
+  /** @param {string[]} all @param {string[]} runs @returns {Uint8Array} How long the part of a run is that each character belongs to. */
+  function marksOf(all, runs) {
+    var marks = new Uint8Array(all.length), places = [], folded = [];
+    all.forEach(function (c, at) { var f = classOf(c); if (f && typeof f === "string") { places.push(at); folded.push(f); } });
+    runs.forEach(function (text) {
+      var run = chars(text), starts = new Map();
+      for (var n = 0; n + 1 < run.length; n++) { var pair = run[n] + run[n + 1]; if (!starts.has(pair)) starts.set(pair, []); starts.get(pair).push(n); }
+      for (var at = 0; at < folded.length; at++) {
+        if (run.length === 1) { if (folded[at] === run[0]) marks[places[at]] = Math.max(marks[places[at]], 1); continue; }
+        (starts.get(folded[at] + folded[at + 1]) || []).forEach(function (/** @type {number} */ from) {
+          var length = 2;
+          while (from + length < run.length && folded[at + length] === run[from + length]) length++;
+          for (var p = places[at]; p <= places[at + length - 1]; p++) marks[p] = Math.max(marks[p], length);
+        });
+      }
+    });
+    return marks;
+  }
+  var LENGTH = 88, LEAD = 16;
+  /** @param {string} text @param {string[]} runs @returns {{text: string, marked: boolean}[]} */
+  function snippet(text, runs) {
+    var all = chars(text.replace(/\n/g, " ")), marks = marksOf(all, runs), start = 0;
+    if (all.length > LENGTH) {
+      var sum = 0, best, n;
+      for (n = 0; n < LENGTH; n++) sum += marks[n] * marks[n];
+      best = sum;
+      for (n = 1; n <= all.length - LENGTH; n++) { sum += marks[n + LENGTH - 1] * marks[n + LENGTH - 1] - marks[n - 1] * marks[n - 1]; if (sum > best) { best = sum; start = n; } }
+      var first = marks.subarray(start).findIndex(function (mark) { return mark > 0; });
+      start = Math.min(Math.max(start + Math.max(first, 0) - LEAD, 0), all.length - LENGTH);
+    }
+    var end = Math.min(all.length, start + LENGTH), out = pieces(all.slice(start, end), marks.subarray(start, end));
+    if (start > 0) out.unshift({ text: "…", marked: false });
+    if (end < all.length) out.push({ text: "…", marked: false });
+    return out;
+  }
+  /** @param {string[]} all @param {Uint8Array} marks */
+  function pieces(all, marks) {
+    /** @type {{text: string, marked: boolean}[]} */
+    var out = [];
+    all.forEach(function (c, at) {
+      var last = out[out.length - 1], marked = marks[at] > 0;
+      if (last && last.marked === marked) last.text += c; else out.push({ text: c, marked: marked });
+    });
+    return out;
+  }
+
+  pufa.search = { engine: open, fold: fold, runs: runsOf, reference: reference, snippet: snippet, marks: marksOf };
+})();
+
+// The boxes readers type in: the dialog, the search page, the question box of the front page.
+(function () {
+  "use strict";
+  if (typeof document === "undefined") return;
+  /** @type {any} */
+  var pufa = /** @type {any} */ (window).pufa, core = pufa.search, doc = document, data = pufa.data || {}, onDisk = location.protocol === "file:";
+  var PAGE = 20, SHORT = 10, NAMES = ["kind", "topic", "audience", "law"];
+  /** @param {string} key @param {Record<string, any>} [blanks] */
+  function t(key, blanks) { return pufa.t("search." + key, blanks); }
+  /** @param {string} tag @param {string} cls @param {(Node | string)[]} [inside] @returns {any} */
+  function make(tag, cls, inside) { var e = doc.createElement(tag); if (cls) e.className = cls; if (inside) e.append.apply(e, inside); return e; }
+
+  // ---- files of the index: fetched, or as scripts where a browser refuses to fetch ----
+  var folder = (data.root || "") + "search/";
+  /** @type {Record<string, ((value: any) => void)[]>} */
+  var waiting = {};
+  /** @type {any} */ (window).pufaSearch = function (/** @type {string} */ name, /** @type {any} */ value) { (waiting[name] || []).forEach(function (done) { done(value); }); delete waiting[name]; };
+  /** @param {string} name @param {boolean} [fresh] @returns {Promise<any>} */
+  function load(name, fresh) {
+    if (!onDisk) return fetch(folder + name + ".js", fresh ? { cache: "no-cache" } : {}).then(function (answer) {
+      if (!answer.ok) throw new Error(name);
+      return answer.text();
+    }).then(function (text) { return JSON.parse(text.slice(text.indexOf(",") + 1, text.lastIndexOf(")"))); });
+    return new Promise(function (done, fail) {
+      var s = doc.createElement("script");
+      (waiting[name] = waiting[name] || []).push(done);
+      s.onload = function () { s.remove(); }; s.onerror = function () { s.remove(); fail(new Error(name)); };
+      s.src = folder + name + ".js"; doc.head.append(s);
+    });
+  }
+  /** @type {Promise<any> | null} */
+  var engine = null;
+  function ready() {
+    if (!engine) { engine = core.engine(load); /** @type {any} */ (engine).catch(function () { engine = null; }); }
+    return /** @type {Promise<any>} */ (engine);
+  }
+  /** A site published anew has other files: then the index is opened once more. @param {string} query @param {any} filters @param {number} limit */
+  async function ask(query, filters, limit) {
+    try { return await (await ready()).search(query, filters, limit); } catch (e) { engine = null; return await (await ready()).search(query, filters, limit); }
+  }
+
+  // ---- a box ----
+  /**
+   * @typedef {{form: HTMLFormElement, input: HTMLInputElement, home: HTMLElement, status: HTMLElement, facets: HTMLElement, list: HTMLElement, foot: HTMLElement,
+   *   filters: Record<string, string>, limit: number, page: boolean, busy: boolean, again: boolean, shown: string, composing: boolean}} Box
+   */
+  /** @type {Map<HTMLFormElement, Box>} */
+  var boxes = new Map();
+  /** @param {HTMLFormElement} form */
+  function enhance(form) {
+    var input = /** @type {HTMLInputElement | null} */ (form.querySelector("input[name=q]"));
+    if (!input || boxes.has(form)) return;
+    var page = form.dataset.search === "page", home = make("div", "search-results"), status = make("p", "search-status"), facets = make("div", "search-facets"), list = make("ol", "search-list"), foot = make("div", "search-foot");
+    status.setAttribute("role", "status");
+    home.append(status, facets, list, foot);
+    home.hidden = true;
+    form.append(home);
+    /** @type {Box} */
+    var box = { form: form, input: input, home: home, status: status, facets: facets, list: list, foot: foot, filters: {}, limit: page ? PAGE : SHORT, page: page, busy: false, again: false, shown: "", composing: false };
+    boxes.set(form, box);
+    input.addEventListener("focus", function () { ready().catch(function () { /* told when something is asked */ }); });
+    input.addEventListener("compositionstart", function () { box.composing = true; });
+    input.addEventListener("compositionend", function () { box.composing = false; typed(box); });
+    input.addEventListener("input", function (event) { if (!box.composing && !(/** @type {InputEvent} */ (event).isComposing)) typed(box); });
+    form.addEventListener("keydown", function (event) { keys(box, event); });
+    form.addEventListener("submit", function (event) { if (page) { event.preventDefault(); typed(box); } else if (!input || !input.value.trim()) event.preventDefault(); });
+    list.addEventListener("click", function (/** @type {MouseEvent} */ event) { opened(box, event); });
+    if (doc.activeElement === input) { ready().catch(function () { /* as above */ }); if (input.value.trim()) typed(box); }
+  }
+  /** @param {Box} box */
+  function typed(box) { box.limit = box.page ? PAGE : SHORT; run(box); }
+  /** @param {Box} box Asks what the box holds now; while it waits, only the last wish counts. */
+  async function run(box) {
+    if (box.busy) { box.again = true; return; }
+    var query = box.input.value.trim();
+    remember(box, query);
+    if (!query) { clear(box); return; }
+    box.busy = true;
+    var slow = setTimeout(function () { box.home.hidden = false; box.status.textContent = t("loading"); }, 400);
+    try {
+      var words = pufa.load("strings"), answer = await ask(query, box.filters, box.limit);
+      await words;
+      var names = box.page && answer.facets.law.length ? await (await ready()).lawNames() : null;
+      if (!box.again) show(box, query, answer, names);
+    } catch (e) {
+      box.home.hidden = false; box.facets.replaceChildren(); box.list.replaceChildren(); box.foot.replaceChildren();
+      box.status.textContent = t("failed");
+    } finally { clearTimeout(slow); box.busy = false; }
+    if (box.again) { box.again = false; run(box); }
+  }
+  /** @param {Box} box */
+  function clear(box) { box.home.hidden = true; box.status.textContent = ""; box.facets.replaceChildren(); box.list.replaceChildren(); box.foot.replaceChildren(); }
+  /** @param {Box} box @param {string} query The search page's address says what is searched. */
+  function remember(box, query) {
+    if (!box.page) return;
+    var asked = new URLSearchParams();
+    if (query) asked.set("q", query);
+    NAMES.forEach(function (name) { if (box.filters[name]) asked.set(name, box.filters[name]); });
+    var text = asked.toString();
+    try { history.replaceState(null, "", location.pathname + (text ? "?" + text : "")); } catch (e) { /* the address stays as it was */ }
+  }
+
+  // ---- what is shown ----
+  /** @param {{text: string, marked: boolean}[]} pieces @returns {(Node | string)[]} */
+  function nodes(pieces) { return pieces.map(function (piece) { return piece.marked ? make("mark", "", [piece.text]) : piece.text; }); }
+  /** @param {string} text @param {string[]} runs */
+  function marked(text, runs) { var all = Array.from(text), marks = core.marks(all, runs), out = []; all.forEach(function (c, at) { var last = out[out.length - 1], is = marks[at] > 0; if (last && last.marked === is) last.text += c; else out.push({ text: c, marked: is }); }); return nodes(out); }
+  /** @param {any} result @param {string[]} runs */
+  function item(result, runs) {
+    var link = make("a", "search-link", [make("span", "search-kind", [t("kinds." + result.kind)]), " ", make("span", "search-title", marked(result.title, runs))]);
+    var at = result.url.slice(1), cut = at.indexOf("#");
+    if (onDisk) at = (cut < 0 ? at : at.slice(0, cut)) + "?mark=" + encodeURIComponent(runs.join(" ")) + (cut < 0 ? "" : at.slice(cut));
+    link.href = ((data.root || "") + at) || "./";
+    var out = make("li", "search-item", [link]);
+    if (result.breadcrumb) out.append(make("p", "search-way", [result.breadcrumb]));
+    if (result.text) out.append(make("p", "search-text", nodes(core.snippet(result.text, runs))));
+    return out;
+  }
+  /** @param {Box} box @param {string} query @param {any} answer @param {any[] | null} names */
+  function show(box, query, answer, names) {
+    var n = answer.total, words = answer.readAs || query;
+    var said = !n ? t("none", { q: query }) : answer.complete ? t("found", { n: n }) : answer.lookup && !answer.held ? t("near", { q: words, n: n }) : t("best", { n: n });
+    if (n && answer.readAs) said = t(answer.mended ? "mended" : "read_as", { q: answer.readAs }) + " " + said;
+    box.home.hidden = false;
+    facets(box, answer, names);
+    box.list.replaceChildren.apply(box.list, answer.results.map(function (/** @type {any} */ result) { return item(result, answer.runs); }));
+    box.foot.replaceChildren.apply(box.foot, n ? more(box, answer) : help());
+    box.status.textContent = said;
+    box.shown = query;
+  }
+  /** @param {Box} box @param {any} answer @returns {Node[]} */
+  function more(box, answer) {
+    if (answer.results.length >= answer.total) return [];
+    var b = make("button", "button quiet", [t("more")]);
+    b.type = "button";
+    b.onclick = function () {
+      var before = box.list.children.length;
+      box.limit += PAGE;
+      run(box).then(function () { var next = box.list.children[before], link = next && next.querySelector("a"); if (link) link.focus(); });
+    };
+    return [b];
+  }
+  /** @param {Box} box @param {any} answer @param {any[] | null} names */
+  function facets(box, answer, names) {
+    var groups = NAMES.filter(function (name) { return box.page || name === "kind"; }).map(function (name) {
+      var values = answer.facets[name].map(function (/** @type {any[]} */ one) { return [name === "law" ? names && names[one[0]][0] : one[0], one[1]]; });
+      var chosen = box.filters[name];
+      if (chosen && !values.some(function (/** @type {any[]} */ one) { return one[0] === chosen; })) values.unshift([chosen, 0]);
+      if (!values.length || name === "kind" && values.length < 2 && !chosen) return null;
+      var buttons = values.map(function (/** @type {any[]} */ one) {
+        var b = make("button", "search-facet", [name === "kind" ? t("kinds." + one[0]) : one[0], " ", make("span", "search-count", [String(one[1])])]);
+        b.type = "button"; b.setAttribute("aria-pressed", String(chosen === one[0]));
+        b.onclick = function () { choose(box, name, chosen === one[0] ? "" : one[0]); };
+        return b;
+      });
+      var group = make("div", "search-group", buttons);
+      group.setAttribute("role", "group"); group.setAttribute("aria-label", t("by." + name));
+      if (name === "kind") return group;
+      var fold = make("details", "", [make("summary", "", [t("by." + name)]), group]), old = box.facets.querySelector("details[data-facet=" + name + "]");
+      fold.dataset.facet = name; fold.open = !!chosen || !!(old && old.hasAttribute("open"));
+      return fold;
+    });
+    var focused = doc.activeElement && box.facets.contains(doc.activeElement) ? doc.activeElement.firstChild && doc.activeElement.firstChild.textContent : null;
+    box.facets.replaceChildren.apply(box.facets, groups.filter(Boolean));
+    if (focused) box.facets.querySelectorAll("button").forEach(function (b) { if (b.firstChild && b.firstChild.textContent === focused) b.focus(); });
+  }
+  /** @param {Box} box @param {string} name @param {string} value */
+  function choose(box, name, value) { if (value) box.filters[name] = value; else delete box.filters[name]; typed(box); }
+  /** Nothing found: topics, and the line to call. @returns {Node[]} */
+  function help() {
+    var out = [make("p", "", [t("other")])], topics = make("p", "search-topics", [t("topics")]);
+    ready().then(function (index) {
+      index.topics.slice(0, 20).forEach(function (/** @type {string} */ topic) {
+        var a = make("a", "", [topic]); a.href = (data.root || "") + "search/?q=" + encodeURIComponent(topic); topics.append(" ", a);
+      });
+      if (index.topics.length) out[0].after(topics);
+    }, function () { /* no topics then */ });
+    if (data.hotline) { var call = make("a", "", [data.hotline]); call.href = "tel:" + data.hotline; out.push(make("p", "", [t("hotline"), " ", call])); }
+    return out;
+  }
+
+  // ---- keys ----
+  /** @param {Box} box @param {KeyboardEvent} event */
+  function keys(box, event) {
+    if (event.isComposing || event.keyCode === 229) return;
+    var links = /** @type {HTMLElement[]} */ (Array.from(box.list.querySelectorAll("a.search-link"))), at = links.indexOf(/** @type {HTMLElement} */ (doc.activeElement));
+    if (event.key === "ArrowDown" && links.length && (at >= 0 || doc.activeElement === box.input)) { event.preventDefault(); links[Math.min(at + 1, links.length - 1)].focus(); }
+    else if (event.key === "ArrowUp" && at >= 0) { event.preventDefault(); (at ? links[at - 1] : box.input).focus(); }
+    else if (event.key === "Escape") {
+      var dialog = /** @type {HTMLDialogElement | null} */ (box.form.closest("dialog"));
+      if (dialog) { event.preventDefault(); dialog.close(); }
+      else if (at >= 0) { event.preventDefault(); box.input.focus(); clear(box); }
+      else clear(box);
+    }
+  }
+  doc.addEventListener("pointerdown", function (event) {
+    boxes.forEach(function (box) { if (!box.page && !box.form.closest("dialog") && event.target instanceof Node && !box.form.contains(event.target)) clear(box); });
+  });
+
+  // ---- the words marked where a result leads ----
+  /** @param {Box} box @param {MouseEvent} event */
+  function opened(box, event) {
+    var link = event.target instanceof Element && /** @type {HTMLAnchorElement | null} */ (event.target.closest("a.search-link"));
+    if (!link) return;
+    var words = Array.from(box.list.querySelectorAll("mark")).length ? box.shown : "";
+    ask(box.shown, box.filters, 1).then(function (answer) { words = answer.runs.join(" "); }).catch(function () { /* as typed */ });
+    try { sessionStorage.setItem("pufa-mark", words); } catch (e) { /* not marked then */ }
+    if (link.pathname === location.pathname && !event.ctrlKey && !event.metaKey) {
+      var dialog = /** @type {HTMLDialogElement | null} */ (box.form.closest("dialog"));
+      if (dialog) dialog.close();
+      if (!box.page) clear(box);
+      mark(words);
+    }
+  }
+  /** @param {string} words */
+  function mark(words) {
+    var runs = core.runs(words).runs, main = doc.querySelector("main");
+    if (!runs.length || !main) return;
+    main.querySelectorAll("mark.search-mark").forEach(function (m) { var parent = m.parentNode; m.replaceWith(m.textContent || ""); if (parent) parent.normalize(); });
+    var target = location.hash.length > 1 && doc.getElementById(decodeURIComponent(location.hash.slice(1)));
+    var lengths = runs.map(function (/** @type {string} */ run) { return Array.from(run).length; }), shortest = Math.min.apply(null, lengths), long = Math.max.apply(null, lengths) > 6;
+    var within = long && target ? target : main;
+    for (var least of long ? [3, 2] : [shortest, 2]) if (wrap(within, runs, least)) return;
+    if (within !== main) wrap(main, runs, 3);
+  }
+  /** @param {Element} within @param {string[]} runs @param {number} least @returns {boolean} Whether anything was marked. */
+  function wrap(within, runs, least) {
+    var walker = doc.createTreeWalker(within, NodeFilter.SHOW_TEXT), texts = [], done = 0;
+    while (walker.nextNode()) texts.push(/** @type {Text} */ (walker.currentNode));
+    texts.forEach(function (text) {
+      var parent = text.parentElement;
+      if (done > 300 || !parent || parent.closest("script, style, textarea, select, button, summary, [role=search], mark, svg")) return;
+      var all = Array.from(text.data), marks = core.marks(all, runs);
+      if (!marks.some(function (/** @type {number} */ m) { return m >= least; })) return;
+      var out = doc.createDocumentFragment(), at = 0;
+      while (at < all.length) {
+        var end = at, is = marks[at] >= least;
+        while (end < all.length && marks[end] >= least === is) end++;
+        var piece = all.slice(at, end).join("");
+        out.append(is ? make("mark", "search-mark", [piece]) : piece);
+        if (is) done++;
+        at = end;
+      }
+      text.replaceWith(out);
+    });
+    return done > 0;
+  }
+
+  // ---- opening ----
+  /** @param {string} [query] */
+  function open(query) {
+    var page = Array.from(boxes.values()).find(function (box) { return box.page; }), dialog = /** @type {HTMLDialogElement | null} */ (doc.getElementById("search-dialog"));
+    var box = page || dialog && boxes.get(/** @type {HTMLFormElement} */ (dialog.querySelector("form")));
+    if (!box) { location.href = (data.root || "") + "search/" + (onDisk ? "index.html" : "") + (query ? "?q=" + encodeURIComponent(query) : ""); return; }
+    if (!page && dialog && !dialog.open) dialog.showModal();
+    box.input.focus(); box.input.select();
+    if (query) { box.input.value = query; typed(box); }
+  }
+  core.open = open;
+  doc.querySelectorAll("form[role=search]").forEach(function (form) { enhance(/** @type {HTMLFormElement} */ (form)); });
+  doc.querySelectorAll("[data-search-close]").forEach(function (b) { b.addEventListener("click", function () { var dialog = b.closest("dialog"); if (dialog) dialog.close(); }); });
+  var dialog = doc.getElementById("search-dialog");
+  if (dialog) dialog.addEventListener("click", function (event) { if (event.target === dialog) /** @type {HTMLDialogElement} */ (dialog).close(); });
+
+  var asked = new URLSearchParams(location.search), words = asked.get("mark") || "";
+  try { words = words || sessionStorage.getItem("pufa-mark") || ""; sessionStorage.removeItem("pufa-mark"); } catch (e) { /* not kept here */ }
+  if (words) mark(words.slice(0, 200));
+  var query = asked.get("q"), box = Array.from(boxes.values()).find(function (box) { return box.page; }) || boxes.values().next().value;
+  if (query && box) {
+    NAMES.forEach(function (name) { var value = asked.get(name); if (value && /** @type {Box} */ (box).page) /** @type {Box} */ (box).filters[name] = value === "qa" ? "question" : value; });
+    box.input.value = query.slice(0, 200);
+    typed(box);
+  }
+})();

@@ -1,0 +1,352 @@
+//! Documents in the order of the document table, their fields folded, and the alphabet of the site.
+
+use std::borrow::Cow;
+use std::collections::{BTreeMap, HashMap};
+
+use rayon::prelude::*;
+
+use super::token::{Term, fold};
+use super::{SearchDocument, SearchKind};
+
+/// Parts of a document's text in the files of texts.
+pub(super) const FIELD: char = '\u{1F}';
+/// Documents in the files of texts.
+pub(super) const RECORD: char = '\u{1E}';
+
+/// A length n is written as the character of rank n + this; the two separators have ranks 1 and 2.
+pub(super) const SHARED: u32 = 3;
+/// The longest beginning two fields are said to share.
+const LONGEST_SHARED: usize = 200;
+
+/// The longest text of one entry; a longer one is cut in parts that overlap a little, so that no string is lost.
+const LONGEST_TEXT: usize = 6000;
+const OVERLAP: usize = 8;
+
+/// How many fields a document has: name, headings, text, anchor.
+pub(super) const FIELDS: usize = 4;
+
+/// A row of the document table.
+pub(super) struct Entry<'a> {
+    pub(super) document: &'a SearchDocument,
+    /// The text, or the part of it this row stands for.
+    pub(super) text: Cow<'a, str>,
+    /// Whether this row goes on with the document of the row before.
+    pub(super) continues: bool,
+    /// Name, headings, text and anchor, folded.
+    pub(super) fields: [String; FIELDS],
+    /// Who cites it.
+    pub(super) cited: Cited<'a>,
+}
+
+/// What the site's citations say of a document.
+#[derive(Clone, Default)]
+pub(super) struct Cited<'a> {
+    /// The questions that cite it.
+    pub(super) questions: Vec<&'a SearchDocument>,
+    /// How many documents cite it.
+    pub(super) count: u32,
+    /// How many citations its law has, in all its articles.
+    pub(super) law: u32,
+}
+
+/// All rows: by kind, laws together, else in the order given.
+pub(super) fn entries(documents: &[SearchDocument]) -> Vec<Entry<'_>> {
+    let cited = citations(documents);
+    let mut laws: HashMap<&str, usize> = HashMap::new();
+    let mut ordered: Vec<(SearchKind, usize, usize)> = documents
+        .iter()
+        .enumerate()
+        .map(|(place, document)| {
+            let next = laws.len() + 1;
+            let law = document
+                .law
+                .as_ref()
+                .map_or(0, |law| *laws.entry(&law.title).or_insert(next));
+            (document.kind, law, place)
+        })
+        .collect();
+    ordered.sort_unstable();
+    ordered
+        .par_iter()
+        .flat_map_iter(|(_, _, place)| parts(&documents[*place], &cited[*place]))
+        .collect()
+}
+
+/// Who cites each document.
+fn citations(documents: &[SearchDocument]) -> Vec<Cited<'_>> {
+    let mut places: HashMap<&str, usize> = HashMap::new();
+    let mut pages: HashMap<&str, &str> = HashMap::new();
+    for (place, document) in documents.iter().enumerate() {
+        places.entry(document.url.as_str()).or_insert(place);
+        if let Some(law) = &document.law {
+            pages.entry(document.url.path()).or_insert(&law.title);
+        }
+    }
+    let mut cited = vec![Cited::default(); documents.len()];
+    let mut laws: HashMap<&str, u32> = HashMap::new();
+    for document in documents
+        .iter()
+        .filter(|document| document.kind != SearchKind::Law)
+    {
+        for url in &document.cites {
+            if let Some(title) = pages.get(url.path()) {
+                *laws.entry(title).or_default() += 1;
+            }
+            let Some(place) = places.get(url.as_str()) else {
+                continue;
+            };
+            cited[*place].count += 1;
+            if document.kind == SearchKind::Question {
+                cited[*place].questions.push(document);
+            }
+        }
+    }
+    for (document, cited) in documents.iter().zip(&mut cited) {
+        cited.law = document
+            .law
+            .as_ref()
+            .and_then(|law| laws.get(law.title.as_str()))
+            .copied()
+            .unwrap_or(0);
+    }
+    cited
+}
+
+fn parts<'a>(document: &'a SearchDocument, cited: &Cited<'a>) -> Vec<Entry<'a>> {
+    let name = match &document.law {
+        Some(law) => fold(short_name(law)),
+        None => fold(&document.title),
+    };
+    let label = document
+        .law
+        .as_ref()
+        .and_then(|law| law.article)
+        .map(|article| article.chinese());
+    let heads = document
+        .heads
+        .iter()
+        .map(String::as_str)
+        .chain(label.as_deref());
+    let heads = fold(&heads.collect::<Vec<_>>().join("\n"));
+    let asked = cited.questions.iter().flat_map(|question| asked(question));
+    let asked = asked.chain(document.also_asked.iter().map(String::as_str));
+    let anchor = fold(&asked.collect::<Vec<_>>().join("\n"));
+    cut(&document.text)
+        .into_iter()
+        .enumerate()
+        .map(|(part, text)| Entry {
+            document,
+            continues: part > 0,
+            fields: [name.clone(), heads.clone(), fold(&text), anchor.clone()],
+            text,
+            cited: cited.clone(),
+        })
+        .collect()
+}
+
+/// All the ways a question is asked.
+pub(super) fn asked(question: &SearchDocument) -> impl Iterator<Item = &str> {
+    std::iter::once(&question.title)
+        .chain(&question.also_asked)
+        .map(String::as_str)
+}
+
+fn cut(text: &str) -> Vec<Cow<'_, str>> {
+    let clean = |text: &str| text.replace([FIELD, RECORD], " ");
+    if text.len() <= LONGEST_TEXT {
+        let dirty = text.contains([FIELD, RECORD]);
+        return vec![if dirty {
+            Cow::Owned(clean(text))
+        } else {
+            Cow::Borrowed(text)
+        }];
+    }
+    let chars: Vec<char> = text.chars().collect();
+    let starts = (0..chars.len()).step_by(LONGEST_TEXT - OVERLAP);
+    starts
+        .filter(|start| *start == 0 || chars.len() - start > OVERLAP)
+        .map(|start| {
+            chars[start..chars.len().min(start + LONGEST_TEXT)]
+                .iter()
+                .collect::<String>()
+        })
+        .map(|part| Cow::Owned(clean(&part)))
+        .collect()
+}
+
+/// The name a law goes by: its first short title, else its title without the name of the state.
+pub(super) fn short_name(law: &super::SearchLaw) -> &str {
+    match law.short_titles.first() {
+        Some(short) => short,
+        None => law
+            .title
+            .strip_prefix("中华人民共和国")
+            .unwrap_or(&law.title),
+    }
+}
+
+impl Entry<'_> {
+    /// Whether a field is part of what the page itself says. A law's name stands above its articles, not in them.
+    pub(super) fn own(&self, field: usize) -> bool {
+        field == 2 || (field == 0 && self.document.law.is_none())
+    }
+
+    /// What the files of texts hold of a row: address, title, way, text.
+    pub(super) fn record(&self) -> [String; 4] {
+        let plain = |text: &str| text.replace([FIELD, RECORD], " ");
+        let document = self.document;
+        [
+            plain(document.url.as_str()),
+            plain(&document.title),
+            plain(&document.breadcrumb),
+            self.text.to_string(),
+        ]
+    }
+}
+
+/// Every character of the site, the most frequent first. A character's place is its number in the index, and its code in the
+/// files of texts, where frequent characters take one or two bytes instead of three.
+pub(super) struct Alphabet {
+    pub(super) chars: Vec<char>,
+    ranks: Vec<u16>,
+}
+
+impl Alphabet {
+    /// The alphabet of all rows.
+    pub(super) fn of(entries: &[Entry<'_>]) -> Self {
+        let counts = entries
+            .par_chunks(512)
+            .map(|entries| {
+                let mut counts: BTreeMap<char, u64> = BTreeMap::new();
+                for entry in entries {
+                    entry
+                        .record()
+                        .iter()
+                        .flat_map(|field| field.chars())
+                        .for_each(|c| *counts.entry(c).or_default() += 1);
+                    let fields = entry.fields.iter().flat_map(|field| field.chars());
+                    fields.for_each(|c| {
+                        counts.entry(c).or_default();
+                    });
+                }
+                counts
+            })
+            .reduce(BTreeMap::new, join);
+        let mut chars: Vec<(char, u64)> = counts.into_iter().collect();
+        chars.sort_by_key(|(c, count)| (std::cmp::Reverse(*count), *c));
+        let mut chars: Vec<char> = chars.into_iter().map(|(c, _)| c).collect();
+        for control in [RECORD, FIELD] {
+            chars.retain(|c| *c != control);
+            chars.insert(0, control);
+        }
+        chars.truncate(usize::from(u16::MAX) - 1);
+        let mut ranks = vec![0u16; 0x4_0000];
+        for (rank, c) in chars.iter().enumerate() {
+            if let Some(place) = ranks.get_mut(*c as usize) {
+                *place = rank as u16 + 1;
+            }
+        }
+        Self { chars, ranks }
+    }
+
+    /// A character's number, from 1; 0 where it is nowhere on the site.
+    pub(super) fn rank(&self, c: char) -> u32 {
+        self.ranks
+            .get(c as usize)
+            .map_or(0, |rank| u32::from(*rank))
+    }
+
+    /// A term as a number: the first character's number and, below it, the second's.
+    pub(super) fn key(&self, (first, second): Term) -> u32 {
+        self.rank(first) << 16 | second.map_or(0, |second| self.rank(second))
+    }
+
+    /// Rows as the files of texts have them: the first three fields without what they share with the row before.
+    pub(super) fn records(&self, entries: &[Entry<'_>]) -> String {
+        let most = LONGEST_SHARED.min(self.chars.len().saturating_sub(SHARED as usize));
+        let mut out = String::new();
+        let mut last: [String; 4] = Default::default();
+        for (place, entry) in entries.iter().enumerate() {
+            let record = entry.record();
+            if place > 0 {
+                out.push(RECORD);
+            }
+            for (field, before) in record.iter().zip(&last).take(3) {
+                let shared = field
+                    .chars()
+                    .zip(before.chars())
+                    .take_while(|(a, b)| a == b)
+                    .count()
+                    .min(most);
+                out.extend(self.chars.get(shared + SHARED as usize - 1));
+                out.extend(field.chars().skip(shared));
+                out.push(FIELD);
+            }
+            out.push_str(&record[3]);
+            last = record;
+        }
+        self.write(&out)
+    }
+
+    /// A text in the codes of the alphabet.
+    fn write(&self, text: &str) -> String {
+        text.chars().filter_map(|c| code(self.rank(c))).collect()
+    }
+}
+
+fn join(mut all: BTreeMap<char, u64>, more: BTreeMap<char, u64>) -> BTreeMap<char, u64> {
+    for (c, count) in more {
+        *all.entry(c).or_default() += count;
+    }
+    all
+}
+
+/// The character that stands for the alphabet's `rank`-th: first ASCII without quote and backslash, then two-byte
+/// characters, then three-byte ones. None of them is ever escaped in JSON.
+pub(super) fn code(rank: u32) -> Option<char> {
+    let value = match rank.checked_sub(1)? {
+        place @ 0..=1 => 0x20 + place,
+        place @ 2..=58 => 0x21 + place,
+        place @ 59..=92 => 0x22 + place,
+        place @ 93..=1964 => 0xB0 + (place - 93),
+        place => 0x3400 + (place - 1965),
+    };
+    // Far beyond any real alphabet the codes would run into the surrogates.
+    (value < 0xD800).then_some(value).and_then(char::from_u32)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::base::Url;
+
+    #[test]
+    fn codes_are_distinct_and_never_escaped() {
+        let codes: Vec<char> = (1..=20_000).filter_map(code).collect();
+        let mut sorted = codes.clone();
+        sorted.sort_unstable();
+        sorted.dedup();
+        assert_eq!(sorted.len(), 20_000);
+        assert!(codes.iter().all(|c| !matches!(c, '"' | '\\' | '\u{0}'..='\u{1F}' | '\u{7F}'..='\u{9F}' | '\u{2028}' | '\u{2029}')));
+        assert_eq!(
+            (code(93), code(94), code(1965), code(1966)),
+            (Some('~'), Some('\u{B0}'), Some('\u{7FF}'), Some('\u{3400}'))
+        );
+    }
+
+    #[test]
+    fn a_long_text_is_cut_without_losing_a_string() {
+        let text: String = (0..13_000u32)
+            .filter_map(|n| char::from_u32(0x4E00 + n))
+            .collect();
+        let page = SearchDocument::new(Url::new("/a/"), SearchKind::Page, "长文", text.clone());
+        let documents = [page];
+        let entries = entries(&documents);
+        assert_eq!(entries.len(), 3);
+        assert!(entries[1].continues && !entries[0].continues);
+        let chars: Vec<char> = text.chars().collect();
+        for string in chars.windows(6).map(|w| w.iter().collect::<String>()) {
+            assert!(entries.iter().any(|entry| entry.text.contains(&string)));
+        }
+    }
+}

@@ -1,0 +1,98 @@
+//! Slips of the pen: a word nothing holds, but for one character.
+
+use std::collections::BTreeMap;
+
+/// How many of the best rows are read for it.
+pub(super) const READ: usize = 20;
+/// In how many texts a word must be that does not even sound alike.
+const SHORT: usize = 5;
+const LONG: usize = 2;
+
+/// The word of the texts that differs from `run` in one character: the one in most texts, those that sound alike first.
+///
+/// Of three characters one is much, so a word of three that does not sound alike must be in more texts than a longer one.
+pub(super) fn mend(
+    run: &str,
+    texts: &[String],
+    syllables: impl Fn() -> BTreeMap<String, String>,
+) -> Option<String> {
+    let wanted: Vec<char> = run.chars().collect();
+    if wanted.len() < 3 || run.is_ascii() || texts.iter().any(|text| text.contains(run)) {
+        return None;
+    }
+    let mut found: BTreeMap<String, usize> = BTreeMap::new();
+    for text in texts {
+        let chars: Vec<char> = text.chars().collect();
+        let mut here: Vec<String> = chars
+            .windows(wanted.len())
+            .filter(|window| one_apart(window, &wanted))
+            .map(|window| window.iter().collect())
+            .collect();
+        here.sort();
+        here.dedup();
+        here.into_iter()
+            .for_each(|word| *found.entry(word).or_default() += 1);
+    }
+    if found.is_empty() {
+        return None;
+    }
+    let syllables = syllables();
+    let needed = if wanted.len() == 3 { SHORT } else { LONG };
+    found
+        .into_iter()
+        .map(|(word, count)| (sounds_alike(&word, &wanted, &syllables), count, word))
+        .filter(|(alike, count, _)| *alike || *count >= needed)
+        .max_by(|a, b| (a.0, a.1).cmp(&(b.0, b.1)).then_with(|| b.2.cmp(&a.2)))
+        .map(|(_, _, word)| word)
+}
+
+fn one_apart(window: &[char], wanted: &[char]) -> bool {
+    !window.contains(&' ') && window.iter().zip(wanted).filter(|(a, b)| a != b).count() == 1
+}
+
+fn sounds_alike(word: &str, wanted: &[char], syllables: &BTreeMap<String, String>) -> bool {
+    let (a, b) = word
+        .chars()
+        .zip(wanted)
+        .find(|(a, b)| a != *b)
+        .unwrap_or(('\0', &'\0'));
+    syllables
+        .values()
+        .any(|chars| chars.contains(a) && chars.contains(*b))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[track_caller]
+    fn check(run: &str, texts: &[&str], mended: Option<&str>) {
+        let texts: Vec<String> = texts.iter().map(|text| (*text).to_owned()).collect();
+        let syllables = || {
+            BTreeMap::from([
+                ("he".to_owned(), "合和何".to_owned()),
+                ("dong".to_owned(), "动冻".to_owned()),
+            ])
+        };
+        assert_eq!(mend(run, &texts, syllables).as_deref(), mended);
+    }
+
+    #[test]
+    fn a_character_that_sounds_alike_is_enough() {
+        check("劳动和同", &["订立劳动合同"], Some("劳动合同"));
+        check("动和同", &["劳动合同"], Some("动合同"));
+    }
+
+    #[test]
+    fn another_character_needs_more_texts() {
+        check("劳动全同", &["劳动合同"], None);
+        check("劳动全同", &["劳动合同", "劳动合同法"], Some("劳动合同"));
+        check("动全同", &["劳动合同"; 4], None);
+    }
+
+    #[test]
+    fn a_word_that_is_there_is_right() {
+        check("劳动合同", &["劳动合同", "劳动和同"], None);
+        check("合同", &["何同"], None);
+    }
+}

@@ -1,0 +1,916 @@
+//! Questions to the index: the same engine as the browser's, for the terminal, for `check` and for measurements.
+//!
+//! All counting is in whole numbers. How a query is answered:
+//!
+//! 1. It is folded and cut into runs ([`super::token`]). Letters become Chinese by [`pinyin`], characters the site does not know by the
+//!    table of traditional forms.
+//! 2. A law's name with a number (民法典1079) puts that article first ([`article`]).
+//! 3. Every character and pair is a term. A term weighs its rarity, less if the site's questions use it as a question word.
+//!    Synonyms and the learnt table add terms.
+//! 4. Rows get points from the heads of all terms, and the prior of what cites them.
+//! 5. A query of words of two to six characters is also looked up completely, with the tails: rows that hold the words stand
+//!    above all others. For words of three characters and more the texts of the rows shown settle it.
+//! 6. A word that is nowhere is compared with the texts of the best rows, one character free ([`correct`]).
+
+mod article;
+mod correct;
+mod pinyin;
+mod read;
+mod snippet;
+
+use std::collections::{BTreeMap, BTreeSet};
+
+pub use read::{Reader, Record, Unreadable};
+pub use snippet::{Piece, snippet};
+
+use self::read::{Head, Store, starts, sums};
+use super::SearchKind;
+use super::files::{LawName, bucket};
+use super::postings::LEVEL_VALUES;
+use super::token::{fold, runs};
+use crate::base::ArticleNo;
+use crate::index::bits::unpack;
+
+/// How many results a question gets at most. A lookup of words gets all there are.
+const MOST: usize = 400;
+/// With fewer complete matches than this, near ones follow.
+const FEW: usize = 20;
+/// Words that are looked up completely.
+const WORD: std::ops::RangeInclusive<usize> = 2..=6;
+const WORDS: usize = 3;
+/// A character in so few documents may be a traditional form that someone quoted.
+const RARE: u32 = 8;
+
+/// What is wanted of a search.
+#[derive(Clone, Debug)]
+pub struct Request {
+    /// How many results.
+    pub limit: usize,
+    /// Only this kind.
+    pub kind: Option<SearchKind>,
+    /// Only this topic, by name.
+    pub topic: Option<String>,
+    /// Only this audience, by name.
+    pub audience: Option<String>,
+    /// Only this law, by its short name.
+    pub law: Option<String>,
+    /// Whether to say what each result's points are made of.
+    pub explain: bool,
+}
+
+impl Default for Request {
+    fn default() -> Self {
+        Self {
+            limit: 20,
+            kind: None,
+            topic: None,
+            audience: None,
+            law: None,
+            explain: false,
+        }
+    }
+}
+
+/// A result.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Found {
+    /// Address, from the site's root, with the anchor.
+    pub url: String,
+    /// What it is.
+    pub kind: SearchKind,
+    /// Title.
+    pub title: String,
+    /// Where it stands.
+    pub breadcrumb: String,
+    /// For an article of law, the law's short name.
+    pub law: Option<String>,
+    /// For an article of law, its number.
+    pub article: Option<ArticleNo>,
+    /// Points.
+    pub score: u64,
+    /// The whole text.
+    pub text: String,
+    /// With `explain`: terms and their points, the strongest first.
+    pub because: Vec<(String, u64)>,
+}
+
+/// An answer.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Answer {
+    /// The results, best first.
+    pub results: Vec<Found>,
+    /// How many there are in all.
+    pub total: usize,
+    /// Whether the words were looked up completely, so that `total` counts what holds them.
+    pub complete: bool,
+    /// The words searched, if they are not the ones typed: from pinyin, traditional forms, or mended.
+    pub read_as: Option<String>,
+    /// Whether `read_as` is a mended slip.
+    pub mended: bool,
+    /// The runs that were searched, for marking.
+    pub runs: Vec<String>,
+    /// Counts by kind, topic, audience and law.
+    pub facets: Facets,
+}
+
+/// How many of the results fall on each value, the largest first.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Facets {
+    /// By kind.
+    pub kinds: Vec<(String, u32)>,
+    /// By topic.
+    pub topics: Vec<(String, u32)>,
+    /// By audience.
+    pub audiences: Vec<(String, u32)>,
+    /// By law, by short name.
+    pub laws: Vec<(String, u32)>,
+}
+
+/// An index that answers.
+pub struct Engine<'r> {
+    store: Store<'r>,
+    rows: Rows,
+}
+
+/// The columns of the document table.
+struct Rows {
+    kinds: Vec<SearchKind>,
+    boosts: Vec<u64>,
+    priors: Vec<u64>,
+    laws: Vec<Option<u32>>,
+    law_starts: Vec<u32>,
+    sets: Vec<u32>,
+    parts: BTreeSet<u32>,
+    law_rows: usize,
+    links: Vec<(u32, Vec<u32>)>,
+}
+
+impl<'r> Engine<'r> {
+    /// Opens the index that `reader` gets the files of. The path is the one in the output folder: `search/manifest.js`.
+    ///
+    /// # Errors
+    /// When there is no index, it is damaged, or of another version of the program.
+    pub fn open(reader: Reader<'r>) -> Result<Self, Unreadable> {
+        let store = Store::open(reader)?;
+        let rows = Rows::of(&store);
+        Ok(Self { store, rows })
+    }
+
+    /// How many documents there are.
+    #[must_use]
+    pub fn len(&self) -> usize {
+        self.rows.kinds.len() - self.rows.parts.len()
+    }
+
+    /// Whether there are none.
+    #[must_use]
+    pub fn is_empty(&self) -> bool {
+        self.len() == 0
+    }
+
+    /// How many documents hold a run of characters; pairs of it that are nowhere make it 0.
+    #[must_use]
+    pub fn knows(&self, run: &str) -> bool {
+        let folded = fold(run);
+        let keys = self.keys(&folded);
+        !keys.is_empty()
+            && keys
+                .into_iter()
+                .all(|key| key.is_some_and(|key| self.store.head(key).is_some()))
+    }
+
+    /// Answers a query.
+    #[must_use]
+    pub fn search(&self, query: &str, request: &Request) -> Answer {
+        let (typed, plain) = runs(query);
+        let (runs, changed) = self.interpret(&typed);
+        let names = LazyNames::default();
+        let pins = self.pins(query, &runs, &names);
+        let ranked = self.rank(&runs, plain, &pins, request, &names);
+        if let Some((mended, ranked)) = self.mend(&runs, plain, &pins, &ranked, request, &names) {
+            return self.answer(ranked, &mended, true, true, request, &names);
+        }
+        self.answer(ranked, &runs, changed, false, request, &names)
+    }
+
+    /// Typed letters as Chinese, and traditional characters as simplified ones where the site does not know them.
+    fn interpret(&self, typed: &[String]) -> (Vec<String>, bool) {
+        let mut runs = pinyin::to_chinese(&self.store, typed).unwrap_or_else(|| typed.to_vec());
+        let strange = |c: char| {
+            let rank = self.store.rank(c);
+            !c.is_ascii()
+                && (rank == 0
+                    || self
+                        .store
+                        .head(rank << 16)
+                        .is_none_or(|head| head.frequency <= RARE))
+        };
+        if runs.iter().any(|run| run.chars().any(strange)) {
+            let pairs: String = self
+                .store
+                .single(&self.store.core.variants)
+                .unwrap_or_default();
+            let pairs: Vec<char> = pairs.chars().collect();
+            let simple = |c: char| {
+                pairs
+                    .chunks_exact(2)
+                    .find(|pair| pair[0] == c && strange(c))
+                    .map_or(c, |pair| pair[1])
+            };
+            runs.iter_mut()
+                .for_each(|run| *run = run.chars().map(simple).collect());
+        }
+        let changed = runs != typed;
+        (runs, changed)
+    }
+
+    fn pins(&self, query: &str, runs: &[String], names: &LazyNames) -> Vec<u32> {
+        let Some(reference) = article::reference(query, runs) else {
+            return Vec::new();
+        };
+        let laws = names.get(&self.store);
+        article::rows(&reference, laws, &self.rows.law_starts, |law| {
+            self.rows.law_prior(&self.store, law)
+        })
+    }
+
+    fn keys(&self, run: &str) -> Vec<Option<u32>> {
+        super::token::terms(run)
+            .map(|(first, second)| {
+                let (high, low) = (
+                    self.store.rank(first),
+                    second.map(|second| self.store.rank(second)),
+                );
+                (high != 0 && low != Some(0)).then(|| high << 16 | low.unwrap_or(0))
+            })
+            .collect()
+    }
+
+    /// Terms of the query with their weights, in the order they are counted.
+    fn weigh(&self, runs: &[String]) -> Vec<(u32, u64, Head)> {
+        let mut terms: Vec<(u32, u64, Head)> = Vec::new();
+        let mut seen = BTreeSet::new();
+        let mut leads: BTreeMap<u32, u64> = BTreeMap::new();
+        for key in runs.iter().flat_map(|run| self.keys(run)).flatten() {
+            let Some(head) = seen.insert(key).then(|| self.store.head(key)).flatten() else {
+                continue;
+            };
+            head.leads.iter().for_each(|(lead, strength)| {
+                *leads.entry(*lead).or_default() +=
+                    u64::from(head.damped) * 2 * u64::from(*strength);
+            });
+            terms.push((key, self.weight(key, &head), head));
+        }
+        for key in self.synonym_keys(runs) {
+            let Some(head) = seen.insert(key).then(|| self.store.head(key)).flatten() else {
+                continue;
+            };
+            terms.push((
+                key,
+                self.weight(key, &head) * u64::from(self.store.core.synonym) / 256,
+                head,
+            ));
+        }
+        let (factor, count) = self.store.core.expansion;
+        let mut leads: Vec<(u64, u32)> = leads
+            .into_iter()
+            .map(|(key, strength)| (strength, key))
+            .collect();
+        leads.sort_by(|a, b| b.0.cmp(&a.0).then(a.1.cmp(&b.1)));
+        for (strength, key) in leads.into_iter().take(count as usize) {
+            let Some(head) = self.store.head(key) else {
+                continue;
+            };
+            let weight =
+                self.weight(key, &head) * strength.min(1 << 17) * u64::from(factor) / (1 << 24);
+            terms.push((key, weight, head));
+        }
+        terms.retain(|(_, weight, _)| *weight > 0);
+        terms
+    }
+
+    fn weight(&self, key: u32, head: &Head) -> u64 {
+        let table = &self.store.core.rarity[usize::from(key & 0xFFFF == 0)];
+        let rarity = table
+            .get(bucket(head.frequency) as usize)
+            .copied()
+            .unwrap_or(1);
+        (u64::from(rarity) * u64::from(head.damped) / 128).max(1)
+    }
+
+    fn synonym_keys(&self, runs: &[String]) -> Vec<u32> {
+        let query = runs.join(" ");
+        let meant = self
+            .store
+            .core
+            .synonyms
+            .iter()
+            .filter(|(from, _)| from.iter().any(|word| query.contains(word.as_str())));
+        meant
+            .flat_map(|(_, to)| to)
+            .flat_map(|word| self.keys(word))
+            .flatten()
+            .collect()
+    }
+
+    fn rank(
+        &self,
+        runs: &[String],
+        plain: bool,
+        pins: &[u32],
+        request: &Request,
+        names: &LazyNames,
+    ) -> Ranked {
+        let terms = self.weigh(runs);
+        let mut points = vec![0u64; self.rows.kinds.len()];
+        for (_, weight, head) in &terms {
+            head.postings
+                .iter()
+                .for_each(|(row, symbol)| points[*row as usize] += weight * level(*symbol));
+        }
+        let words = is_lookup(runs, plain).then(|| self.lookup(runs, &terms, &mut points));
+        let best = points.iter().copied().max().unwrap_or(0);
+        self.pass_on(&mut points);
+        let score = |row: u32| {
+            let at = row as usize;
+            points[at] * self.rows.boosts[at] * 16 + self.rows.priors[at] * best
+        };
+        let law = request
+            .law
+            .as_ref()
+            .map(|name| names.get(&self.store).iter().position(|law| law.0 == *name));
+        let filter = |row: u32, without: Option<Dimension>| self.passes(row, request, law, without);
+        let mut held: BTreeMap<u32, bool> = words.unwrap_or_default();
+        held.retain(|row, _| !pins.contains(row));
+        let by_score =
+            |rows: &mut Vec<(u64, u32)>| rows.sort_by(|a, b| b.0.cmp(&a.0).then(a.1.cmp(&b.1)));
+        let scored = |rows: &mut dyn Iterator<Item = u32>| -> Vec<(u64, u32)> {
+            let mut rows: Vec<(u64, u32)> = rows.map(|row| (score(row), row)).collect();
+            by_score(&mut rows);
+            rows
+        };
+        let inside = scored(&mut held.iter().filter(|(_, own)| **own).map(|(row, _)| *row));
+        let outside = scored(&mut held.iter().filter(|(_, own)| !**own).map(|(row, _)| *row));
+        let known = inside.len() + outside.len();
+        let near = if known >= FEW {
+            Vec::new()
+        } else {
+            let near = |row: &u32| {
+                points[*row as usize] > 0 && !held.contains_key(row) && !pins.contains(row)
+            };
+            scored(&mut (0..points.len() as u32).filter(near))
+        };
+        let facets = self.facets(
+            pins,
+            &[&inside, &outside, &near[..near.len().min(MOST)]],
+            &filter,
+            names,
+        );
+        let keep = |rows: Vec<(u64, u32)>, most: usize| -> Vec<(u64, u32)> {
+            rows.into_iter()
+                .filter(|(_, row)| filter(*row, None))
+                .take(most)
+                .collect()
+        };
+        Ranked {
+            pinned: pins
+                .iter()
+                .filter(|row| filter(**row, None))
+                .map(|row| (score(*row), *row))
+                .collect(),
+            inside: keep(inside, usize::MAX),
+            outside: keep(outside, usize::MAX),
+            near: keep(near, MOST),
+            complete: is_lookup(runs, plain),
+            terms,
+            facets,
+        }
+    }
+
+    /// Points pass on between neighbouring articles, and from articles to what cites them.
+    fn pass_on(&self, points: &mut [u64]) {
+        let [beside, citing] = self.store.core.mix.map(u64::from);
+        let own = points.to_vec();
+        if beside > 0 {
+            for row in 1..self.rows.law_rows {
+                if self.rows.laws[row] == self.rows.laws[row - 1] {
+                    points[row] += own[row - 1] * beside / 256;
+                    points[row - 1] += own[row] * beside / 256;
+                }
+            }
+        }
+        for (row, articles) in &self.rows.links {
+            let best = articles
+                .iter()
+                .map(|article| own[*article as usize])
+                .max()
+                .unwrap_or(0);
+            points[*row as usize] += best * citing / 256;
+        }
+    }
+
+    /// Rows that hold every pair of every run, and whether the page itself says all of them. Tails count here.
+    fn lookup(
+        &self,
+        runs: &[String],
+        terms: &[(u32, u64, Head)],
+        points: &mut [u64],
+    ) -> BTreeMap<u32, bool> {
+        let mut held: Option<BTreeMap<u32, bool>> = None;
+        for key in runs.iter().flat_map(|run| self.keys(run)) {
+            let Some(key) = key else {
+                return BTreeMap::new();
+            };
+            if key & 0xFFFF == 0 {
+                continue;
+            }
+            let Some((_, weight, head)) = terms.iter().find(|term| term.0 == key) else {
+                return BTreeMap::new();
+            };
+            let mut postings = head.postings.clone();
+            if head.has_tail {
+                let tail = self.store.tail(key);
+                tail.iter()
+                    .for_each(|(row, symbol)| points[*row as usize] += weight * level(*symbol));
+                postings.extend(tail);
+            }
+            let own = postings
+                .into_iter()
+                .map(|(row, symbol)| (row, symbol & 1 == 1));
+            held = Some(match held {
+                None => own.collect(),
+                Some(before) => own
+                    .filter_map(|(row, own)| Some((row, *before.get(&row)? && own)))
+                    .collect(),
+            });
+        }
+        held.unwrap_or_default()
+    }
+
+    /// Puts rows in their final order, reading texts only as far as `limit` needs.
+    fn settle(&self, ranked: &Ranked, runs: &[String], limit: usize) -> Vec<(u64, u32)> {
+        let mut order = ranked.pinned.clone();
+        let exact = runs.iter().all(|run| run.chars().count() == 2);
+        let (mut named, mut failed) = (Vec::new(), Vec::new());
+        for found in &ranked.inside {
+            if order.len() >= limit {
+                return self.once(order);
+            }
+            match if exact {
+                Holds::Text
+            } else {
+                self.holds(found.1, runs)
+            } {
+                Holds::Text => order.push(*found),
+                Holds::Title => named.push(*found),
+                Holds::Not => failed.push(*found),
+            }
+        }
+        let mut named = named.into_iter().peekable();
+        for found in &ranked.outside {
+            while let Some(earlier) = named.next_if(|earlier| before(earlier, found)) {
+                order.push(earlier);
+            }
+            if order.len() >= limit {
+                return self.once(order);
+            }
+            match self.holds(found.1, runs) {
+                Holds::Text | Holds::Title => order.push(*found),
+                Holds::Not => failed.push(*found),
+            }
+        }
+        order.extend(named);
+        failed.sort_by(|a, b| b.0.cmp(&a.0).then(a.1.cmp(&b.1)));
+        order.extend(failed);
+        order.extend(&ranked.near);
+        self.once(order)
+    }
+
+    /// Each document once, where its best part stands.
+    fn once(&self, order: Vec<(u64, u32)>) -> Vec<(u64, u32)> {
+        if self.rows.parts.is_empty() {
+            return order;
+        }
+        let mut seen = BTreeSet::new();
+        order
+            .into_iter()
+            .filter(|(_, row)| seen.insert(self.rows.whole(*row)))
+            .collect()
+    }
+
+    fn holds(&self, row: u32, runs: &[String]) -> Holds {
+        let Some(record) = self.store.record(row) else {
+            return Holds::Not;
+        };
+        let title = fold(&record.title);
+        let mut own = fold(&record.text);
+        if self.rows.laws[row as usize].is_none() {
+            own = format!("{title} {own}");
+        }
+        if runs.iter().all(|run| own.contains(run.as_str())) {
+            return Holds::Text;
+        }
+        let all = format!("{own} {title} {}", fold(&record.breadcrumb));
+        if runs.iter().all(|run| all.contains(run.as_str())) {
+            Holds::Title
+        } else {
+            Holds::Not
+        }
+    }
+
+    /// Looks for a slip in a word that nothing holds; gives the mended runs and their results.
+    fn mend(
+        &self,
+        runs: &[String],
+        plain: bool,
+        pins: &[u32],
+        ranked: &Ranked,
+        request: &Request,
+        names: &LazyNames,
+    ) -> Option<(Vec<String>, Ranked)> {
+        let longest = runs
+            .iter()
+            .map(|run| run.chars().count())
+            .max()
+            .unwrap_or(0);
+        if !pins.is_empty()
+            || !is_lookup(runs, plain)
+            || longest < 3
+            || self.any_holds(ranked, runs)
+        {
+            return None;
+        }
+        let open = Request {
+            limit: 0,
+            ..Request::default()
+        };
+        let all = self.rank(runs, plain, pins, &open, names);
+        if self.any_holds(&all, runs) {
+            return None;
+        }
+        let best: Vec<u32> = all
+            .near
+            .iter()
+            .chain(&all.inside)
+            .take(correct::READ)
+            .map(|(_, row)| *row)
+            .collect();
+        let texts: Vec<String> = best
+            .into_iter()
+            .filter_map(|row| self.store.record(row))
+            .map(|record| format!("{} {}", fold(&record.title), fold(&record.text)))
+            .collect();
+        let mended: Vec<String> = runs
+            .iter()
+            .map(|run| {
+                correct::mend(run, &texts, || pinyin::syllables(&self.store))
+                    .unwrap_or_else(|| run.clone())
+            })
+            .collect();
+        if mended == runs {
+            return None;
+        }
+        let ranked = self.rank(&mended, plain, &[], request, names);
+        Some((mended, ranked))
+    }
+
+    fn any_holds(&self, ranked: &Ranked, runs: &[String]) -> bool {
+        let mut candidates = ranked.inside.iter().chain(&ranked.outside);
+        candidates.any(|(_, row)| self.holds(*row, runs) != Holds::Not)
+    }
+
+    fn passes(
+        &self,
+        row: u32,
+        request: &Request,
+        law: Option<Option<usize>>,
+        without: Option<Dimension>,
+    ) -> bool {
+        let at = row as usize;
+        let unless = |dimension: Dimension| without == Some(dimension);
+        let named = |names: &[String], numbers: &[u32], wanted: &str| {
+            numbers.iter().any(|number| {
+                names
+                    .get(*number as usize)
+                    .is_some_and(|name| name == wanted)
+            })
+        };
+        let core = &self.store.core;
+        let none = (Vec::new(), Vec::new());
+        let set = core.sets.get(self.rows.sets[at] as usize).unwrap_or(&none);
+        (unless(Dimension::Kind) || request.kind.is_none_or(|kind| self.rows.kinds[at] == kind))
+            && (unless(Dimension::Topic)
+                || request
+                    .topic
+                    .as_ref()
+                    .is_none_or(|name| named(&core.topics, &set.0, name)))
+            && (unless(Dimension::Audience)
+                || request
+                    .audience
+                    .as_ref()
+                    .is_none_or(|name| named(&core.audiences, &set.1, name)))
+            && (unless(Dimension::Law)
+                || law.is_none_or(|law| {
+                    law.is_some() && self.rows.laws[at].map(|law| law as usize) == law
+                }))
+    }
+
+    fn facets(
+        &self,
+        pins: &[u32],
+        lists: &[&[(u64, u32)]],
+        filter: &dyn Fn(u32, Option<Dimension>) -> bool,
+        names: &LazyNames,
+    ) -> Facets {
+        let core = &self.store.core;
+        let mut kinds = BTreeMap::new();
+        let (mut topics, mut audiences, mut laws) =
+            (BTreeMap::new(), BTreeMap::new(), BTreeMap::new());
+        let rows = pins.iter().copied().chain(
+            lists
+                .iter()
+                .flat_map(|list| list.iter().map(|(_, row)| *row)),
+        );
+        for row in rows.filter(|row| !self.rows.parts.contains(row)) {
+            let at = row as usize;
+            if filter(row, Some(Dimension::Kind)) {
+                *kinds.entry(self.rows.kinds[at]).or_insert(0u32) += 1;
+            }
+            let set = core.sets.get(self.rows.sets[at] as usize);
+            if filter(row, Some(Dimension::Topic)) {
+                set.iter()
+                    .flat_map(|set| &set.0)
+                    .for_each(|topic| *topics.entry(*topic).or_insert(0u32) += 1);
+            }
+            if filter(row, Some(Dimension::Audience)) {
+                set.iter()
+                    .flat_map(|set| &set.1)
+                    .for_each(|audience| *audiences.entry(*audience).or_insert(0u32) += 1);
+            }
+            if let Some(law) = self.rows.laws[at].filter(|_| filter(row, Some(Dimension::Law))) {
+                *laws.entry(law).or_insert(0u32) += 1;
+            }
+        }
+        let named = |counts: BTreeMap<u32, u32>, name: &dyn Fn(u32) -> Option<String>| {
+            let mut counts: Vec<(u32, u32)> = counts.into_iter().collect();
+            counts.sort_by_key(|(number, count)| (std::cmp::Reverse(*count), *number));
+            counts
+                .into_iter()
+                .take(30)
+                .filter_map(|(number, count)| Some((name(number)?, count)))
+                .collect::<Vec<_>>()
+        };
+        Facets {
+            kinds: kinds
+                .into_iter()
+                .map(|(kind, count)| (kind.name().to_owned(), count))
+                .collect(),
+            topics: named(topics, &|number| core.topics.get(number as usize).cloned()),
+            audiences: named(audiences, &|number| {
+                core.audiences.get(number as usize).cloned()
+            }),
+            laws: named(laws, &|number| {
+                names
+                    .get(&self.store)
+                    .get(number as usize)
+                    .map(|law| law.0.clone())
+            }),
+        }
+    }
+
+    fn answer(
+        &self,
+        ranked: Ranked,
+        runs: &[String],
+        changed: bool,
+        mended: bool,
+        request: &Request,
+        names: &LazyNames,
+    ) -> Answer {
+        let order = self.settle(&ranked, runs, request.limit);
+        let total =
+            ranked.pinned.len() + ranked.inside.len() + ranked.outside.len() + ranked.near.len();
+        let found = |(score, row): (u64, u32)| {
+            self.found(row, score, &ranked.terms, request.explain, names)
+        };
+        Answer {
+            results: order
+                .into_iter()
+                .take(request.limit)
+                .filter_map(found)
+                .collect(),
+            total,
+            complete: ranked.complete && ranked.near.is_empty(),
+            read_as: changed.then(|| runs.join(" ")),
+            mended,
+            runs: runs.to_vec(),
+            facets: ranked.facets,
+        }
+    }
+
+    fn found(
+        &self,
+        row: u32,
+        score: u64,
+        terms: &[(u32, u64, Head)],
+        explain: bool,
+        names: &LazyNames,
+    ) -> Option<Found> {
+        let record = self.store.record(row)?;
+        let (law, article) = match self.rows.laws[row as usize] {
+            None => (None, None),
+            Some(law) => {
+                let name = names.get(&self.store).get(law as usize);
+                let start = self.rows.law_starts[law as usize];
+                let article = name
+                    .and_then(|name| article::numbers(&name.2).nth((row - start) as usize))
+                    .flatten();
+                (name.map(|name| name.0.clone()), article)
+            }
+        };
+        Some(Found {
+            url: record.url,
+            kind: self.rows.kinds[row as usize],
+            title: record.title,
+            breadcrumb: record.breadcrumb,
+            law,
+            article,
+            score,
+            text: record.text,
+            because: if explain {
+                self.because(row, terms)
+            } else {
+                Vec::new()
+            },
+        })
+    }
+
+    fn because(&self, row: u32, terms: &[(u32, u64, Head)]) -> Vec<(String, u64)> {
+        let char_of = |rank: u32| {
+            self.store
+                .core
+                .alphabet
+                .chars()
+                .nth((rank as usize).wrapping_sub(1))
+        };
+        let mut because: Vec<(String, u64)> = terms
+            .iter()
+            .filter_map(|(key, weight, head)| {
+                let found = head.postings.iter().find(|(held, _)| *held == row)?;
+                let text = char_of(key >> 16)
+                    .into_iter()
+                    .chain(char_of(key & 0xFFFF))
+                    .collect();
+                Some((
+                    text,
+                    weight * level(found.1) * 16 * self.rows.boosts[row as usize],
+                ))
+            })
+            .collect();
+        because.sort_by(|a, b| b.1.cmp(&a.1).then_with(|| a.0.cmp(&b.0)));
+        because
+    }
+}
+
+/// Rows of an answer before the texts have settled their order.
+struct Ranked {
+    pinned: Vec<(u64, u32)>,
+    inside: Vec<(u64, u32)>,
+    outside: Vec<(u64, u32)>,
+    near: Vec<(u64, u32)>,
+    complete: bool,
+    terms: Vec<(u32, u64, Head)>,
+    facets: Facets,
+}
+
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Holds {
+    Text,
+    Title,
+    Not,
+}
+
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Dimension {
+    Kind,
+    Topic,
+    Audience,
+    Law,
+}
+
+/// The names of the laws, read when first needed.
+#[derive(Default)]
+struct LazyNames(std::cell::OnceCell<Vec<LawName>>);
+
+impl LazyNames {
+    fn get(&self, store: &Store<'_>) -> &[LawName] {
+        self.0.get_or_init(|| store.law_names())
+    }
+}
+
+impl Rows {
+    fn of(store: &Store<'_>) -> Self {
+        let core = &store.core;
+        let count = core.rows as usize;
+        let (mut kinds, mut boosts) = (Vec::with_capacity(count), Vec::with_capacity(count));
+        for ((name, length), boost) in core.kinds.iter().zip(&core.boosts) {
+            kinds.resize(
+                (kinds.len() + *length as usize).min(count),
+                SearchKind::of_name(name).unwrap_or(SearchKind::Page),
+            );
+            boosts.resize(kinds.len(), u64::from(*boost));
+        }
+        kinds.resize(count, SearchKind::Page);
+        boosts.resize(count, 16);
+        let (mut priors, mut laws) = (vec![0; count], vec![None; count]);
+        let law_starts = starts(&core.laws);
+        let lengths = unpack(&core.laws);
+        let law_priors = unpack(&core.law_priors);
+        for (law, (start, length)) in law_starts.iter().zip(&lengths).enumerate() {
+            for row in *start..(start + length).min(core.rows) {
+                laws[row as usize] = Some(law as u32);
+                priors[row as usize] = law_priors.get(law).copied().map_or(0, u64::from);
+            }
+        }
+        let own = unpack(&core.priors);
+        let mut row = 0;
+        for pair in own.chunks_exact(2) {
+            row += pair[0];
+            if let Some(prior) = priors.get_mut(row as usize) {
+                *prior += u64::from(pair[1]);
+            }
+        }
+        let mut sets = Vec::with_capacity(count);
+        unpack(&core.set_runs)
+            .chunks_exact(2)
+            .for_each(|run| sets.resize((sets.len() + run[1] as usize).min(count), run[0]));
+        sets.resize(count, 0);
+        let law_rows = lengths.iter().sum::<u32>() as usize;
+        let links = links(&core.links, core.rows);
+        Self {
+            kinds,
+            boosts,
+            priors,
+            laws,
+            law_starts,
+            sets,
+            parts: sums(&core.parts).into_iter().collect(),
+            law_rows,
+            links,
+        }
+    }
+
+    fn law_prior(&self, store: &Store<'_>, law: usize) -> u32 {
+        unpack(&store.core.law_priors)
+            .get(law)
+            .copied()
+            .unwrap_or(0)
+    }
+
+    /// The first row of the document a row belongs to.
+    fn whole(&self, row: u32) -> u32 {
+        (0..=row)
+            .rev()
+            .find(|row| !self.parts.contains(row))
+            .unwrap_or(row)
+    }
+}
+
+fn links(packed: &str, rows: u32) -> Vec<(u32, Vec<u32>)> {
+    let numbers = unpack(packed);
+    let (mut at, mut row, mut links) = (0, 0u32, Vec::new());
+    while let (Some(gap), Some(count)) = (numbers.get(at), numbers.get(at + 1)) {
+        row = row.wrapping_add(*gap);
+        at += 2;
+        let end = numbers.len().min(at + *count as usize);
+        let mut cited = 0u32;
+        let articles = numbers[at..end].iter().map(|gap| {
+            cited = cited.wrapping_add(*gap);
+            cited
+        });
+        let articles: Vec<u32> = articles.filter(|article| *article < rows).collect();
+        if row < rows {
+            links.push((row, articles));
+        }
+        at = end;
+    }
+    links
+}
+
+fn level(symbol: u8) -> u64 {
+    LEVEL_VALUES
+        .get(usize::from(symbol >> 1))
+        .copied()
+        .unwrap_or(0)
+}
+
+fn before(a: &(u64, u32), b: &(u64, u32)) -> bool {
+    (std::cmp::Reverse(a.0), a.1) < (std::cmp::Reverse(b.0), b.1)
+}
+
+/// Whether a query is words to be looked up completely, and not a sentence.
+fn is_lookup(runs: &[String], plain: bool) -> bool {
+    plain
+        && (1..=WORDS).contains(&runs.len())
+        && runs.iter().all(|run| WORD.contains(&run.chars().count()))
+}

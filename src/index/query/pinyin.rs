@@ -1,0 +1,285 @@
+//! Letters as Chinese: whole syllables, first letters, and words half typed.
+
+use std::collections::{BTreeMap, HashMap};
+
+use super::read::Store;
+
+/// Syllables and the characters read so.
+pub(super) fn syllables(store: &Store<'_>) -> BTreeMap<String, String> {
+    store.file(&store.core.pinyin, "base").unwrap_or_default()
+}
+
+/// The runs with their letters read as pinyin; `None` where there are no letters, or the site itself writes them so.
+pub(super) fn to_chinese(store: &Store<'_>, runs: &[String]) -> Option<Vec<String>> {
+    let letters = |run: &String| run.bytes().all(|byte| byte.is_ascii_lowercase());
+    if !runs.iter().any(letters)
+        || runs
+            .iter()
+            .filter(|run| letters(run))
+            .map(String::len)
+            .sum::<usize>()
+            < 2
+    {
+        return None;
+    }
+    let table = Table::read(store, runs);
+    let mut out = Vec::new();
+    for group in runs.chunk_by(|a, b| letters(a) == letters(b)) {
+        if letters(&group[0]) && !group.iter().any(|run| table.is_written(store, run)) {
+            out.push(table.chinese(group)?);
+        } else {
+            out.extend(group.iter().cloned());
+        }
+    }
+    Some(out)
+}
+
+/// What is known of the letters a query has.
+struct Table {
+    syllables: BTreeMap<String, Vec<char>>,
+    readings: HashMap<char, Vec<String>>,
+    phrases: BTreeMap<char, Vec<Vec<char>>>,
+    pairs: HashMap<(char, char), i32>,
+}
+
+/// The best sum of neighbours up to a character, and where it came from.
+type Way = (i32, Option<(usize, char)>);
+
+/// What two neighbours count that the site has nowhere.
+const STRANGERS: i32 = -4;
+
+impl Table {
+    fn read(store: &Store<'_>, runs: &[String]) -> Self {
+        let base = syllables(store);
+        let mut readings: HashMap<char, Vec<String>> = HashMap::new();
+        for (syllable, chars) in &base {
+            chars
+                .chars()
+                .for_each(|c| readings.entry(c).or_default().push(syllable.clone()));
+        }
+        let mut letters: Vec<char> = runs
+            .iter()
+            .flat_map(|run| run.chars())
+            .filter(char::is_ascii_lowercase)
+            .collect();
+        letters.sort_unstable();
+        letters.dedup();
+        let (mut phrases, mut pairs) = (BTreeMap::new(), HashMap::new());
+        for letter in letters {
+            let Some((listed, grouped)) =
+                store.file::<(String, String)>(&store.core.pinyin, &letter.to_string())
+            else {
+                continue;
+            };
+            phrases.insert(
+                letter,
+                listed
+                    .split('|')
+                    .map(|phrase| phrase.chars().collect())
+                    .collect(),
+            );
+            for group in grouped.split('|') {
+                let mut chars = group.chars();
+                let Some(first) = chars.next() else { continue };
+                let mut class = 0;
+                for c in chars {
+                    match c.to_digit(10) {
+                        Some(digit) => class = digit as i32 + 1,
+                        None => drop(pairs.insert((first, c), class)),
+                    }
+                }
+            }
+        }
+        let syllables = base
+            .into_iter()
+            .map(|(syllable, chars)| (syllable, chars.chars().collect()))
+            .collect();
+        Self {
+            syllables,
+            readings,
+            phrases,
+            pairs,
+        }
+    }
+
+    /// Whether the site writes these letters itself, as it writes APP.
+    fn is_written(&self, store: &Store<'_>, run: &str) -> bool {
+        let chars: Vec<char> = run.chars().collect();
+        !self.is_syllables(run)
+            && chars.len() >= 2
+            && chars.windows(2).all(|pair| {
+                let (high, low) = (store.rank(pair[0]), store.rank(pair[1]));
+                high != 0 && low != 0 && store.head(high << 16 | low).is_some()
+            })
+    }
+
+    fn is_syllables(&self, letters: &str) -> bool {
+        letters.is_empty()
+            || (1..=letters.len().min(6)).any(|length| {
+                self.syllables.contains_key(&letters[..length])
+                    && self.is_syllables(&letters[length..])
+            })
+    }
+
+    /// The best reading: a phrase of the site, else characters that are common neighbours.
+    fn chinese(&self, runs: &[String]) -> Option<String> {
+        let letters: String = runs.concat();
+        let mut borders: Vec<usize> = runs
+            .iter()
+            .scan(0, |sum, run| {
+                *sum += run.len();
+                Some(*sum)
+            })
+            .collect();
+        borders.pop();
+        let phrase = self.phrase(&letters, &borders);
+        match phrase {
+            Some((phrase, 0)) => Some(phrase),
+            Some((phrase, _)) => self.neighbours(&letters, &borders, false).or(Some(phrase)),
+            None => self
+                .neighbours(&letters, &borders, false)
+                .or_else(|| self.neighbours(&letters, &borders, true)),
+        }
+    }
+
+    /// The first phrase that begins with these letters, one written out if there is one, and how many of its characters were only begun.
+    fn phrase(&self, letters: &str, borders: &[usize]) -> Option<(String, u32)> {
+        let first = letters.chars().next()?;
+        let mut best: Option<(String, u32)> = None;
+        for phrase in self.phrases.get(&first).into_iter().flatten() {
+            let Some((length, begun)) = self.reads(letters, 0, phrase, 0, borders) else {
+                continue;
+            };
+            if best.as_ref().is_none_or(|(_, least)| begun < *least) {
+                best = Some((phrase[..length].iter().collect(), begun));
+                if begun == 0 {
+                    break;
+                }
+            }
+        }
+        best
+    }
+
+    /// Reads `letters[at..]` as `phrase[place..]`: how many characters of the phrase in all, how many only begun.
+    fn reads(
+        &self,
+        letters: &str,
+        at: usize,
+        phrase: &[char],
+        place: usize,
+        borders: &[usize],
+    ) -> Option<(usize, u32)> {
+        if at == letters.len() {
+            return (place > 0).then_some((place, 0));
+        }
+        let rest = &letters[at..];
+        let mut best: Option<(usize, u32)> = None;
+        for syllable in self.readings.get(phrase.get(place)?)? {
+            for (length, begun) in ways(rest, syllable) {
+                if borders
+                    .iter()
+                    .any(|border| *border > at && *border < at + length)
+                {
+                    continue;
+                }
+                let Some((chars, more)) =
+                    self.reads(letters, at + length, phrase, place + 1, borders)
+                else {
+                    continue;
+                };
+                // A last syllable half typed is as good as a whole one.
+                let begun = u32::from(begun && at + length < letters.len()) + more;
+                if best.is_none_or(|(_, least)| begun < least) {
+                    best = Some((chars, begun));
+                }
+            }
+        }
+        best
+    }
+
+    /// The characters that fit best side by side. With `begun`, first letters stand for characters.
+    fn neighbours(&self, letters: &str, borders: &[usize], begun: bool) -> Option<String> {
+        let length = letters.len();
+        let mut ends: Vec<BTreeMap<char, Way>> = vec![BTreeMap::new(); length + 1];
+        for at in 0..length {
+            if at > 0 && ends[at].is_empty() {
+                continue;
+            }
+            for (used, c) in self.chars_at(letters, at, borders, begun) {
+                let way = if at == 0 {
+                    Some((0, None))
+                } else {
+                    let worth = |(before, (sum, _)): (&char, &(i32, _))| {
+                        (
+                            sum + self.pairs.get(&(*before, c)).copied().unwrap_or(STRANGERS),
+                            *before,
+                        )
+                    };
+                    ends[at]
+                        .iter()
+                        .map(worth)
+                        .reduce(|a, b| if b.0 > a.0 { b } else { a })
+                        .map(|(sum, before)| (sum, Some((at, before))))
+                };
+                let Some(way) = way else { continue };
+                let known = ends[at + used].entry(c).or_insert(way);
+                if way.0 > known.0 {
+                    *known = way;
+                }
+            }
+        }
+        let (mut c, (worth, mut back)) = ends[length]
+            .iter()
+            .map(|(c, way)| (*c, *way))
+            .reduce(|a, b| if b.1.0 > a.1.0 { b } else { a })?;
+        let mut out = vec![c];
+        while let Some((at, before)) = back {
+            c = before;
+            out.push(c);
+            back = ends[at].get(&c).and_then(|way| way.1);
+        }
+        (worth > 0 || !begun).then(|| out.into_iter().rev().collect())
+    }
+
+    fn chars_at(
+        &self,
+        letters: &str,
+        at: usize,
+        borders: &[usize],
+        begun: bool,
+    ) -> Vec<(usize, char)> {
+        let rest = &letters[at..];
+        let mut out = Vec::new();
+        for (syllable, chars) in &self.syllables {
+            for (length, only_begun) in ways(rest, syllable) {
+                let whole = !only_begun || at + length == letters.len();
+                let parted = borders
+                    .iter()
+                    .any(|border| *border > at && *border < at + length);
+                if !parted && (whole || begun) {
+                    out.extend(chars.iter().map(|c| (length, *c)));
+                }
+            }
+        }
+        out
+    }
+}
+
+/// How a syllable may be typed at the beginning of `rest`: whole, by its first letter or by zh, ch, sh, or half at the end.
+/// With each, how many letters that takes and whether the syllable was only begun.
+fn ways(rest: &str, syllable: &str) -> Vec<(usize, bool)> {
+    let mut ways = Vec::new();
+    if rest.starts_with(syllable) {
+        ways.push((syllable.len(), false));
+    } else if syllable.starts_with(rest) {
+        ways.push((rest.len(), true));
+    }
+    let double = matches!(syllable.get(..2), Some("zh" | "ch" | "sh")) && syllable.len() > 2;
+    for length in [Some(1), double.then_some(2)].into_iter().flatten() {
+        let new = !ways.iter().any(|(known, _)| *known == length);
+        if new && length < syllable.len() && rest.get(..length) == syllable.get(..length) {
+            ways.push((length, true));
+        }
+    }
+    ways
+}
