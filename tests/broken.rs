@@ -785,7 +785,7 @@ fn deep_nesting_never_overflows_the_stack() {
     check("emphasis apart", "*a ", "*");
     check("strong and emphasis", "**a *", "* **");
     check("strikethrough", "~~a ", "~~");
-    check("parentheses", "[a](", ")");
+    check("parentheses", "[a](https://example.org/", ")");
     check("short codes", "{% box() %}\n", "\n{% end %}\n");
     check("HTML", "<div>", "</div>");
     check("HTML over lines", "<div>\n\n", "\n\n</div>");

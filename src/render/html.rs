@@ -150,9 +150,13 @@ impl<'a> Writer<'a> {
             BlockKind::DescriptionList(entries) => {
                 self.out.push_str("<dl>\n");
                 for entry in entries {
-                    self.out.push_str("<dt>");
-                    self.inlines(&entry.term);
-                    self.out.push_str("</dt>\n<dd>");
+                    // A further explanation of the same term.
+                    if !entry.term.is_empty() {
+                        self.out.push_str("<dt>");
+                        self.inlines(&entry.term);
+                        self.out.push_str("</dt>\n");
+                    }
+                    self.out.push_str("<dd>");
                     self.blocks(&entry.details, entry.details.len() == 1);
                     self.out.push_str("</dd>\n");
                 }

@@ -288,14 +288,19 @@ fn term_view(term: &GlossaryTerm) -> Value {
 
 fn site_tree(scene: &Arc<Scene>, section: SectionId) -> Value {
     let site = &scene.world.site;
-    let children = site.section(section).subsections.iter().map(|id| {
+    let children = site.section(section).subsections.iter().flat_map(|id| {
         let section = site.section(*id);
-        context! {
+        let below = site_tree(scene, *id);
+        // What lies in a section without a page of its own belongs to the section above.
+        if !site.routes.by_url.contains_key(section.url.as_str()) {
+            return below.try_iter().map(Iterator::collect).unwrap_or_default();
+        }
+        vec![context! {
             title => &*section.title,
             url => scene.write(&section.url),
             page_count => section.pages.len(),
-            children => site_tree(scene, *id),
-        }
+            children => below,
+        }]
     });
     let pages = site.section(section).pages.iter().map(|id| {
         let page = site.page(*id);

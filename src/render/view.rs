@@ -455,7 +455,10 @@ pub(super) fn breadcrumbs(scene: &Arc<Scene>, section: Option<SectionId>, title:
         } else {
             section.title.to_string()
         };
-        trail.push(context! { title => title, url => scene.write(&section.url) });
+        // A section without a page of its own leads nowhere.
+        if site.routes.by_url.contains_key(section.url.as_str()) {
+            trail.push(context! { title => title, url => scene.write(&section.url) });
+        }
         at = section.parent;
     }
     trail.reverse();
