@@ -3,7 +3,7 @@
 use std::io::Write;
 
 use super::args::{CheckArgs, Global, OutputFormat};
-use super::{Status, Terminal, pipeline};
+use super::{Status, Terminal, pipeline, use_threads};
 use crate::config::Overrides;
 use crate::diag::emit::Emitter;
 use crate::diag::{self, Severity};
@@ -11,6 +11,8 @@ use crate::{check, output, write};
 
 /// Runs `pufa check`.
 pub(super) fn run(global: &Global, args: &CheckArgs, terminal: &Terminal) -> Status {
+    use_threads(None);
+    let terminal = &terminal.with_format(args.format.into());
     let overrides = Overrides {
         drafts: args.drafts,
         as_of: args.as_of,
@@ -32,7 +34,7 @@ pub(super) fn run(global: &Global, args: &CheckArgs, terminal: &Terminal) -> Sta
         &pipeline,
         terminal.language,
         args.format.into(),
-        terminal.styled() && args.format == OutputFormat::Human,
+        terminal.styled(),
     );
     // JSON is a result, the other forms are for people.
     let json = args.format == OutputFormat::Json;

@@ -77,11 +77,11 @@ fn find_root(global: &Global) -> Result<Root, Box<Diagnostic>> {
     load::find_root(global.root.as_deref(), global.config.as_deref(), &start)
 }
 
-/// How many threads work: all cores, or as many as asked for.
+/// How many threads work: all cores, or as many as asked for. Their stacks have room for templates in templates.
 fn use_threads(jobs: Option<usize>) {
-    if let Some(jobs) = jobs {
-        let _ = rayon::ThreadPoolBuilder::new()
-            .num_threads(jobs)
-            .build_global();
-    }
+    const STACK: usize = 16 << 20;
+    let _ = rayon::ThreadPoolBuilder::new()
+        .num_threads(jobs.unwrap_or(0))
+        .stack_size(STACK)
+        .build_global();
 }

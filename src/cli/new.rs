@@ -7,6 +7,7 @@ use std::path::{Path, PathBuf};
 use super::args::{Global, NewArgs, NewKind};
 use super::{Status, Terminal, find_root};
 use crate::diag::Diagnostic;
+use crate::parse::page::without_number;
 
 /// Files of a new site.
 const SITE: [(&str, &str); 13] = [
@@ -110,7 +111,12 @@ fn piece(kind: NewKind, place: &Path, title: &str) -> Vec<(PathBuf, String)> {
     let single = |text: &str| vec![(file.clone(), fill(text, title))];
     match kind {
         NewKind::Page => single(include_str!("new/article.md")),
-        NewKind::Chapter => single(include_str!("new/chapter.md")),
+        NewKind::Chapter => {
+            // The id of a question is its own in the whole book.
+            let name = file.file_stem().unwrap_or_default().to_string_lossy();
+            let id = format!("{{#{}-1}}", slug::slugify(without_number(&name)));
+            single(&include_str!("new/chapter.md").replace("{#whom-to-ask}", &id))
+        }
         NewKind::Case => single(include_str!("new/case.md")),
         NewKind::Law => single(include_str!("new/law.md")),
         NewKind::Event => single(include_str!("new/event.md")),

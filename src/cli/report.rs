@@ -22,6 +22,8 @@ pub struct Terminal {
     pub quiet: bool,
     /// Whether more is said.
     pub verbose: bool,
+    /// In which form problems are written.
+    format: Format,
     styled: bool,
     interactive: bool,
 }
@@ -50,9 +52,28 @@ impl Terminal {
             language,
             quiet: global.quiet,
             verbose: global.verbose,
+            format: Format::Human,
             styled,
             interactive,
         }
+    }
+
+    /// The same with problems in another form.
+    #[must_use]
+    pub fn with_format(&self, format: Format) -> Self {
+        Self {
+            format,
+            styled: self.styled && format == Format::Human,
+            ..self.clone()
+        }
+    }
+
+    /// Writes problems: as JSON they are a result, in the other forms they are for people.
+    fn write(&self, text: &str) {
+        let _ = match self.format {
+            Format::Json => std::io::stdout().write_all(text.as_bytes()),
+            Format::Human | Format::Short => std::io::stderr().write_all(text.as_bytes()),
+        };
     }
 
     /// The text in the terminal's language.
@@ -73,8 +94,7 @@ impl Terminal {
 
     /// Shows problems for people; notes only when asked to say more.
     pub fn show(&self, diagnostics: &[Diagnostic], texts: &dyn Texts) {
-        let mut emitter = Emitter::new(texts, self.language, Format::Human, self.styled);
-        let mut out = std::io::stderr().lock();
+        let mut emitter = Emitter::new(texts, self.language, self.format, self.styled);
         for diagnostic in diagnostics {
             let wanted = match diagnostic.severity() {
                 Severity::Error => true,
@@ -82,15 +102,15 @@ impl Terminal {
                 Severity::Note => self.verbose,
             };
             if wanted {
-                let _ = out.write_all(emitter.write(diagnostic).as_bytes());
+                self.write(&emitter.write(diagnostic));
             }
         }
     }
 
     /// Shows one problem and gives the status to end with.
     pub fn fail(&self, diagnostic: &Diagnostic, status: Status) -> Status {
-        let mut emitter = Emitter::new(&NoTexts, self.language, Format::Human, self.styled);
-        let _ = std::io::stderr().write_all(emitter.write(diagnostic).as_bytes());
+        let mut emitter = Emitter::new(&NoTexts, self.language, self.format, self.styled);
+        self.write(&emitter.write(diagnostic));
         status
     }
 

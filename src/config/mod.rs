@@ -58,8 +58,10 @@ pub struct Config {
     pub build_search_index: bool,
     /// Whether further sheets of lists stay out of the sitemap.
     pub paginated_in_sitemap: bool,
-    /// Taxonomies.
+    /// Taxonomies. Those a language declares for itself are here too, and go before the common ones on its pages.
     pub taxonomies: Vec<TaxonomyConfig>,
+    /// Where the addresses of taxonomies begin, without slashes around it; mostly empty.
+    pub taxonomy_root: String,
     /// Globs of content files to leave out.
     pub ignored_content: Vec<String>,
     /// Globs of static files to leave out.
@@ -125,6 +127,8 @@ pub struct LanguageConfig {
     pub title: Option<String>,
     /// Description in that language.
     pub description: Option<String>,
+    /// Whether it has a feed; what the site says when it says nothing itself.
+    pub generate_feeds: Option<bool>,
     /// Strings by key.
     pub translations: BTreeMap<String, String>,
 }
@@ -146,6 +150,8 @@ pub struct TaxonomyConfig {
     pub render: bool,
     /// The data file that lists every term allowed.
     pub vocabulary: Option<String>,
+    /// The only language whose pages have it; `None` for all.
+    pub language: Option<String>,
 }
 
 /// What happens to raw HTML in Markdown.
@@ -218,6 +224,26 @@ impl Config {
     pub fn base_path(&self) -> &str {
         let behind_host = self.base_url.split_once("://").map_or("", |(_, rest)| rest);
         behind_host.find('/').map_or("", |at| &behind_host[at..])
+    }
+
+    /// The site's title in a language.
+    #[must_use]
+    pub fn title_in(&self, language: &str) -> &str {
+        let own = self.language(language).and_then(|own| own.title.as_deref());
+        own.unwrap_or(&self.title)
+    }
+
+    /// The sentence about the site in a language.
+    #[must_use]
+    pub fn description_in(&self, language: &str) -> &str {
+        let own = self.language(language);
+        own.and_then(|own| own.description.as_deref())
+            .unwrap_or(&self.description)
+    }
+
+    /// What is said of a further language.
+    fn language(&self, code: &str) -> Option<&LanguageConfig> {
+        self.languages.iter().find(|language| language.code == code)
     }
 
     /// A folder's path as a part of addresses.

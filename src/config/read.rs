@@ -41,17 +41,18 @@ pub fn read(
     let theme = theme(&mut fields);
     let (slugify_paths, slugify_taxonomies, anchors, paths_keep_dates) = slugify(&mut fields);
     let check = check(&mut fields);
-    let mut taxonomies = taxonomies(&mut fields);
+    let mut taxonomies = taxonomies(&mut fields, None);
     if !zola {
         add_house_taxonomies(&mut taxonomies);
     }
+    let languages = languages(&mut fields, &mut taxonomies);
     let config = Config {
         file: file.clone(),
         title: fields.string("title").unwrap_or_default(),
         description: fields.string("description").unwrap_or_default(),
         base_url,
         default_language,
-        languages: languages(&mut fields),
+        languages,
         translations: translations(fields.table("translations")),
         author: fields.string("author"),
         theme: theme.name,
@@ -86,6 +87,10 @@ pub fn read(
             .string("exclude_paginated_pages_in_sitemap")
             .is_none_or(|value| value == "none"),
         taxonomies,
+        taxonomy_root: fields
+            .string("taxonomy_root")
+            .map(|root| root.trim_matches('/').to_owned())
+            .unwrap_or_default(),
         ignored_content: fields.strings("ignored_content"),
         ignored_static: fields.strings("ignored_static"),
         slugify_paths,
@@ -114,7 +119,6 @@ pub fn read(
         "preserve_dotfiles_in_output",
         "compile_sass",
         "hard_link_static",
-        "taxonomy_root",
         "link_checker",
         "generate_feed",
         "feed_filename",
@@ -228,12 +232,13 @@ fn slugify(fields: &mut Fields<'_>) -> (Slugify, Slugify, Slugify, bool) {
     result
 }
 
-fn taxonomies(fields: &mut Fields<'_>) -> Vec<TaxonomyConfig> {
+/// `[[taxonomies]]`; of the whole site, or of a language.
+fn taxonomies(fields: &mut Fields<'_>, language: Option<&str>) -> Vec<TaxonomyConfig> {
     let mut all = Vec::new();
     for (table, span) in fields.tables("taxonomies") {
         nested(fields, table, |inner| {
             let name = inner.required("name", span).unwrap_or_default();
-            inner.allow(&["lang"]);
+            let own = inner.string("lang");
             all.push(TaxonomyConfig {
                 title: inner.string("title"),
                 paginate_by: inner.count("paginate_by").unwrap_or(0),
@@ -243,6 +248,7 @@ fn taxonomies(fields: &mut Fields<'_>) -> Vec<TaxonomyConfig> {
                 feed: inner.bool("feed").unwrap_or(false),
                 render: inner.bool("render").unwrap_or(true),
                 vocabulary: inner.string("vocabulary"),
+                language: language.map(str::to_owned).or(own),
                 name,
             });
         });
@@ -268,12 +274,16 @@ fn add_house_taxonomies(taxonomies: &mut Vec<TaxonomyConfig>) {
                 feed: true,
                 render: true,
                 vocabulary: Some(format!("data/{name}.toml")),
+                language: None,
             }),
         }
     }
 }
 
-fn languages(fields: &mut Fields<'_>) -> Vec<LanguageConfig> {
+fn languages(
+    fields: &mut Fields<'_>,
+    all_taxonomies: &mut Vec<TaxonomyConfig>,
+) -> Vec<LanguageConfig> {
     let mut all = Vec::new();
     let Some(table) = fields.table("languages") else {
         return all;
@@ -283,18 +293,13 @@ fn languages(fields: &mut Fields<'_>) -> Vec<LanguageConfig> {
             continue;
         };
         nested(fields, inner_table, |inner| {
-            inner.allow(&[
-                "generate_feeds",
-                "feed_filenames",
-                "taxonomies",
-                "build_search_index",
-                "search",
-                "weight",
-            ]);
+            inner.allow(&["feed_filenames", "build_search_index", "search", "weight"]);
+            all_taxonomies.extend(taxonomies(inner, Some(&entry.key)));
             all.push(LanguageConfig {
                 code: entry.key.clone(),
                 title: inner.string("title"),
                 description: inner.string("description"),
+                generate_feeds: inner.bool("generate_feeds"),
                 translations: translations(inner.table("translations")),
             });
         });
@@ -349,6 +354,8 @@ fn markdown(fields: &mut Fields<'_>, anchors: Slugify, zola: bool) -> MarkdownCo
         inner.allow(&[
             "highlighting",
             "highlight_theme",
+            "highlight_themes_css",
+            "error_on_missing_highlight",
             "extra_syntaxes_and_themes",
             "render_emoji",
             "external_links_external",

@@ -60,6 +60,12 @@ pub struct Spoken {
     pub hint: Option<String>,
 }
 
+/// A place that is said in words, in a file whose text could not be had.
+fn said(diagnostic: &Diagnostic, name: &str) -> Option<usize> {
+    diagnostic.place.as_ref()?;
+    diagnostic.arg(name)?.parse().ok()
+}
+
 impl<'a> Emitter<'a> {
     /// An emitter that writes in `language` and `format`; `styled` adds terminal colours to the human form.
     #[must_use]
@@ -83,8 +89,12 @@ impl<'a> Emitter<'a> {
                 .place
                 .as_ref()
                 .map(|place| place.file.to_string()),
-            line: position.map(|position| position.line),
-            column: position.map(|position| position.column),
+            line: position
+                .map(|position| position.line)
+                .or_else(|| said(diagnostic, "line")),
+            column: position
+                .map(|position| position.column)
+                .or_else(|| said(diagnostic, "column")),
             message: catalog::message(diagnostic, self.language),
             hint: catalog::hint(diagnostic, self.language),
         }

@@ -127,8 +127,15 @@ pub fn sort(diagnostics: &mut Vec<Diagnostic>) {
     // One mistake in a template is met on many pages; it is one problem.
     diagnostics.dedup_by(|a, b| {
         let same = |code: &str| (a.code == code) && a.code == b.code && a.place == b.place;
-        a == b
-            || (same("template-error") && a.place.is_some() && a.arg("detail") == b.arg("detail"))
+        let same_mistake =
+            same("template-error") && a.place.is_some() && a.arg("detail") == b.arg("detail");
+        let is_content =
+            |one: &Diagnostic| one.arg("page").is_some_and(|page| !page.starts_with('/'));
+        // A content file says more than the address of a page made by pufa.
+        if same_mistake && is_content(a) && !is_content(b) {
+            std::mem::swap(a, b);
+        }
+        a == b || same_mistake
     });
 }
 

@@ -7,6 +7,9 @@ pub mod text;
 
 use crate::base::Span;
 
+/// The anchor of the place where the summary ends, as Zola names it.
+pub const CONTINUE_READING: &str = "continue-reading";
+
 /// The content of one file.
 #[derive(Clone, Debug, Default, PartialEq)]
 pub struct Document {

@@ -227,7 +227,7 @@ pub fn load(root: &Path, config: &Config, today: Date, cache: &mut Cache) -> Sou
         ));
     }
     load_statics(root, config, cache, &mut sources);
-    sources.theme = theme::load(root, config.theme.as_deref(), &mut sources.diagnostics);
+    sources.theme = theme::load(root, config, &mut sources.diagnostics);
     sources
 }
 

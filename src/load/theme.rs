@@ -8,6 +8,7 @@ use include_dir::{Dir, include_dir};
 
 use super::{decode, walk};
 use crate::base::SourcePath;
+use crate::config::Config;
 use crate::diag::Diagnostic;
 
 static DEFAULT: Dir<'_> = include_dir!("$CARGO_MANIFEST_DIR/themes/default");
@@ -34,17 +35,18 @@ pub struct Template {
 }
 
 /// Reads the layers.
-pub(super) fn load(root: &Path, theme: Option<&str>, diagnostics: &mut Vec<Diagnostic>) -> Layer {
+pub(super) fn load(root: &Path, config: &Config, diagnostics: &mut Vec<Diagnostic>) -> Layer {
     let mut layer = Layer::default();
     for (path, bytes) in embedded() {
         layer.add(&path, "themes/default", "default", bytes, diagnostics);
     }
-    if let Some(theme) = theme {
+    if let Some(theme) = &config.theme {
         let folder = format!("themes/{theme}");
         if root.join(&folder).is_dir() {
             add_folder(&mut layer, root, &folder, "theme", diagnostics);
         } else if theme != "default" {
-            diagnostics.push(Diagnostic::new("theme-missing").with("theme", theme));
+            diagnostics
+                .push(Diagnostic::in_file("theme-missing", &config.file).with("theme", theme));
         }
     }
     for part in ["templates", "i18n", "css", "js"] {

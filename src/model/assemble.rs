@@ -1,6 +1,6 @@
 //! The assembly of the [`Site`] from its parts; one function a step, in the order they are called.
 
-use std::collections::{BTreeMap, HashMap};
+use std::collections::{BTreeMap, HashMap, HashSet};
 use std::sync::Arc;
 
 use super::law::Library;
@@ -42,13 +42,13 @@ pub struct Input<'a> {
 #[must_use]
 pub fn assemble(input: Input<'_>) -> Assembled {
     let mut diagnostics = Vec::new();
-    let files: Vec<Arc<Parsed>> = input.files.values().cloned().collect();
+    let files = published(input);
     let mut sections = sections(input, &files);
     let mut pages = pages(input, &files, &sections);
     let books = books(&files, &mut sections, &mut pages, &mut diagnostics);
     fill_sections(&files, &mut sections, &mut pages);
     let taxonomies = taxonomies(input, &files, &pages, &mut diagnostics);
-    let assets = assets(input, &files);
+    let assets = assets(input, &files, &sections, &pages);
     let banners = banners(&files, &pages);
     let mut site = Site {
         config: input.config.clone(),
@@ -66,6 +66,32 @@ pub fn assemble(input: Input<'_>) -> Assembled {
     };
     site.routes = routes(&site, &mut diagnostics);
     Assembled { site, diagnostics }
+}
+
+/// The files that are part of the site on this day. What lies in a draft section is a draft too.
+fn published(input: Input<'_>) -> Vec<Arc<Parsed>> {
+    let shown = |file: &Parsed| publication(&file.front, input).is_some();
+    let hidden: Vec<(String, Option<&str>)> = input
+        .files
+        .values()
+        .filter(|file| file.is_section && !is_front_page(file) && !shown(file))
+        .map(|file| (format!("{}/", file.path.parent()), file.language.as_deref()))
+        .collect();
+    let in_draft_section = |file: &Parsed| {
+        hidden.iter().any(|(folder, language)| {
+            *language == file.language.as_deref() && file.path.as_str().starts_with(folder.as_str())
+        })
+    };
+    input
+        .files
+        .values()
+        .filter(|file| is_front_page(file) || (shown(file) && !in_draft_section(file)))
+        .cloned()
+        .collect()
+}
+
+fn is_front_page(file: &Parsed) -> bool {
+    file.is_section && file.path.parent() == "content"
 }
 
 /// Whether a file is part of the site on this day, and whether only because drafts are asked for.
@@ -94,14 +120,11 @@ fn sections(input: Input<'_>, files: &[Arc<Parsed>]) -> Vec<Section> {
         .filter(|(_, parsed)| parsed.is_section)
     {
         let folder = parsed.path.parent().to_owned();
-        if publication(&parsed.front, input).is_none() && folder != "content" {
-            continue;
-        }
         let language = language_of(parsed, config);
         let front = &parsed.front;
         let own = front.section.as_deref();
         let url = match &front.path {
-            Some(path) => folder_url(path, &language, config),
+            Some(path) => folder_url(path, &config.default_language, config),
             None => folder_url(&folder_path(&folder, files, config), &language, config),
         };
         let title = front
@@ -110,7 +133,7 @@ fn sections(input: Input<'_>, files: &[Arc<Parsed>]) -> Vec<Section> {
             .or_else(|| leading_title(parsed))
             .unwrap_or_else(|| {
                 if folder == "content" {
-                    config.title.clone()
+                    config.title_in(&language).to_owned()
                 } else {
                     last_part(&folder).to_owned()
                 }
@@ -166,7 +189,7 @@ fn root_section(config: &Config, language: &str) -> Section {
         file: None,
         kind: Kind::Page,
         url: folder_url("", language, config),
-        title: config.title.as_str().into(),
+        title: config.title_in(language).into(),
         language: language.into(),
         parent: None,
         subsections: Vec::new(),
@@ -320,7 +343,8 @@ fn pages(input: Input<'_>, files: &[Arc<Parsed>], sections: &[Section]) -> Vec<P
         let section = section_of(folder, &language, &folders);
         let front = &parsed.front;
         let url = match &front.path {
-            Some(path) => folder_url(path, &language, config),
+            // A path is the whole address, whatever the language.
+            Some(path) => folder_url(path, &config.default_language, config),
             None => {
                 let base = paths
                     .entry(folder)
@@ -367,8 +391,7 @@ fn page_name(parsed: &Parsed, config: &Config) -> String {
 /// The folder a page belongs to: for `a/b/index.md` that is `a`.
 fn page_folder(parsed: &Parsed) -> &str {
     let folder = parsed.path.parent();
-    let own_folder = parsed.path.file_name().split('.').next() == Some("index");
-    if own_folder {
+    if has_own_folder(&parsed.path) {
         folder.rsplit_once('/').map_or("", |(parent, _)| parent)
     } else {
         folder
@@ -679,7 +702,11 @@ fn fill_sections(files: &[Arc<Parsed>], sections: &mut [Section], pages: &mut [P
                 .questions
                 .get(role_index(page))
                 .is_some_and(|question| !question.span.is_empty());
-        if !page.expired && !from_chapter_file {
+        // What lies in a folder without an index is listed by the section above, but not on the front page.
+        let section = &sections[page.section.index()];
+        let lost =
+            section.parent.is_none() && section.folder != page_folder(&files[page.file.index()]);
+        if !page.expired && !from_chapter_file && !lost {
             members[page.section.index()].push(PageId::of(index));
         }
     }
@@ -712,9 +739,6 @@ fn fill_sections(files: &[Arc<Parsed>], sections: &mut [Section], pages: &mut [P
             })
             .collect();
         order::sort(&mut entries, by);
-        if front.is_some_and(|front| front.paginate_reversed) {
-            entries.reverse();
-        }
         let ordered: Vec<PageId> = entries.into_iter().map(|(id, ..)| id).collect();
         for (position, id) in (0..).zip(&ordered) {
             if pages[id.index()].section.index() == index {
@@ -739,14 +763,22 @@ fn taxonomies(
     diagnostics: &mut Vec<Diagnostic>,
 ) -> Vec<taxonomy::Taxonomy> {
     let mut built = Vec::new();
-    let mut uses: HashMap<&str, Vec<Use<'_>>> = HashMap::new();
+    // A taxonomy is known by its name, and its language when only one has it.
+    let own =
+        |name: &str, language: &str| {
+            input.config.taxonomies.iter().any(|taxonomy| {
+                taxonomy.name == name && taxonomy.language.as_deref() == Some(language)
+            })
+        };
+    let mut uses: HashMap<(&str, Option<&str>), Vec<Use<'_>>> = HashMap::new();
     for (index, page) in pages.iter().enumerate() {
         let file = &files[page.file.index()].path;
         for (name, terms) in &page.front.taxonomies {
             if page.expired || matches!(page.role, Role::Chapter(..)) {
                 continue;
             }
-            let list = uses.entry(name.as_str()).or_default();
+            let language = own(name, &page.language).then_some(&*page.language);
+            let list = uses.entry((name.as_str(), language)).or_default();
             list.extend(terms.iter().map(|(name, span)| Use {
                 page: PageId::of(index),
                 file,
@@ -755,30 +787,7 @@ fn taxonomies(
             }));
         }
     }
-    let known: Vec<&str> = input
-        .config
-        .taxonomies
-        .iter()
-        .map(|taxonomy| taxonomy.name.as_str())
-        .collect();
-    for parsed in files {
-        for (name, terms) in parsed
-            .front
-            .taxonomies
-            .iter()
-            .filter(|(name, _)| !known.contains(&name.as_str()))
-        {
-            diagnostics.push(
-                Diagnostic::at(
-                    "unknown-taxonomy",
-                    &parsed.path,
-                    terms.first().map_or_else(Default::default, |t| t.1),
-                )
-                .with("taxonomy", name)
-                .with_option("nearest", crate::base::nearest(name, known.iter().copied())),
-            );
-        }
-    }
+    unknown_taxonomies(input.config, files, diagnostics);
     for config in &input.config.taxonomies {
         let vocabulary = config.vocabulary.as_ref().and_then(|file| {
             let path = SourcePath::new(file.as_str());
@@ -787,9 +796,17 @@ fn taxonomies(
                 .get(&path)
                 .map(|text| vocabulary::read(&text.text, &path, diagnostics))
         });
-        let used = uses.remove(config.name.as_str()).unwrap_or_default();
+        let used = uses
+            .remove(&(config.name.as_str(), config.language.as_deref()))
+            .unwrap_or_default();
+        let language = config.language.as_deref();
         built.push(taxonomy::build(
             config,
+            &folder_url(
+                &input.config.taxonomy_root,
+                language.unwrap_or(&input.config.default_language),
+                input.config,
+            ),
             vocabulary,
             &used,
             input.config.slugify_taxonomies,
@@ -798,6 +815,40 @@ fn taxonomies(
     }
     taxonomy::sort_pages(&mut built, pages);
     built
+}
+
+fn unknown_taxonomies(config: &Config, files: &[Arc<Parsed>], diagnostics: &mut Vec<Diagnostic>) {
+    for parsed in files
+        .iter()
+        .filter(|parsed| !parsed.front.taxonomies.is_empty())
+    {
+        let language = parsed
+            .language
+            .as_deref()
+            .unwrap_or(&config.default_language);
+        let known: Vec<&str> = config
+            .taxonomies
+            .iter()
+            .filter(|taxonomy| {
+                taxonomy
+                    .language
+                    .as_deref()
+                    .is_none_or(|only| only == language)
+            })
+            .map(|taxonomy| taxonomy.name.as_str())
+            .collect();
+        for (name, terms) in &parsed.front.taxonomies {
+            if known.contains(&name.as_str()) {
+                continue;
+            }
+            let span = terms.first().map_or_else(Default::default, |term| term.1);
+            diagnostics.push(
+                Diagnostic::at("unknown-taxonomy", &parsed.path, span)
+                    .with("taxonomy", name)
+                    .with_option("nearest", crate::base::nearest(name, known.iter().copied())),
+            );
+        }
+    }
 }
 
 /// Pages that ask to be named on every page, until their day has passed.
@@ -812,41 +863,69 @@ fn banners(files: &[Arc<Parsed>], pages: &[Page]) -> Vec<PageId> {
         .collect()
 }
 
-/// Files beside the content go to the address of the page whose folder they lie in, else of their folder.
-fn assets(input: Input<'_>, files: &[Arc<Parsed>]) -> Vec<(SourcePath, Url, Arc<Asset>)> {
+/// Files beside the content go to the address of the page whose folder they lie in (or below), else of their folder. What
+/// lies beside a page or section that is not part of the site is not either.
+fn assets(
+    input: Input<'_>,
+    files: &[Arc<Parsed>],
+    sections: &[Section],
+    pages: &[Page],
+) -> Vec<(SourcePath, Url, Arc<Asset>)> {
+    let mut places: HashMap<&str, &Url> = HashMap::new();
+    // Of the languages of a page the default one comes first, and keeps the place.
+    for section in sections.iter().filter(|section| section.file.is_some()) {
+        let place = places.entry(&section.folder).or_insert(&section.url);
+        if *section.language == *input.config.default_language {
+            *place = &section.url;
+        }
+    }
+    for page in pages.iter().filter(|page| page.role == Role::File) {
+        let path = &files[page.file.index()].path;
+        if has_own_folder(path) {
+            let place = places.entry(path.parent()).or_insert(&page.url);
+            if *page.language == *input.config.default_language {
+                *place = &page.url;
+            }
+        }
+    }
+    let owned: HashSet<&str> = input
+        .files
+        .keys()
+        .filter(|path| has_own_folder(path) || path.file_name().starts_with("_index."))
+        .map(SourcePath::parent)
+        .collect();
     let mut assets = Vec::new();
     for (path, asset) in input.assets {
         let folder = path.parent();
-        let index = SourcePath::new(format!("{folder}/index.md"));
-        let owner = files
-            .binary_search_by(|file| file.path.cmp(&index))
-            .ok()
-            .map(|at| &files[at]);
-        let base = match owner {
-            Some(parsed) => match &parsed.front.path {
-                Some(path) => path.trim_matches('/').to_owned(),
-                None => {
-                    let parent = folder_path(page_folder(parsed), files, input.config);
-                    let name = parsed
-                        .front
-                        .slug
-                        .clone()
-                        .unwrap_or_else(|| page_name(parsed, input.config));
-                    format!("{parent}/{}", input.config.slugify_paths.slug(&name))
-                }
-            },
-            None => folder_path(folder, files, input.config),
+        let owner = ancestors(folder).find(|folder| owned.contains(folder));
+        let address = match owner.map(|owner| (owner, places.get(owner))) {
+            Some((owner, Some(url))) => format!("{url}{}", &path.as_str()[owner.len() + 1..]),
+            // The folder of a draft, or of a page that is only for lists.
+            Some((owner, None)) if owner != "content" => continue,
+            _ => {
+                let base = folder_path(folder, files, input.config);
+                format!("{base}/{}", path.file_name())
+            }
         };
-        let base = base.trim_matches('/');
-        let name = path.file_name();
-        let url = if base.is_empty() {
-            Url::new(name)
-        } else {
-            Url::new(&format!("{base}/{name}"))
-        };
-        assets.push((path.clone(), url, asset.clone()));
+        assets.push((
+            path.clone(),
+            Url::new(address.trim_start_matches('/')),
+            asset.clone(),
+        ));
     }
     assets
+}
+
+/// Whether the file is an `index.md`, in any language: a page with a folder of its own.
+fn has_own_folder(path: &SourcePath) -> bool {
+    path.file_name().split('.').next() == Some("index")
+}
+
+/// A folder and the folders above it, nearest first.
+fn ancestors(folder: &str) -> impl Iterator<Item = &str> {
+    std::iter::successors(Some(folder), |at| {
+        at.rsplit_once('/').map(|(parent, _)| parent)
+    })
 }
 
 fn routes(site: &Site, diagnostics: &mut Vec<Diagnostic>) -> Routes {
@@ -915,6 +994,7 @@ fn routes(site: &Site, diagnostics: &mut Vec<Diagnostic>) -> Routes {
             .by_source
             .insert(path.clone(), Target::Asset(index));
     }
+    builder.first_sheets();
     for (house, ..) in House::ALL {
         // A page of the author's at the same address takes the place of the one made here.
         builder
@@ -1019,6 +1099,39 @@ impl RouteBuilder<'_> {
                 };
                 self.diagnostics
                     .push(diagnostic.with("url", &url).with("other", other));
+            }
+        }
+    }
+
+    /// The first sheet of a list is the list itself; who counts from one finds it all the same.
+    fn first_sheets(&mut self) {
+        let site = self.site;
+        let lists = self
+            .routes
+            .by_url
+            .values()
+            .filter_map(|target| match target {
+                Target::Section(id, 2) => {
+                    let section = site.section(*id);
+                    Some((&section.url, &*section.paginate_path))
+                }
+                Target::Term(taxonomy, term, 2) => {
+                    let taxonomy = &site.taxonomies[*taxonomy as usize];
+                    let term = &taxonomy.terms[*term as usize];
+                    Some((&term.url, taxonomy.config.paginate_path.as_str()))
+                }
+                _ => None,
+            });
+        let mut lists: Vec<(&Url, &str)> = lists.collect();
+        lists.sort_unstable();
+        for (list, word) in lists {
+            let first = Url::new(&format!("{list}{word}/1/"));
+            if !self.routes.by_url.contains_key(first.as_str()) {
+                let index = count(self.routes.aliases.len());
+                self.routes.aliases.push((first.clone(), list.clone()));
+                self.routes
+                    .by_url
+                    .insert(first.as_str().to_owned(), Target::Alias(index));
             }
         }
     }

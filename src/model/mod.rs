@@ -22,7 +22,7 @@ use crate::base::{Date, Moment, SourcePath, Url};
 use crate::config::Config;
 use crate::diag::Diagnostic;
 use crate::load::Asset;
-use crate::parse::front::{Front, Kind};
+use crate::parse::front::{Front, Kind, SortBy};
 use crate::parse::page::Parsed;
 use crate::parse::question::Question;
 
@@ -300,6 +300,27 @@ impl Site {
             Role::Question(_, _, index) => self.file(page.file).questions.get(index as usize),
             Role::File | Role::Chapter(..) => None,
         }
+    }
+
+    /// How a section's pages are ordered.
+    #[must_use]
+    pub fn sort_by(&self, id: SectionId) -> SortBy {
+        let section = self.section(id);
+        section
+            .file
+            .and_then(|file| self.file(file).front.section.as_deref()?.sort_by)
+            .unwrap_or_else(|| order::default_sort(section.kind))
+    }
+
+    /// The taxonomy of a name on pages of a language, with its place: the language's own, else the common one.
+    #[must_use]
+    pub fn taxonomy(&self, name: &str, language: &str) -> Option<(usize, &Taxonomy)> {
+        let of = |wanted: Option<&str>| {
+            self.taxonomies.iter().enumerate().find(|(_, taxonomy)| {
+                taxonomy.config.name == name && taxonomy.config.language.as_deref() == wanted
+            })
+        };
+        of(Some(language)).or_else(|| of(None))
     }
 
     /// The address of a target.

@@ -53,15 +53,17 @@ pub(super) struct Use<'a> {
     pub span: Span,
 }
 
-/// Makes a taxonomy of the terms used; with a vocabulary, terms it does not hold are errors.
+/// Makes a taxonomy of the terms used; with a vocabulary, terms it does not hold are errors. `base` is the address its own
+/// begins with.
 pub(super) fn build(
     config: &TaxonomyConfig,
+    base: &Url,
     vocabulary: Option<Vec<VocabularyTerm>>,
     uses: &[Use<'_>],
     slugify: Slugify,
     diagnostics: &mut Vec<Diagnostic>,
 ) -> Taxonomy {
-    let url = Url::new(&format!("/{}/", slugify.slug(&config.name)));
+    let url = Url::new(&format!("{base}{}/", slugify.slug(&config.name)));
     let mut taxonomy = Taxonomy {
         config: config.clone(),
         url,
@@ -85,8 +87,19 @@ pub(super) fn build(
             names.sort_unstable();
             names.dedup();
             names.sort_by_cached_key(|name| pinyin_key(name));
+            let mut lower: HashMap<String, u32> = HashMap::new();
             for name in names {
-                taxonomy.add(name, "", &slugify.slug(name), &mut slugs);
+                // "Rust" and "rust" are one term, by the name that comes first.
+                match lower.get(&name.to_lowercase()) {
+                    Some(same) => {
+                        taxonomy.by_name.insert(name.to_owned(), *same);
+                    }
+                    None => {
+                        let index = u32::try_from(taxonomy.terms.len()).unwrap_or(u32::MAX);
+                        lower.insert(name.to_lowercase(), index);
+                        taxonomy.add(name, "", &slugify.slug(name), &mut slugs);
+                    }
+                }
             }
         }
     }

@@ -84,6 +84,10 @@ impl Slugify {
     }
 }
 
+/// How deep quotes, lists and emphasis are read; what is nested deeper is text. Every stage behind this one can walk a
+/// document without counting.
+const DEEPEST: u32 = 64;
+
 /// Reads the Markdown `body`, which begins at byte `offset` of `file`.
 pub fn parse(
     body: &str,
@@ -104,6 +108,8 @@ pub fn parse(
         footnotes: footnote_indices(root),
         ids: Ids::default(),
         summary: None,
+        depth: 0,
+        too_deep: None,
     };
     reader.reserve_explicit_ids(root);
     let mut blocks = Vec::new();
@@ -131,6 +137,9 @@ pub fn parse(
         flat_len: 0,
     };
     text::assign_coordinates(&mut document);
+    if let Some(span) = reader.too_deep {
+        diagnostics.push(Diagnostic::at("nested-too-deep", file, span).with("limit", DEEPEST));
+    }
     document
 }
 
@@ -197,6 +206,10 @@ struct Reader<'t> {
     footnotes: HashMap<String, u32>,
     ids: Ids,
     summary: Option<usize>,
+    /// How many quotes, lists and inlines are open.
+    depth: u32,
+    /// The first place that is nested too deep.
+    too_deep: Option<Span>,
 }
 
 impl Reader<'_> {
@@ -222,11 +235,38 @@ impl Reader<'_> {
     }
 
     fn blocks<'a>(&mut self, parent: &'a AstNode<'a>) -> Vec<Block> {
+        if self.depth >= DEEPEST {
+            let content = self.flattened(parent);
+            let span = self.span(parent);
+            let kind = BlockKind::Paragraph(content);
+            return vec![Block { kind, span }];
+        }
+        self.depth += 1;
         let mut blocks = Vec::new();
         for node in parent.children() {
             self.block(node, &mut blocks);
         }
+        self.depth -= 1;
         blocks
+    }
+
+    /// The mere text of what is nested too deep.
+    fn flattened<'a>(&mut self, parent: &'a AstNode<'a>) -> Vec<Inline> {
+        let span = self.span(parent);
+        self.too_deep.get_or_insert(span);
+        let mut text = String::new();
+        for node in parent.descendants() {
+            match &node.data.borrow().value {
+                NodeValue::Text(part) => text.push_str(part),
+                NodeValue::Code(code) => text.push_str(&self.restore(&code.literal)),
+                NodeValue::CodeBlock(code) => text.push_str(&self.restore(&code.literal)),
+                NodeValue::SoftBreak | NodeValue::LineBreak => text.push(' '),
+                _ => {}
+            }
+        }
+        let mut content = Vec::new();
+        self.text(&text, span, &mut content);
+        content
     }
 
     #[expect(
@@ -326,9 +366,7 @@ impl Reader<'_> {
             }
             // The others are inline, wrapped in blocks read above, or extensions that are off.
             _ => {
-                for inner in node.children() {
-                    self.block(inner, out);
-                }
+                out.extend(self.blocks(node));
                 return;
             }
         };
@@ -405,10 +443,15 @@ impl Reader<'_> {
     }
 
     fn inlines<'a>(&mut self, parent: &'a AstNode<'a>) -> Vec<Inline> {
+        if self.depth >= DEEPEST {
+            return self.flattened(parent);
+        }
+        self.depth += 1;
         let mut out = Vec::new();
         for node in parent.children() {
             self.inline(node, &mut out);
         }
+        self.depth -= 1;
         if self.options.blanks {
             self.blanks(out)
         } else {
@@ -457,9 +500,7 @@ impl Reader<'_> {
             },
             // Extensions that are off, and wrappers that say nothing themselves.
             _ => {
-                for inner in node.children() {
-                    self.inline(inner, out);
-                }
+                out.extend(self.inlines(node));
                 return;
             }
         };

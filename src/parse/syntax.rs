@@ -173,6 +173,12 @@ impl Reader<'_> {
 
     fn yaml(&self, name: &str, diagnostics: &mut Vec<Diagnostic>) -> Option<Node> {
         let bytes = ByteOffsets::new(self.text);
+        // The parser goes down into every level.
+        if let Some(at) = too_deep(self.text) {
+            let span = Span::new(at, at + 1);
+            diagnostics.push(self.syntax_error(name, span, "nested too deep"));
+            return None;
+        }
         match MarkedYaml::load_from_str(self.text) {
             Ok(documents) => documents
                 .into_iter()
@@ -236,6 +242,30 @@ impl Reader<'_> {
                 .with("detail", detail.lines().next().unwrap_or_default())
         })
     }
+}
+
+/// Where YAML opens more brackets, or begins more lists on one line, than any data has.
+fn too_deep(text: &str) -> Option<usize> {
+    const DEEPEST: usize = 100;
+    let (mut open, mut begun) = (0_usize, 0_usize);
+    for (at, byte) in text.bytes().enumerate() {
+        match byte {
+            b'[' | b'{' => open += 1,
+            b']' | b'}' => open = open.saturating_sub(1),
+            b'\n' => begun = 0,
+            b'-' | b'?' | b':' => begun += 1,
+            _ => {}
+        }
+        let indented = begun > DEEPEST
+            && text[..at]
+                .rsplit('\n')
+                .next()
+                .is_some_and(|line| line.bytes().all(|byte| b"-?: ".contains(&byte)));
+        if open > DEEPEST || indented {
+            return Some(at);
+        }
+    }
+    None
 }
 
 fn yaml_scalar(scalar: &Scalar<'_>) -> Value {

@@ -2,6 +2,15 @@
 
 /// Appends `text` with `& < > "` escaped; fit for text and for attributes in double quotes.
 pub fn push(text: &str, out: &mut String) {
+    push_but(text, "'", out);
+}
+
+/// Appends `text` escaped; fit for attributes in single quotes too.
+pub fn push_any_quotes(text: &str, out: &mut String) {
+    push_but(text, "&#39;", out);
+}
+
+fn push_but(text: &str, single_quote: &str, out: &mut String) {
     let mut copied = 0;
     for (at, byte) in text.bytes().enumerate() {
         let escape = match byte {
@@ -9,6 +18,7 @@ pub fn push(text: &str, out: &mut String) {
             b'<' => "&lt;",
             b'>' => "&gt;",
             b'"' => "&quot;",
+            b'\'' => single_quote,
             _ => continue,
         };
         out.push_str(&text[copied..at]);

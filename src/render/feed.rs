@@ -42,6 +42,19 @@ pub fn feeds(site: &Site) -> Vec<(Url, FeedOf)> {
     if site.config.generate_feeds {
         feeds.push((Url::new(name), FeedOf::Site));
     }
+    for language in &site.config.languages {
+        let root = site.root(&language.code);
+        let section = site.section(root);
+        let wanted = language
+            .generate_feeds
+            .unwrap_or(site.config.generate_feeds);
+        if wanted && *section.language == *language.code {
+            feeds.push((
+                Url::new(&format!("{}{name}", section.url)),
+                FeedOf::Section(root),
+            ));
+        }
+    }
     for index in 0..site.sections.len() {
         let id = SectionId::of(index);
         if section_has_feed(site, id) {
@@ -70,7 +83,16 @@ pub fn atom(world: &Arc<World>, of: FeedOf, url: &Url) -> String {
     let site = &world.site;
     let config = &site.config;
     let (title, page_url, pages) = match of {
-        FeedOf::Site => (config.title.clone(), Url::new("/"), all_pages(site)),
+        FeedOf::Site => (
+            config.title.clone(),
+            Url::new("/"),
+            all_pages(site, &config.default_language),
+        ),
+        FeedOf::Section(id) if site.section(id).parent.is_none() => {
+            let root = site.section(id);
+            let title = config.title_in(&root.language).to_owned();
+            (title, root.url.clone(), all_pages(site, &root.language))
+        }
         FeedOf::Section(id) => {
             let section = site.section(id);
             (
@@ -89,10 +111,18 @@ pub fn atom(world: &Arc<World>, of: FeedOf, url: &Url) -> String {
         }
     };
     let mut out = String::from("<?xml version=\"1.0\" encoding=\"utf-8\"?>\n");
+    let language = match of {
+        FeedOf::Site => config.default_language.as_str(),
+        FeedOf::Section(id) => &*site.section(id).language,
+        FeedOf::Term(taxonomy, _) => site.taxonomies[taxonomy as usize]
+            .config
+            .language
+            .as_deref()
+            .unwrap_or(&config.default_language),
+    };
     let _ = writeln!(
         out,
-        "<feed xmlns=\"http://www.w3.org/2005/Atom\" xml:lang=\"{}\">",
-        config.default_language
+        "<feed xmlns=\"http://www.w3.org/2005/Atom\" xml:lang=\"{language}\">",
     );
     let _ = writeln!(out, "<title>{}</title>", escape::xml(&title));
     if matches!(of, FeedOf::Site) && !config.description.is_empty() {
@@ -175,9 +205,12 @@ fn updated(site: &Site, page: &Page) -> String {
     moment.rfc3339()
 }
 
-fn all_pages(site: &Site) -> Vec<PageId> {
+fn all_pages(site: &Site, language: &str) -> Vec<PageId> {
     let dated = |page: &Page| {
-        page.date.is_some() && !page.expired && !matches!(page.role, Role::Chapter(..))
+        page.date.is_some()
+            && *page.language == *language
+            && !page.expired
+            && !matches!(page.role, Role::Chapter(..))
     };
     newest(
         site,

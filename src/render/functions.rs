@@ -26,6 +26,7 @@ pub(super) fn add_to(environment: &mut Environment<'static>) {
     environment.add_function("get_section", get_section);
     environment.add_function("get_taxonomy", get_taxonomy);
     environment.add_function("get_taxonomy_url", get_taxonomy_url);
+    environment.add_function("get_taxonomy_term", get_taxonomy_term);
     environment.add_function("get_image_metadata", get_image_metadata);
     environment.add_function("resize_image", resize_image);
     environment.add_function("load_data", load_data);
@@ -41,6 +42,7 @@ pub(super) fn add_filters(environment: &mut Environment<'static>) {
     environment.add_filter("date", date);
     environment.add_filter("slugify", |text: &str| slug::slugify(text));
     environment.add_filter("markdown", markdown_filter);
+    environment.add_filter("safe", safe);
     environment.add_filter("striptags", strip_tags);
     environment.add_filter(
         "truncate",
@@ -95,10 +97,9 @@ fn asset(state: &State<'_, '_>, path: &str) -> Result<String, Error> {
 fn get_url(state: &State<'_, '_>, rest: Rest<Value>, kwargs: Kwargs) -> Result<String, Error> {
     let scene = scene(state)?;
     let path = path_argument(&rest, &kwargs)?;
-    let _: Option<Value> = kwargs.get("trailing_slash")?;
+    let trailing_slash: Option<bool> = kwargs.get("trailing_slash")?;
     let cachebust: Option<bool> = kwargs.get("cachebust")?;
-    let _: Option<Value> = kwargs.get("lang")?;
-    kwargs.assert_all_used()?;
+    let language: Option<String> = kwargs.get("lang")?;
     if link::has_scheme(&path) {
         return Ok(path);
     }
@@ -106,93 +107,183 @@ fn get_url(state: &State<'_, '_>, rest: Rest<Value>, kwargs: Kwargs) -> Result<S
         let (file, fragment) = path
             .split_once('#')
             .map_or((path.as_str(), None), |(file, id)| (file, Some(id)));
-        let source = link::source_of(file);
-        let target = scene.world.site.routes.by_source.get(&source);
-        let url = target.map(|target| scene.world.site.url(*target));
+        let target = content_target(&scene, file, &kwargs)?;
+        let url = target.map(|target| scene.world.site.url(target));
         let url = url.ok_or_else(|| error(format!("there is no content file `{file}`")))?;
+        kwargs.assert_all_used()?;
         return Ok(
             scene.write(&fragment.map_or(url.clone(), |fragment| url.with_fragment(fragment)))
         );
     }
+    kwargs.assert_all_used()?;
     if cachebust == Some(true)
         && let Some(address) = scene.asset(path.trim_start_matches('/'))
     {
         return Ok(address);
     }
     let site = &scene.world.site;
+    let path = match language.filter(|language| *language != site.config.default_language) {
+        Some(language) => format!("/{language}/{}", path.trim_start_matches('/')),
+        None => path,
+    };
     let url = Url::new(&path);
-    let folder =
-        !path.ends_with('/') && site.routes.by_url.contains_key(&format!("{}/", url.path()));
-    Ok(scene.write(&if folder {
+    let folder = trailing_slash == Some(true)
+        || site.routes.by_url.contains_key(&format!("{}/", url.path()));
+    Ok(scene.write(&if folder && !path.ends_with('/') {
         Url::new(&format!("{path}/"))
     } else {
         url
     }))
 }
 
+/// What a content file became; the file of the language `lang=` asks for, when there is one.
+fn content_target(scene: &Scene, path: &str, kwargs: &Kwargs) -> Result<Option<Target>, Error> {
+    let language: Option<String> = kwargs.get("lang")?;
+    if language.is_some() {
+        language_argument(scene, kwargs)?;
+    }
+    let by_source = &scene.world.site.routes.by_source;
+    let translated = language.and_then(|language| {
+        let stem = path.strip_suffix(".md")?;
+        by_source.get(&link::source_of(&format!("{stem}.{language}.md")))
+    });
+    Ok(translated
+        .or_else(|| by_source.get(&link::source_of(path)))
+        .copied())
+}
+
 fn get_page(state: &State<'_, '_>, rest: Rest<Value>, kwargs: Kwargs) -> Result<Value, Error> {
     let scene = scene(state)?;
     let path = path_argument(&rest, &kwargs)?;
-    match scene
-        .world
-        .site
-        .routes
-        .by_source
-        .get(&link::source_of(&path))
-    {
-        Some(Target::Page(id)) => Ok(view::page(&scene, *id, view::Depth::Whole)),
+    match content_target(&scene, &path, &kwargs)? {
+        Some(Target::Page(id)) => Ok(view::page(&scene, id, view::Depth::Whole)),
         _ => Err(error(format!("there is no page `{path}`"))),
     }
 }
 
 fn get_section(state: &State<'_, '_>, rest: Rest<Value>, kwargs: Kwargs) -> Result<Value, Error> {
     let scene = scene(state)?;
-    let path = path_argument(&rest, &kwargs)?;
+    let path = section_path(&rest, &kwargs)?;
+    let _: Option<bool> = kwargs.get("metadata_only")?;
     let source = if path.ends_with(".md") {
         path.clone()
     } else {
         format!("{}/_index.md", path.trim_end_matches('/'))
     };
-    match scene
-        .world
-        .site
-        .routes
-        .by_source
-        .get(&link::source_of(&source))
-    {
-        Some(Target::Section(id, _)) => Ok(view::section(&scene, *id, view::Depth::Whole)),
+    match content_target(&scene, &source, &kwargs)? {
+        Some(Target::Section(id, _)) => Ok(view::section(&scene, id, view::Depth::Whole)),
+        // The front page is a section though nobody wrote one.
+        None if source == "_index.md" => {
+            let root = scene.world.site.root(&scene.language);
+            Ok(view::section(&scene, root, view::Depth::Whole))
+        }
         _ => Err(error(format!("there is no section `{path}`"))),
+    }
+}
+
+/// The path of a section, or of the one that is given itself: `section.subsections` are views, in Zola they are paths.
+fn section_path(rest: &Rest<Value>, kwargs: &Kwargs) -> Result<String, Error> {
+    let given: Value = match rest.first() {
+        Some(value) => value.clone(),
+        None => kwargs.get("path")?,
+    };
+    if let Some(path) = given.as_str() {
+        return Ok(path.to_owned());
+    }
+    let own = given.get_attr("relative_path").ok();
+    own.and_then(|path| path.as_str().map(str::to_owned))
+        .ok_or_else(|| error("the path should be a string"))
+}
+
+/// The language asked for with `lang=`, else the site's own (as in Zola).
+fn language_argument(scene: &Scene, kwargs: &Kwargs) -> Result<String, Error> {
+    let wanted: Option<String> = kwargs.get("lang")?;
+    let language = wanted.unwrap_or_else(|| scene.world.site.config.default_language.clone());
+    let mut known = scene.world.site.config.language_codes();
+    if known.any(|code| code == language) {
+        Ok(language)
+    } else {
+        Err(error(format!(
+            "`{language}` is not a language of this site; add it to [languages] of the configuration"
+        )))
+    }
+}
+
+/// The taxonomy of a kind, and of a language; `None` where it need not exist.
+fn taxonomy_argument(
+    scene: &Scene,
+    rest: &Rest<Value>,
+    kwargs: &Kwargs,
+) -> Result<Option<usize>, Error> {
+    let kind = match rest.first() {
+        Some(value) => value.as_str().unwrap_or_default().to_owned(),
+        None => kwargs.get("kind")?,
+    };
+    let language = language_argument(scene, kwargs)?;
+    let required: Option<bool> = kwargs.get("required")?;
+    match scene.world.site.taxonomy(&kind, &language) {
+        Some((index, _)) => Ok(Some(index)),
+        None if required == Some(false) => Ok(None),
+        None => Err(error(format!("there is no taxonomy `{kind}`"))),
     }
 }
 
 fn get_taxonomy(state: &State<'_, '_>, rest: Rest<Value>, kwargs: Kwargs) -> Result<Value, Error> {
     let scene = scene(state)?;
-    let kind = match rest.first() {
-        Some(value) => value.as_str().unwrap_or_default().to_owned(),
-        None => kwargs.get("kind")?,
-    };
-    let found = scene
-        .world
-        .site
-        .taxonomies
-        .iter()
-        .position(|taxonomy| taxonomy.config.name == kind);
-    found
-        .map(|index| view::taxonomy(&scene, index))
-        .ok_or_else(|| error(format!("there is no taxonomy `{kind}`")))
+    let index = taxonomy_argument(&scene, &rest, &kwargs)?;
+    Ok(index.map_or(Value::from(()), |index| view::taxonomy(&scene, index)))
 }
 
-fn get_taxonomy_url(state: &State<'_, '_>, kwargs: Kwargs) -> Result<String, Error> {
+/// The taxonomy and the place in it of the term that `term=` (or `name=`) names.
+fn term_argument(
+    scene: &Scene,
+    rest: &Rest<Value>,
+    kwargs: &Kwargs,
+) -> Result<Option<(u32, u32)>, Error> {
+    let Some(index) = taxonomy_argument(scene, rest, kwargs)? else {
+        return Ok(None);
+    };
+    let name: String = match (rest.get(1), kwargs.get::<Option<String>>("term")?) {
+        (Some(value), _) => value.to_string(),
+        (None, Some(term)) => term,
+        (None, None) => kwargs.get("name")?,
+    };
+    let taxonomy = &scene.world.site.taxonomies[index];
+    let required: Option<bool> = kwargs.get("required")?;
+    match taxonomy.find(&name) {
+        Some(term) => Ok(Some((u32::try_from(index).unwrap_or(u32::MAX), term))),
+        None if required == Some(false) => Ok(None),
+        None => Err(error(format!(
+            "`{}` has no term `{name}`",
+            taxonomy.config.name
+        ))),
+    }
+}
+
+fn get_taxonomy_url(
+    state: &State<'_, '_>,
+    rest: Rest<Value>,
+    kwargs: Kwargs,
+) -> Result<String, Error> {
     let scene = scene(state)?;
-    let (kind, name): (String, String) = (kwargs.get("kind")?, kwargs.get("name")?);
-    let site = &scene.world.site;
-    let taxonomy = site
-        .taxonomies
-        .iter()
-        .find(|taxonomy| taxonomy.config.name == kind);
-    let term = taxonomy.and_then(|taxonomy| Some(&taxonomy.terms[taxonomy.find(&name)? as usize]));
-    term.map(|term| scene.write(&term.url))
-        .ok_or_else(|| error(format!("`{kind}` has no term `{name}`")))
+    let found = term_argument(&scene, &rest, &kwargs)?;
+    Ok(found.map_or_else(String::new, |(taxonomy, term)| {
+        let taxonomy = &scene.world.site.taxonomies[taxonomy as usize];
+        scene.write(&taxonomy.terms[term as usize].url)
+    }))
+}
+
+fn get_taxonomy_term(
+    state: &State<'_, '_>,
+    rest: Rest<Value>,
+    kwargs: Kwargs,
+) -> Result<Value, Error> {
+    let scene = scene(state)?;
+    let _: Option<bool> = kwargs.get("include_pages")?;
+    let found = term_argument(&scene, &rest, &kwargs)?;
+    Ok(found.map_or(Value::from(()), |(taxonomy, term)| {
+        view::term(&scene, taxonomy, term)
+    }))
 }
 
 /// The file an image path names: beside the page, below content/, or in static/.
@@ -223,11 +314,25 @@ fn get_image_metadata(
 ) -> Result<Value, Error> {
     let scene = scene(state)?;
     let path = path_argument(&rest, &kwargs)?;
-    let _: Option<Value> = kwargs.get("allow_missing")?;
-    let (url, dimensions) =
-        image(&scene, &path).ok_or_else(|| error(format!("there is no image `{path}`")))?;
+    let allow_missing: Option<bool> = kwargs.get("allow_missing")?;
+    let Some((url, dimensions)) = image(&scene, &path) else {
+        return if allow_missing == Some(true) {
+            Ok(Value::from(()))
+        } else {
+            Err(error(format!("there is no image `{path}`")))
+        };
+    };
     let (width, height) = dimensions.unzip();
-    Ok(minijinja::context! { url => scene.write(&url), width, height })
+    let format = match url.path().rsplit_once('.').map(|(_, end)| end) {
+        Some("jpeg") => Some("jpg".to_owned()),
+        other => other.map(str::to_ascii_lowercase),
+    };
+    let mime = format.as_deref().map(|format| match format {
+        "jpg" => "image/jpeg".to_owned(),
+        "svg" => "image/svg+xml".to_owned(),
+        other => format!("image/{other}"),
+    });
+    Ok(minijinja::context! { url => scene.write(&url), width, height, format, mime })
 }
 
 /// The form of an image nearest to the size asked for. Sizes are made when the site is written.
@@ -263,8 +368,13 @@ fn resize_image(state: &State<'_, '_>, rest: Rest<Value>, kwargs: Kwargs) -> Res
 
 fn load_data(state: &State<'_, '_>, rest: Rest<Value>, kwargs: Kwargs) -> Result<Value, Error> {
     let scene = scene(state)?;
-    let path = path_argument(&rest, &kwargs)?;
     let format: Option<String> = kwargs.get("format")?;
+    if let Some(text) = kwargs.get::<Option<String>>("literal")? {
+        let file = SourcePath::new("literal");
+        let format = format.unwrap_or_else(|| "plain".to_owned());
+        return data_value(&file, &SourceText { text }, Some(&format));
+    }
+    let path = path_argument(&rest, &kwargs)?;
     let required: Option<bool> = kwargs.get("required")?;
     let world = &scene.world;
     let clean = path.trim_start_matches("@/").trim_start_matches('/');
@@ -399,6 +509,16 @@ fn markdown_filter(text: &str, kwargs: Kwargs) -> Result<Value, Error> {
         _ => rendered,
     };
     Ok(Value::from_safe_string(rendered))
+}
+
+/// HTML that is shown as it is. What is not there stays nothing; it does not become the word for it.
+fn safe(value: Value) -> Value {
+    match value.as_str() {
+        Some(_) if value.is_safe() => value,
+        Some(text) => Value::from_safe_string(text.to_owned()),
+        None if value.is_none() || value.is_undefined() => Value::from(()),
+        None => Value::from_safe_string(value.to_string()),
+    }
 }
 
 fn strip_tags(text: &Value) -> String {

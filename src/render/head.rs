@@ -17,9 +17,10 @@ pub(super) fn head(scene: &Arc<Scene>) -> Value {
     let site = &scene.world.site;
     let config = &site.config;
     let own = own_title(scene);
+    let site_title = config.title_in(&scene.language);
     let title = match &own {
-        Some(own) if *own != config.title => format!("{own} - {}", config.title),
-        _ => config.title.clone(),
+        Some(own) if own != site_title => format!("{own} - {site_title}"),
+        _ => site_title.to_owned(),
     };
     let noindex = matches!(
         scene.target,
@@ -33,7 +34,7 @@ pub(super) fn head(scene: &Arc<Scene>) -> Value {
     };
     context! {
         title,
-        og_title => own.unwrap_or_else(|| config.title.clone()),
+        og_title => own.unwrap_or_else(|| site_title.to_owned()),
         description => description(scene),
         canonical => config.permalink(&scene.url),
         noindex,
@@ -139,7 +140,12 @@ fn description(scene: &Arc<Scene>) -> String {
                     .file
                     .map(|file| text::excerpt(&site.file(file).document.blocks, 100))
             })
-            .or_else(|| section.parent.is_none().then(|| config.description.clone()))
+            .or_else(|| {
+                section
+                    .parent
+                    .is_none()
+                    .then(|| config.description_in(&section.language).to_owned())
+            })
             .filter(|text| !text.is_empty())
         }
         Target::Law(law, version) => Some(super::statute::description(
@@ -154,13 +160,13 @@ fn description(scene: &Arc<Scene>) -> String {
     };
     let mut text = written.unwrap_or_default().replace('\n', " ");
     if text.chars().count() < SHORTEST {
-        let title = own_title(scene).unwrap_or_else(|| config.title.clone());
-        let about = if config.description.is_empty() {
-            &config.title
-        } else {
-            &config.description
+        let site_title = config.title_in(&scene.language);
+        let title = own_title(scene).unwrap_or_else(|| site_title.to_owned());
+        let about = match config.description_in(&scene.language) {
+            "" => site_title,
+            about => about,
         };
-        text = [title.as_str(), text.as_str(), about.as_str()]
+        text = [title.as_str(), text.as_str(), about]
             .into_iter()
             .filter(|part| !part.is_empty())
             .collect::<Vec<_>>()
@@ -172,7 +178,14 @@ fn description(scene: &Arc<Scene>) -> String {
 fn feeds(scene: &Arc<Scene>) -> Vec<Value> {
     let site = &scene.world.site;
     let config = &site.config;
-    let mut feeds = vec![(config.title.clone(), Url::new(&config.feed_filename))];
+    let home = match *scene.language == *config.default_language {
+        true => Url::new("/"),
+        false => site.section(site.root(&scene.language)).url.clone(),
+    };
+    let mut feeds = vec![(
+        config.title_in(&scene.language).to_owned(),
+        Url::new(&format!("{home}{}", config.feed_filename)),
+    )];
     match scene.target {
         Target::Section(id, _) if super::feed::section_has_feed(site, id) => {
             let section = site.section(id);

@@ -9,8 +9,8 @@ use crate::base::Url;
 use crate::config::{Config, HtmlPolicy, LinkStyle};
 use crate::doc::text::{first_char, plain, soft_break_is_space};
 use crate::doc::{
-    Alert, Alignment, BlankKind, Block, BlockKind, Code, Document, Fold, Heading, Image, Inline,
-    InlineKind, Item, Link, Shortcode, Table,
+    Alert, Alignment, BlankKind, Block, BlockKind, CONTINUE_READING, Code, Document, Fold, Heading,
+    Image, Inline, InlineKind, Item, Link, Shortcode, Table,
 };
 use crate::resolve::citation::Citation;
 use crate::resolve::{LinkTarget, Mark, MarkKind, Resolved, ResolvedFile};
@@ -49,6 +49,8 @@ pub struct HtmlOptions<'a> {
     pub deeper: u8,
     /// Put before the ids of footnotes, where several pieces are on one page.
     pub id_prefix: &'a str,
+    /// The block before which the anchor of the summary's end stands: `#continue-reading`.
+    pub more: Option<usize>,
 }
 
 /// A finished piece of HTML, and what it needs of the page.
@@ -94,7 +96,12 @@ pub fn render(
         open: Open::default(),
         piece: Piece::default(),
     };
-    writer.blocks(blocks, false);
+    for (index, block) in blocks.iter().enumerate() {
+        if options.more == Some(index) {
+            let _ = writeln!(writer.out, "<span id=\"{CONTINUE_READING}\"></span>");
+        }
+        writer.block(block, false);
+    }
     writer.open_close();
     writer.footnotes();
     Piece {
@@ -143,9 +150,13 @@ impl<'a> Writer<'a> {
             BlockKind::DescriptionList(entries) => {
                 self.out.push_str("<dl>\n");
                 for entry in entries {
-                    self.out.push_str("<dt>");
-                    self.inlines(&entry.term);
-                    self.out.push_str("</dt>\n<dd>");
+                    // A further explanation of the same term.
+                    if !entry.term.is_empty() {
+                        self.out.push_str("<dt>");
+                        self.inlines(&entry.term);
+                        self.out.push_str("</dt>\n");
+                    }
+                    self.out.push_str("<dd>");
                     self.blocks(&entry.details, entry.details.len() == 1);
                     self.out.push_str("</dd>\n");
                 }
@@ -726,6 +737,7 @@ pub fn render_plain(document: &Document) -> String {
         absolute: false,
         deeper: 0,
         id_prefix: "",
+        more: None,
     };
     let config = Config::default();
     render(

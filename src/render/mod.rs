@@ -150,9 +150,12 @@ impl Scene {
                 let section = site.section(site.books[id.index()].section);
                 (section.language.clone(), section.file)
             }
-            Target::Taxonomy(_)
-            | Target::Term(..)
-            | Target::Asset(_)
+            Target::Taxonomy(index) | Target::Term(index, ..) => {
+                let own = &site.taxonomies[index as usize].config.language;
+                let language = own.as_deref().unwrap_or(&site.config.default_language);
+                (language.into(), None)
+            }
+            Target::Asset(_)
             | Target::House(_)
             | Target::Law(..)
             | Target::Comparison(..)

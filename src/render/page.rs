@@ -1,5 +1,6 @@
 //! Targets → HTML: which template shows what, and the values each kind of page has besides.
 
+use std::borrow::Cow;
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
@@ -10,7 +11,7 @@ use serde::Serialize;
 use super::functions::{SCENE, json_value};
 use super::view::{self, Depth, render_blocks};
 use super::{Scene, World, escape, html, theme};
-use crate::base::{SourcePath, Url};
+use crate::base::{SourcePath, Span, Url};
 use crate::diag::Diagnostic;
 use crate::doc::{self, Block, BlockKind, Inline, InlineKind, Shortcode, text};
 use crate::model::{BookId, House, Page, PageId, Role, SectionId, Site, Target, Taxonomy};
@@ -170,7 +171,7 @@ fn variables(scene: &Arc<Scene>) -> Value {
         Value::from(concat!("pufa ", env!("CARGO_PKG_VERSION"))),
     );
     values.insert("build", Value::from(scene.world.theme.build.as_str()));
-    values.insert("config", view::config_value(&site.config));
+    values.insert("config", view::config_value(&site.config, &scene.language));
     values.insert("nav", nav(scene));
     values.insert("banners", Value::from(banners(scene)));
     values.insert("footer", footer(scene));
@@ -184,10 +185,10 @@ fn variables(scene: &Arc<Scene>) -> Value {
         Target::Section(id, sheet) => {
             let section = site.section(id);
             values.insert("section", view::section(scene, id, Depth::Whole));
-            let pages =
-                view::paginator(scene, &section.pages, section.paginate_by, sheet, |sheet| {
-                    site.url(Target::Section(id, sheet))
-                });
+            let list = sheet_order(site, id);
+            let pages = view::paginator(scene, &list, section.paginate_by, sheet, |sheet| {
+                site.url(Target::Section(id, sheet))
+            });
             values.insert("paginator", pages);
             if section.parent.is_none() {
                 values.insert("front", super::front::front(scene, id));
@@ -235,6 +236,19 @@ fn variables(scene: &Arc<Scene>) -> Value {
     Value::from(values)
 }
 
+/// A section's pages as its sheets show them: `paginate_reversed` begins with the last.
+fn sheet_order(site: &Site, id: SectionId) -> Cow<'_, [PageId]> {
+    let section = site.section(id);
+    let front = section
+        .file
+        .and_then(|file| site.file(file).front.section.as_deref());
+    if front.is_some_and(|front| front.paginate_reversed) {
+        Cow::Owned(section.pages.iter().rev().copied().collect())
+    } else {
+        Cow::Borrowed(&section.pages)
+    }
+}
+
 fn is_rtl(language: &str) -> bool {
     matches!(
         language.split('-').next(),
@@ -274,14 +288,19 @@ fn term_view(term: &GlossaryTerm) -> Value {
 
 fn site_tree(scene: &Arc<Scene>, section: SectionId) -> Value {
     let site = &scene.world.site;
-    let children = site.section(section).subsections.iter().map(|id| {
+    let children = site.section(section).subsections.iter().flat_map(|id| {
         let section = site.section(*id);
-        context! {
+        let below = site_tree(scene, *id);
+        // What lies in a section without a page of its own belongs to the section above.
+        if !site.routes.by_url.contains_key(section.url.as_str()) {
+            return below.try_iter().map(Iterator::collect).unwrap_or_default();
+        }
+        vec![context! {
             title => &*section.title,
             url => scene.write(&section.url),
             page_count => section.pages.len(),
-            children => site_tree(scene, *id),
-        }
+            children => below,
+        }]
     });
     let pages = site.section(section).pages.iter().map(|id| {
         let page = site.page(*id);
@@ -365,8 +384,36 @@ fn footer(scene: &Arc<Scene>) -> Value {
 
 // ---- short codes and widgets
 
-/// The output of a short code: a built-in one, or a template in `shortcodes/`.
+/// How deep short codes may stand in each other's bodies and output.
+const DEEPEST_SHORTCODE: u32 = 16;
+
+/// The output of a short code. One that is in its own output, or in too many others, is reported and not shown.
 pub(super) fn shortcode(scene: &Arc<Scene>, call: &Shortcode) -> String {
+    let nested = scene
+        .depth
+        .fetch_add(1, std::sync::atomic::Ordering::Relaxed);
+    let html = if nested >= DEEPEST_SHORTCODE {
+        let diagnostic = match scene.file {
+            Some(file) => Diagnostic::at(
+                "shortcode-loop",
+                &scene.world.site.file(file).path,
+                Span::default(),
+            ),
+            None => Diagnostic::new("shortcode-loop"),
+        };
+        scene.report(diagnostic.with("name", &call.name));
+        String::new()
+    } else {
+        shortcode_output(scene, call)
+    };
+    scene
+        .depth
+        .fetch_sub(1, std::sync::atomic::Ordering::Relaxed);
+    html
+}
+
+/// What a built-in short code, or a template in `shortcodes/`, gives.
+fn shortcode_output(scene: &Arc<Scene>, call: &Shortcode) -> String {
     match &*call.name {
         "include" => return include(scene, call).unwrap_or_default(),
         "question" => {
@@ -417,7 +464,7 @@ fn shortcode_variables(scene: &Arc<Scene>, call: &Shortcode) -> Value {
     values.insert(SCENE.to_owned(), Value::from_dyn_object(scene.clone()));
     values.insert(
         "config".to_owned(),
-        view::config_value(&scene.world.site.config),
+        view::config_value(&scene.world.site.config, &scene.language),
     );
     values.insert("lang".to_owned(), Value::from(&*scene.language));
     match scene.target {
@@ -485,6 +532,7 @@ pub(super) fn document_html(
         absolute: scene.absolute,
         deeper: 0,
         id_prefix: "",
+        more: None,
     };
     let hooks = view::SceneHooks::of_fragment(scene);
     html::render(
@@ -525,12 +573,12 @@ fn include(scene: &Arc<Scene>, call: &Shortcode) -> Option<String> {
     let nested = scene
         .depth
         .fetch_add(1, std::sync::atomic::Ordering::Relaxed);
-    let result = if nested > 8 {
+    let result = if nested + 2 > DEEPEST_SHORTCODE {
         report("include-loop", "path", path)
     } else {
         candidates
             .iter()
-            .find_map(|candidate| included(scene, candidate, argument("part")))
+            .find_map(|candidate| included(scene, candidate, argument("part"), call.span))
             .unwrap_or_else(|| report("missing-include", "path", path))
     };
     scene
@@ -540,7 +588,12 @@ fn include(scene: &Arc<Scene>, call: &Shortcode) -> Option<String> {
 }
 
 /// The HTML of a file that exists; the inner `None` says that it has no such part.
-fn included(scene: &Arc<Scene>, path: &str, part: Option<&str>) -> Option<Option<String>> {
+fn included(
+    scene: &Arc<Scene>,
+    path: &str,
+    part: Option<&str>,
+    span: Span,
+) -> Option<Option<String>> {
     let site = &scene.world.site;
     let source = SourcePath::new(path);
     if let Ok(at) = site.files.binary_search_by(|file| file.path.cmp(&source)) {
@@ -551,7 +604,7 @@ fn included(scene: &Arc<Scene>, path: &str, part: Option<&str>) -> Option<Option
                 None => {
                     if let Some(own) = scene.file.map(|file| site.file(file)) {
                         scene.report(
-                            Diagnostic::in_file("missing-part", &own.path)
+                            Diagnostic::at("missing-part", &own.path, span)
                                 .with("part", part)
                                 .with("path", path),
                         );

@@ -1,12 +1,13 @@
 //! Templates, strings and files of the look → [`Theme`]: ready to render, files with their fingerprints.
 
+use std::borrow::Cow;
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
-use minijinja::value::{Kwargs, Rest, Value};
-use minijinja::{AutoEscape, Environment, Error, ErrorKind, UndefinedBehavior};
+use minijinja::value::{Kwargs, Rest, Value, ValueKind};
+use minijinja::{AutoEscape, Environment, Error, ErrorKind, Output, State, UndefinedBehavior};
 
-use super::functions;
+use super::{escape, functions};
 use crate::base::value::Value as Data;
 use crate::base::{Hash, SourcePath, Span};
 use crate::config::Config;
@@ -118,21 +119,44 @@ fn environment() -> Environment<'static> {
     let mut environment = Environment::new();
     environment.set_undefined_behavior(UndefinedBehavior::Chainable);
     environment.set_debug(true);
+    // Half the stack of a worker is enough for this many levels of templates that include or call each other.
+    environment.set_recursion_limit(200);
     environment.set_fuel(Some(50_000_000));
     environment.set_auto_escape_callback(|name| match name.rsplit('.').next() {
         Some("html" | "xml" | "htm") => AutoEscape::Html,
         _ => AutoEscape::None,
     });
-    // `none` prints nothing: a template that shows what is not there shows an empty place, not a word of the machine.
-    environment.set_formatter(|out, state, value| {
-        if value.is_none() {
-            Ok(())
-        } else {
-            minijinja::escape_formatter(out, state, value)
-        }
-    });
+    environment.set_formatter(write_value);
     functions::add_to(&mut environment);
     environment
+}
+
+/// How `{{ value }}` is written. `none` prints nothing: a template that shows what is not there shows an empty place, not a
+/// word of the machine. Yes and no are written as scripts and JSON have them. In HTML only what has a meaning there is escaped:
+/// addresses keep their slashes.
+fn write_value(
+    out: &mut Output<'_>,
+    state: &mut State<'_, '_>,
+    value: &Value,
+) -> Result<(), Error> {
+    if value.is_none() || value.is_undefined() {
+        return Ok(());
+    }
+    if let Some(flag) = (value.kind() == ValueKind::Bool).then(|| value.is_true()) {
+        return out
+            .write_str(if flag { "true" } else { "false" })
+            .map_err(Error::from);
+    }
+    if *state.auto_escape() == AutoEscape::Html && !value.is_safe() {
+        let text = match value.as_str() {
+            Some(text) => Cow::Borrowed(text),
+            None => Cow::Owned(value.to_string()),
+        };
+        let mut escaped = String::with_capacity(text.len());
+        escape::push_any_quotes(&text, &mut escaped);
+        return out.write_str(&escaped).map_err(Error::from);
+    }
+    minijinja::escape_formatter(out, state, value)
 }
 
 fn strings(
@@ -274,7 +298,7 @@ fn render_file(
     environment.add_template_owned(name.clone(), text.to_owned())?;
     let template = environment.get_template(&name)?;
     template.render(minijinja::context! {
-        config => super::view::config_value(config),
+        config => super::view::config_value(config, language),
         build => theme.build.clone(),
         lang => language,
     })

@@ -12,9 +12,9 @@ use super::html::{self, Hooks, HtmlOptions, ImageFacts, Piece};
 use super::{Scene, companion, kinds, page as pages, widget};
 use crate::base::{Date, Url};
 use crate::config::Config;
-use crate::doc::{Block, BlockKind, Code, Shortcode, text};
+use crate::doc::{Block, BlockKind, Code, Document, Shortcode, text};
 use crate::model::{BookId, FileId, Page, PageId, Role, SectionId, Target};
-use crate::parse::front::Kind;
+use crate::parse::front::{Kind, SortBy};
 use crate::resolve::citation::Citation;
 
 /// How much a view tells.
@@ -71,9 +71,9 @@ fn day(date: Option<Date>) -> Value {
     optional(date.map(|date| date.to_string()))
 }
 
-/// `config`.
+/// `config`, as pages of a language see it.
 #[must_use]
-pub fn config_value(config: &Config) -> Value {
+pub fn config_value(config: &Config, language: &str) -> Value {
     let gov = config
         .gov
         .as_ref()
@@ -83,8 +83,8 @@ pub fn config_value(config: &Config) -> Value {
         crate::config::Density::Compact => "compact",
     };
     context! {
-        title => config.title.clone(),
-        description => config.description.clone(),
+        title => config.title_in(language),
+        description => config.description_in(language),
         base_url => config.base_url.clone(),
         default_language => config.default_language.clone(),
         author => config.author.clone(),
@@ -160,6 +160,7 @@ pub(super) fn render_blocks(
         absolute: scene.absolute,
         deeper,
         id_prefix: prefix,
+        more: summary_end(&world.site.file(file).document, blocks),
     };
     html::render(
         blocks,
@@ -174,6 +175,12 @@ pub(super) fn render_blocks(
         },
         options,
     )
+}
+
+/// The block of `blocks` behind the summary, when they hold both the summary and what follows it.
+fn summary_end(document: &Document, blocks: &[Block]) -> Option<usize> {
+    let after = document.blocks.get(document.summary?)?;
+    blocks.iter().position(|block| block.span == after.span)
 }
 
 /// A page.
@@ -194,7 +201,7 @@ fn page_attribute(scene: &Arc<Scene>, id: PageId, depth: Depth, key: &str) -> Op
         "url" => Value::from(scene.write(&page.url)),
         "permalink" => Value::from(site.config.permalink(&page.url)),
         "path" => Value::from(page.url.as_str()),
-        "slug" => Value::from(parsed.name.as_str()),
+        "slug" => Value::from(last_part(&page.url)),
         "kind" => Value::from(template_kind(page)),
         "lang" => Value::from(&*page.language),
         "date" => optional(page.date.map(date_text)),
@@ -257,7 +264,10 @@ fn page_attribute(scene: &Arc<Scene>, id: PageId, depth: Depth, key: &str) -> Op
             ),
             _ => none(),
         },
-        "toc" => toc(&parsed.document.blocks[page.blocks.clone()]),
+        "toc" => toc(
+            &parsed.document.blocks[page.blocks.clone()],
+            &site.config.permalink(&page.url),
+        ),
         "question" => pages::question(scene, page, depth)?,
         "questions" => pages::chapter_questions(scene, page)?,
         "leaflet" => pages::leaflet(scene, page)?,
@@ -276,60 +286,71 @@ fn zola_attribute(scene: &Arc<Scene>, id: PageId, key: &str) -> Option<Value> {
     let site = &scene.world.site;
     let page = site.page(id);
     Some(match key {
-        "lower" | "earlier" | "heavier" => optional(neighbour(scene, id, 1)),
-        "higher" | "later" | "lighter" => optional(neighbour(scene, id, -1)),
+        "earlier" | "heavier" => optional(neighbour(scene, id, 1)),
+        "later" | "lighter" => optional(neighbour(scene, id, -1)),
+        // By date a list begins with the highest, else with the lowest.
+        "lower" | "higher" => {
+            let newest_first = matches!(
+                site.sort_by(page.section),
+                SortBy::Date | SortBy::UpdateDate
+            );
+            let behind = (key == "lower") == newest_first;
+            optional(neighbour(scene, id, if behind { 1 } else { -1 }))
+        }
         "year" => optional(page.date.map(|moment| i64::from(moment.civil.year()))),
         "month" => optional(page.date.map(|moment| i64::from(moment.civil.month()))),
         "day" => optional(page.date.map(|moment| i64::from(moment.civil.day()))),
-        "components" => serial(
-            page.url
-                .path()
-                .split('/')
-                .filter(|part| !part.is_empty())
-                .collect::<Vec<_>>(),
-        ),
+        "components" => serial(parts(&page.url)),
         "relative_path" => Value::from(
             site.file(page.file)
                 .path
                 .as_str()
                 .trim_start_matches("content/"),
         ),
-        "assets" => {
-            let assets: Vec<String> = site
-                .assets
-                .iter()
-                .filter(|(_, url, _)| {
-                    url.as_str()
-                        .strip_prefix(page.url.as_str())
-                        .is_some_and(|rest| !rest.contains('/'))
-                })
-                .map(|(_, url, _)| scene.write(url))
-                .collect();
-            serial(assets)
-        }
-        "ancestors" => {
-            let mut folders = Vec::new();
-            let mut at = Some(page.section);
-            while let Some(section) = at {
-                folders.push(format!(
-                    "{}/_index.md",
-                    site.section(section)
-                        .folder
-                        .trim_start_matches("content")
-                        .trim_start_matches('/')
-                ));
-                at = site.section(section).parent;
-            }
-            folders.reverse();
-            serial(
-                folders
-                    .iter()
-                    .map(|folder| folder.trim_start_matches('/'))
-                    .collect::<Vec<_>>(),
-            )
-        }
+        "assets" => assets(scene, &page.url),
+        "ancestors" => ancestors(scene, Some(page.section)),
         _ => return None,
     })
+}
+
+/// The parts of an address between its slashes.
+fn parts(url: &Url) -> Vec<&str> {
+    let parts = url.path().split('/');
+    parts.filter(|part| !part.is_empty()).collect()
+}
+
+fn last_part(url: &Url) -> &str {
+    parts(url).pop().unwrap_or_default()
+}
+
+/// Addresses of the files beside a page or section.
+fn assets(scene: &Arc<Scene>, owner: &Url) -> Value {
+    let assets = scene.world.site.assets.iter();
+    let beside = assets.filter(|(_, url, _)| {
+        let inner = url.as_str().strip_prefix(owner.as_str());
+        inner.is_some_and(|inner| !inner.contains('/'))
+    });
+    serial(
+        beside
+            .map(|(_, url, _)| scene.write(url))
+            .collect::<Vec<_>>(),
+    )
+}
+
+/// The files of the sections above, the front page first, as `get_section` takes them.
+fn ancestors(scene: &Arc<Scene>, nearest: Option<SectionId>) -> Value {
+    let site = &scene.world.site;
+    let above = std::iter::successors(nearest, |id| site.section(*id).parent);
+    let mut files: Vec<String> = above
+        .map(|id| {
+            let folder = site.section(id).folder.trim_start_matches("content");
+            format!("{folder}/_index.md")
+                .trim_start_matches('/')
+                .to_owned()
+        })
+        .collect();
+    files.reverse();
+    serial(files)
 }
 
 pub(super) fn date_text(moment: crate::base::Moment) -> String {
@@ -404,11 +425,7 @@ pub(super) fn citations_of<'s>(
 
 fn terms(scene: &Arc<Scene>, page: &Page, name: &str) -> Value {
     let site = &scene.world.site;
-    let Some(taxonomy) = site
-        .taxonomies
-        .iter()
-        .find(|taxonomy| taxonomy.config.name == name)
-    else {
+    let Some((_, taxonomy)) = site.taxonomy(name, &page.language) else {
         return none();
     };
     let names = page
@@ -438,7 +455,10 @@ pub(super) fn breadcrumbs(scene: &Arc<Scene>, section: Option<SectionId>, title:
         } else {
             section.title.to_string()
         };
-        trail.push(context! { title => title, url => scene.write(&section.url) });
+        // A section without a page of its own leads nowhere.
+        if site.routes.by_url.contains_key(section.url.as_str()) {
+            trail.push(context! { title => title, url => scene.write(&section.url) });
+        }
         at = section.parent;
     }
     trail.reverse();
@@ -458,6 +478,23 @@ fn translations(scene: &Arc<Scene>, id: PageId) -> Value {
         })
         .collect();
     Value::from(all)
+}
+
+fn section_translations(scene: &Arc<Scene>, id: SectionId) -> Value {
+    let site = &scene.world.site;
+    let own = site.section(id);
+    if site.config.languages.is_empty() {
+        return Value::from(Vec::<Value>::new());
+    }
+    let same = site.sections.iter().filter(|other| {
+        other.folder == own.folder && (other.file.is_some() || other.parent.is_none())
+    });
+    let all: Vec<Value> = same
+        .map(|other| {
+            context! { lang => &*other.language, title => &*other.title, url => scene.write(&other.url), permalink => site.config.permalink(&other.url), path => other.url.as_str() }
+        })
+        .collect();
+    Value::from(if all.len() > 1 { all } else { Vec::new() })
 }
 
 fn needs(scene: &Arc<Scene>, id: PageId, depth: Depth) -> Value {
@@ -537,17 +574,24 @@ fn neighbour(scene: &Arc<Scene>, id: PageId, step: i64) -> Option<Value> {
     Some(page(scene, other, Depth::Listed))
 }
 
-/// Headings of the second and third level as a tree.
+/// Headings of the second and third level as a tree, for the page at an absolute address.
 #[must_use]
-pub fn toc(blocks: &[Block]) -> Value {
+pub fn toc(blocks: &[Block], permalink: &str) -> Value {
     struct Entry {
+        level: u8,
         id: String,
         title: String,
         children: Vec<Value>,
     }
-    fn value(entry: Entry) -> Value {
-        context! { id => entry.id, title => entry.title, children => entry.children }
-    }
+    let value = |entry: Entry| {
+        context! {
+            level => entry.level,
+            permalink => format!("{permalink}#{}", entry.id),
+            id => entry.id,
+            title => entry.title,
+            children => entry.children,
+        }
+    };
     let headings: Vec<_> = blocks
         .iter()
         .filter_map(|block| match &block.kind {
@@ -567,12 +611,16 @@ pub fn toc(blocks: &[Block]) -> Value {
         match entries.last_mut() {
             Some(last) if level > top => {
                 if level == top + 1 {
-                    last.children.push(
-                        context! { id => id, title => title, children => Vec::<Value>::new() },
-                    );
+                    last.children.push(value(Entry {
+                        level,
+                        id,
+                        title,
+                        children: Vec::new(),
+                    }));
                 }
             }
             _ => entries.push(Entry {
+                level,
                 id,
                 title,
                 children: Vec::new(),
@@ -637,7 +685,12 @@ fn section_attribute(scene: &Arc<Scene>, id: SectionId, depth: Depth, key: &str)
             }
             _ => none(),
         },
-        "toc" => parsed.map_or_else(none, |parsed| toc(&parsed.document.blocks)),
+        "toc" => parsed.map_or_else(none, |parsed| {
+            toc(
+                &parsed.document.blocks,
+                &site.config.permalink(&section.url),
+            )
+        }),
         "word_count" => optional(parsed.map(|parsed| parsed.reading_length)),
         "needs" => {
             let mut needs = pages::Needs::default();
@@ -664,7 +717,10 @@ fn section_attribute(scene: &Arc<Scene>, id: SectionId, depth: Depth, key: &str)
         "upcoming" | "past" => kinds::events(scene, id, key == "past"),
         "calendar" => optional(companion::section_calendar(site, id).map(|url| scene.write(&url))),
         "laws" => super::statute::laws(scene),
-        "translations" => Value::from(Vec::<Value>::new()),
+        "translations" => section_translations(scene, id),
+        "components" => serial(parts(&section.url)),
+        "ancestors" => ancestors(scene, section.parent),
+        "assets" => assets(scene, &section.url),
         _ => return None,
     })
 }
@@ -677,26 +733,23 @@ pub fn taxonomy(scene: &Arc<Scene>, index: usize) -> Value {
         let taxonomy = &scene.world.site.taxonomies[index];
         let title = pages::taxonomy_title(&scene, taxonomy);
         Some(match key {
-            "name" => Value::from(taxonomy.config.name.as_str()),
+            "name" | "slug" => Value::from(taxonomy.config.name.as_str()),
             "title" => Value::from(title),
+            "feed" => Value::from(taxonomy.config.feed),
+            "paginate_by" => Value::from(taxonomy.config.paginate_by),
+            "paginate_path" => Value::from(taxonomy.config.paginate_path.as_str()),
+            "lang" => Value::from(&*scene.language),
+            "permalink" => Value::from(scene.world.site.config.permalink(&taxonomy.url)),
             "description" => none(),
             "url" => Value::from(scene.write(&taxonomy.url)),
             "breadcrumbs" => {
                 breadcrumbs(&scene, Some(scene.world.site.root(&scene.language)), &title)
             }
             "terms" | "items" => {
-                let terms: Vec<Value> = taxonomy
-                    .terms
-                    .iter()
-                    .map(|term| {
-                        context! {
-                            name => &*term.name,
-                            url => scene.write(&term.url),
-                            permalink => scene.world.site.config.permalink(&term.url),
-                            page_count => term.pages.len(),
-                            description => &*term.description,
-                        }
-                    })
+                let owner = u32::try_from(index).unwrap_or(u32::MAX);
+                let terms: Vec<Value> = (0..)
+                    .zip(&taxonomy.terms)
+                    .map(|(place, _)| term(&scene, owner, place))
                     .collect();
                 Value::from(terms)
             }
@@ -718,6 +771,8 @@ pub fn term(scene: &Arc<Scene>, taxonomy: u32, index: u32) -> Value {
             "description" => Value::from(&*term.description),
             "url" => Value::from(scene.write(&term.url)),
             "permalink" => Value::from(site.config.permalink(&term.url)),
+            "path" => Value::from(term.url.as_str()),
+            "slug" => Value::from(last_part(&term.url)),
             "page_count" => Value::from(term.pages.len()),
             "pages" => listed(&scene, term.pages.iter().copied()),
             "groups" => pages::groups(&scene, &term.pages),
@@ -753,12 +808,16 @@ pub(super) fn paginator(
     let total = crate::model::Site::sheets(list.len(), by);
     let start = (current as usize - 1) * by;
     let end = (start + by).min(list.len());
+    // In Zola the number of a sheet is put behind it.
+    let second = scene.world.site.config.permalink(&sheet(2));
+    let base_url = second.trim_end_matches("2/").to_owned();
     let link = |number: u32| (number >= 1 && number <= total).then(|| scene.write(&sheet(number)));
     context! {
         current_index => current,
         number_pagers => total,
         paginate_by => by,
         total_pages => list.len(),
+        base_url => base_url,
         first => link(1),
         last => link(total),
         previous => if current > 1 { link(current - 1) } else { None },

@@ -97,6 +97,7 @@ fn document_html(scene: &Arc<Scene>, document: &Document, answers: &ResolvedFile
         absolute: scene.absolute,
         deeper: 0,
         id_prefix: "",
+        more: None,
     };
     html::render(
         &document.blocks,
@@ -118,7 +119,7 @@ fn template(scene: &Arc<Scene>, name: &str, view: Value) -> String {
         .environment
         .get_template(&format!("blocks/{name}.html"))
         .and_then(|template| {
-            let config = view::config_value(&scene.world.site.config);
+            let config = view::config_value(&scene.world.site.config, &scene.language);
             let variables: BTreeMap<&str, Value> = BTreeMap::from([
                 (name, view),
                 (SCENE, Value::from_dyn_object(scene.clone())),

@@ -5,7 +5,7 @@ use std::collections::BTreeSet;
 use super::{LinkTarget, ResolvedFile};
 use crate::base::{SourcePath, Span, Url, nearest};
 use crate::diag::Diagnostic;
-use crate::doc::{BlockKind, Document, InlineKind};
+use crate::doc::{BlockKind, CONTINUE_READING, Document, InlineKind};
 use crate::model::{Role, Site, Target};
 use crate::parse::front::Kind;
 use crate::parse::page::Parsed;
@@ -254,6 +254,7 @@ impl Resolver<'_> {
                 .files
                 .iter()
                 .map(|file| file.path.as_str())
+                .filter(|path| *path != self.parsed.path.as_str())
                 .collect();
             let same_name = paths
                 .iter()
@@ -292,6 +293,13 @@ fn page_ids(site: &Site, target: Target) -> Option<BTreeSet<&str>> {
         .iter()
         .map(|widget| widget.id.as_str())
         .collect();
+    let document = &parsed.document;
+    if document
+        .summary
+        .is_some_and(|end| end < document.blocks.len())
+    {
+        ids.insert(CONTINUE_READING);
+    }
     let mut unknown = false;
     parsed.document.walk_blocks(&mut |block| match &block.kind {
         BlockKind::Heading(heading) => {

@@ -1,0 +1,718 @@
+//! The output is whole or not at all, the same for the same input, and holds together.
+
+mod common;
+
+use std::collections::{BTreeMap, BTreeSet};
+use std::process::Stdio;
+use std::time::{Duration, Instant};
+
+use common::{Site, files_below, png};
+
+const PAGE: &str = "+++\ntitle = \"甲\"\ndate = 2026-01-02\naliases = [\"/old/a/\", \"/old.html\"]\ntopics = [\"劳动就业\"]\n+++\n正文，[乙](@/articles/b.md#two)，[首页](/)，![图](p.png)\n";
+
+/// A site with a bit of everything.
+fn whole() -> Site {
+    let site = Site::new(&[
+        (
+            "pufa.toml",
+            "title = \"青禾普法\"\ndescription = \"一个小站。\"\nbase_url = \"https://pufa.example.org\"\n",
+        ),
+        (
+            "data/topics.toml",
+            "[[term]]\nid = \"work\"\nname = \"劳动就业\"\ndescription = \"工资。\"\n",
+        ),
+        (
+            "data/audiences.toml",
+            "[[term]]\nid = \"all\"\nname = \"居民\"\n",
+        ),
+        (
+            "data/glossary.toml",
+            "[[term]]\nname = \"冷静期\"\ngist = \"登记前的一段时间。\"\n",
+        ),
+        ("content/_index.md", "+++\ntitle = \"青禾普法\"\n+++\n"),
+        (
+            "content/about.md",
+            "+++\ntitle = \"关于\"\n+++\n关于本站，有问题请拨打热线。\n",
+        ),
+        (
+            "content/articles/_index.md",
+            "+++\ntitle = \"文章\"\nkind = \"articles\"\npaginate_by = 2\n+++\n",
+        ),
+        ("content/articles/a/index.md", PAGE),
+        (
+            "content/articles/b.md",
+            "+++\ntitle = \"乙\"\ndate = 2026-01-03\n+++\n## 一 {#one}\n\n文。\n\n## 二 {#two}\n\n冷静期是什么。[上](#one)\n\n```rust\nfn main() {}\n```\n\n$x^2$\n",
+        ),
+        (
+            "content/articles/c.md",
+            "+++\ntitle = \"丙 & <丙>\"\ndate = 2026-01-04\ndescription = \"引号\\\"与&\"\n+++\n文。[^1]\n\n[^1]: 注。\n",
+        ),
+        (
+            "content/book/_index.md",
+            "+++\ntitle = \"一百问\"\nkind = \"book\"\n+++\n前言。\n",
+        ),
+        (
+            "content/book/01-x.md",
+            "+++\ntitle = \"第一章\"\n+++\n\n## 冷静期多久？ {#cooling}\n\n```question\ntopics = [\"劳动就业\"]\n```\n\n三十日。\n\n### 怎么办\n\n1. 等。\n\n## 然后呢？ {#then}\n\n去登记，见[上一问](#cooling)。\n",
+        ),
+        (
+            "content/book/02-y/_index.md",
+            "+++\ntitle = \"第二章\"\n+++\n",
+        ),
+        (
+            "content/book/02-y/01-q.md",
+            "+++\ntitle = \"另一问？\"\nslug = \"other\"\n+++\n答。\n",
+        ),
+        ("static/files/a b.txt", "文件"),
+        ("static/robots-extra.txt", "x"),
+    ]);
+    site.write("content/articles/a/p.png", png(1300, 30));
+    site
+}
+
+#[test]
+fn building_again_changes_neither_bytes_nor_times() {
+    let site = whole();
+    site.build();
+    let (first, times) = (site.output(), site.times());
+    let again = site.build();
+    assert!(
+        again.stderr.contains(" 0 files written"),
+        "{}",
+        again.stderr
+    );
+    assert_eq!(first, site.output());
+    assert_eq!(times, site.times());
+    // A changed page leaves the others alone.
+    site.write(
+        "content/about.md",
+        "+++\ntitle = \"关于\"\n+++\n改过的文字，有问题请拨打热线。\n",
+    );
+    site.build();
+    let later = site.times();
+    assert_ne!(times["about/index.html"], later["about/index.html"]);
+    assert_eq!(
+        times["articles/b/index.html"],
+        later["articles/b/index.html"]
+    );
+    assert_eq!(times["articles/a/p.png"], later["articles/a/p.png"]);
+}
+
+#[test]
+fn one_thread_many_threads_and_another_folder_give_the_same_bytes() {
+    let (one, many) = (whole(), whole());
+    one.run(&["build", "--jobs", "1"]).expect_status(0);
+    many.run(&["build", "--jobs", "8"]).expect_status(0);
+    assert_eq!(one.output(), many.output());
+}
+
+#[test]
+fn a_warm_pipeline_gives_what_a_cold_one_gives() {
+    use pufa::config::Overrides;
+    use pufa::pipeline::Pipeline;
+    let site = whole();
+    let cooked = |pipeline: &mut Pipeline| {
+        let run = pipeline.run();
+        cook_all(&run.world)
+    };
+    let fresh = || {
+        let root = pufa::load::find_root(Some(site.path()), None, site.path()).expect("a site");
+        Pipeline::new(root, Overrides::default())
+    };
+    let mut warm = fresh();
+    cooked(&mut warm);
+    let edits = [
+        (
+            "content/articles/b.md",
+            "+++\ntitle = \"乙二\"\ndate = 2026-02-03\n+++\n## 二 {#two}\n\n新。\n",
+        ),
+        (
+            "content/book/01-x.md",
+            "+++\ntitle = \"第一章\"\n+++\n\n## 换了？ {#new}\n\n换了。\n",
+        ),
+        (
+            "content/articles/new.md",
+            "+++\ntitle = \"新\"\ndate = 2026-02-04\n+++\n[乙](@/articles/b.md)\n",
+        ),
+        (
+            "content/articles/_index.md",
+            "+++\ntitle = \"文章们\"\nkind = \"articles\"\npaginate_by = 1\n+++\n",
+        ),
+        (
+            "data/glossary.toml",
+            "[[term]]\nname = \"登记\"\ngist = \"去办。\"\n",
+        ),
+        ("templates/partials/extra.html", "x"),
+    ];
+    for (path, text) in edits {
+        site.write(path, text);
+        assert_eq!(cooked(&mut warm), cooked(&mut fresh()), "after {path}");
+    }
+    site.remove("content/articles/new.md");
+    assert_eq!(
+        cooked(&mut warm),
+        cooked(&mut fresh()),
+        "after removing a page"
+    );
+    // The short way the preview takes for a changed page.
+    let path = pufa::base::SourcePath::new("content/articles/b.md");
+    site.write(
+        path.as_str(),
+        "+++\ntitle = \"乙三\"\ndate = 2026-02-03\n+++\n## 二 {#two}\n\n更新。\n",
+    );
+    if let Some(run) = warm.run_changed(&[path]) {
+        assert_eq!(
+            cook_all(&run.world),
+            cooked(&mut fresh()),
+            "after a short run"
+        );
+    }
+}
+
+/// Every page and feed of a world, with the problems met.
+fn cook_all(world: &std::sync::Arc<pufa::render::World>) -> BTreeMap<String, String> {
+    let plan = pufa::output::plan(world);
+    let cook = |recipe| pufa::output::cook(world, recipe);
+    plan.files
+        .iter()
+        .filter_map(|(path, recipe)| {
+            let (bytes, problems) = cook(recipe)?;
+            let text = String::from_utf8_lossy(&bytes).into_owned();
+            Some((path.to_string(), format!("{text}\n{problems:?}")))
+        })
+        .collect()
+}
+
+#[test]
+fn what_pufa_did_not_write_survives_and_is_never_written_over() {
+    let site = whole();
+    site.build();
+    site.write("public/CNAME", "pufa.example.org");
+    site.write("public/.well-known/x/y.txt", "y");
+    site.write("public/articles/mine.txt", "mine");
+    site.write(
+        "content/about.md",
+        "+++\ntitle = \"关于\"\n+++\n改了，有问题请拨打热线。\n",
+    );
+    site.build();
+    assert_eq!(site.public("CNAME"), "pufa.example.org");
+    assert_eq!(site.public(".well-known/x/y.txt"), "y");
+    assert_eq!(site.public("articles/mine.txt"), "mine");
+    assert!(site.public("about/index.html").contains("改了"));
+    // A page of ours at the place of a file that is not.
+    site.write("public/fresh/index.html", "not pufa's");
+    site.write("content/fresh.md", "+++\ntitle = \"新\"\n+++\n文。\n");
+    let before = site.output();
+    let refused = site.run(&["build"]).expect_status(1);
+    assert!(
+        refused.stderr.contains("output-foreign"),
+        "{}",
+        refused.stderr
+    );
+    assert_eq!(before, site.output());
+    // Pages that are gone go; the rest stays.
+    site.remove("content/fresh.md");
+    site.remove("content/about.md");
+    site.build();
+    assert!(!site.has("about/index.html"));
+    assert_eq!(site.public("fresh/index.html"), "not pufa's");
+}
+
+#[test]
+fn a_folder_full_of_other_things_is_not_touched() {
+    let site = whole();
+    site.write("public/index.html", "another site");
+    let refused = site.run(&["build"]).expect_status(1);
+    assert!(
+        refused.stderr.contains("output-foreign"),
+        "{}",
+        refused.stderr
+    );
+    assert_eq!(site.output().len(), 1);
+}
+
+#[test]
+fn an_error_leaves_the_old_site() {
+    let site = whole();
+    site.build();
+    let (before, times) = (site.output(), site.times());
+    site.write("content/bad.md", "+++\ntitel = \"乙\"\n+++\n文。\n");
+    site.run(&["build"]).expect_status(1);
+    site.remove("content/bad.md");
+    site.write("templates/page.html", "{{ page.title | nofilter }}");
+    site.run(&["build"]).expect_status(1);
+    assert_eq!(before, site.output());
+    assert_eq!(times, site.times());
+    let beside = files_below(site.path());
+    assert!(
+        !beside.keys().any(|path| path.contains("pufa-new")),
+        "{:?}",
+        beside.keys()
+    );
+}
+
+/// The whole site with enough pages for a build to take a while.
+fn large(pages: usize) -> Site {
+    let site = whole();
+    for number in 0..pages {
+        site.write(
+            &format!("content/articles/n{number}.md"),
+            page_of(number, "一"),
+        );
+    }
+    site
+}
+
+fn page_of(number: usize, word: &str) -> String {
+    format!("+++\ntitle = \"第{number}篇\"\ndate = 2026-01-05\n+++\n版本{word}。\n")
+}
+
+/// Which version of the pages the output shows: every page must say the same.
+fn version(site: &Site, pages: usize) -> BTreeSet<char> {
+    let of = |number: usize| {
+        let text = site.public(&format!("articles/n{number}/index.html"));
+        let at = text.find("版本").expect("the page's text") + "版本".len();
+        text[at..].chars().next().expect("a version")
+    };
+    (0..pages).map(of).collect()
+}
+
+#[test]
+fn a_build_that_is_killed_leaves_the_old_site_or_the_new() {
+    const PAGES: usize = 60;
+    let site = large(PAGES);
+    let since = Instant::now();
+    site.build();
+    let whole_build = since.elapsed();
+    let mut current = '一';
+    for round in 0..14_u32 {
+        let next = if current == '一' { '二' } else { '一' };
+        for number in 0..PAGES {
+            site.write(
+                &format!("content/articles/n{number}.md"),
+                page_of(number, &next.to_string()),
+            );
+        }
+        let mut build = site
+            .command(&["build", "--quiet"])
+            .stderr(Stdio::null())
+            .spawn()
+            .expect("the program starts");
+        std::thread::sleep(whole_build * (round + 1) / 14);
+        build.kill().expect("it can be killed");
+        build.wait().expect("it ends");
+        let seen = version(&site, PAGES);
+        assert_eq!(seen.len(), 1, "half a site in round {round}: {seen:?}");
+        current = *seen.first().expect("a version");
+        if round % 5 == 4 {
+            site.build();
+            assert_eq!(version(&site, PAGES), BTreeSet::from([next]));
+            current = next;
+        }
+    }
+    site.build();
+    let left: Vec<String> = std::fs::read_dir(site.path())
+        .expect("the site")
+        .map(|entry| {
+            entry
+                .expect("an entry")
+                .file_name()
+                .to_string_lossy()
+                .into_owned()
+        })
+        .filter(|name| name.contains("pufa-"))
+        .collect();
+    assert!(left.is_empty(), "{left:?}");
+}
+
+#[test]
+fn two_builds_at_once_both_end_well() {
+    let site = large(30);
+    let start = || {
+        site.command(&["build"])
+            .stderr(Stdio::piped())
+            .spawn()
+            .expect("the program starts")
+    };
+    let builds = [start(), start(), start()];
+    for build in builds {
+        let output = build.wait_with_output().expect("it ends");
+        assert!(
+            output.status.success(),
+            "{}",
+            String::from_utf8_lossy(&output.stderr)
+        );
+    }
+    let once = large(30);
+    once.build();
+    assert_eq!(site.output(), once.output());
+}
+
+#[cfg(target_os = "linux")]
+#[test]
+fn a_full_disk_leaves_the_old_site() {
+    let site = whole();
+    let disk = site.path().join("disk");
+    std::fs::create_dir(&disk).expect("a folder");
+    let mounted = std::process::Command::new("mount")
+        .args(["-t", "tmpfs", "-o", "size=3m", "tmpfs"])
+        .arg(&disk)
+        .stderr(Stdio::null())
+        .status();
+    if !mounted.is_ok_and(|status| status.success()) {
+        // Only the superuser may mount.
+        return;
+    }
+    let build = || site.run(&["build", "--output", "disk/public"]);
+    let first = build();
+    let before = files_below(&disk);
+    site.write("static/large.bin", vec![7; 4 << 20]);
+    let full = build();
+    let after = files_below(&disk);
+    site.remove("static/large.bin");
+    let again = build();
+    let unmounted = std::process::Command::new("umount").arg(&disk).status();
+    assert!(unmounted.is_ok_and(|status| status.success()));
+    first.expect_status(0);
+    let full = full.expect_status(3);
+    assert!(full.stderr.contains("output-write"), "{}", full.stderr);
+    assert_eq!(before, after);
+    again.expect_status(0);
+}
+
+#[test]
+fn an_output_that_cannot_be_written_is_said() {
+    let site = whole();
+    site.write("taken", "a file");
+    let failed = site.run(&["build", "--output", "taken/public"]);
+    let failed = failed.expect_status(3);
+    assert!(failed.stderr.contains("output-"), "{}", failed.stderr);
+    assert_eq!(site.read("taken"), "a file");
+}
+
+#[test]
+fn another_output_folder_is_used_and_kept_apart() {
+    let site = whole();
+    site.run(&["build", "--output", "../elsewhere-of-test/deep"]);
+    let elsewhere = site
+        .path()
+        .parent()
+        .expect("a parent")
+        .join("elsewhere-of-test");
+    let there = files_below(&elsewhere.join("deep"));
+    std::fs::remove_dir_all(&elsewhere).expect("it is there");
+    assert!(there.contains_key("index.html"));
+    assert!(!site.path().join("public").exists());
+    // The output inside the content is no content.
+    site.run(&["build", "--output", "content/out"])
+        .expect_status(0);
+}
+
+// ---- what is written holds together
+
+/// What the links of an output lack: every `href`, `src` and `srcset` must lead to a file, and its fragment to an id.
+fn dead_links(output: &BTreeMap<String, Vec<u8>>, base_path: &str) -> Vec<String> {
+    let mut dead = Vec::new();
+    let ids: BTreeMap<&str, BTreeSet<String>> = output
+        .iter()
+        .filter(|(path, _)| path.ends_with(".html"))
+        .map(|(path, bytes)| {
+            let text = String::from_utf8_lossy(bytes);
+            (path.as_str(), values(&text, "id").into_iter().collect())
+        })
+        .collect();
+    for (path, bytes) in output.iter().filter(|(path, _)| path.ends_with(".html")) {
+        let text = String::from_utf8_lossy(bytes).into_owned();
+        let mut links = values(&text, "href");
+        links.extend(values(&text, "src"));
+        for set in values(&text, "srcset") {
+            links.extend(
+                set.split(',')
+                    .filter_map(|one| one.split_whitespace().next().map(str::to_owned)),
+            );
+        }
+        for link in links {
+            let absolute = path == "404.html";
+            if let Some(why) = dead_link(output, &ids, path, &link, absolute.then_some(base_path)) {
+                dead.push(format!("{path}: {link}: {why}"));
+            }
+        }
+    }
+    dead
+}
+
+/// The values of an attribute, unescaped.
+fn values(html: &str, name: &str) -> Vec<String> {
+    let start = format!(" {name}=\"");
+    html.match_indices(&start)
+        .filter_map(|(at, _)| html[at + start.len()..].split('"').next())
+        .map(|value| {
+            value
+                .replace("&amp;", "&")
+                .replace("&#x2f;", "/")
+                .replace("&#39;", "'")
+                .replace("&#x27;", "'")
+        })
+        .collect()
+}
+
+fn dead_link(
+    output: &BTreeMap<String, Vec<u8>>,
+    ids: &BTreeMap<&str, BTreeSet<String>>,
+    path: &str,
+    link: &str,
+    base_path: Option<&str>,
+) -> Option<&'static str> {
+    let scheme = link.split(':').next().unwrap_or_default();
+    if link.contains(':') && scheme.chars().all(|c| c.is_ascii_alphabetic()) {
+        return None;
+    }
+    let (address, fragment) = link
+        .split_once('#')
+        .map_or((link, ""), |(address, id)| (address, id));
+    let address = address.split('?').next().unwrap_or_default();
+    let target = match base_path {
+        Some(base) if !address.is_empty() => address.strip_prefix(base)?.to_owned(),
+        _ if address.starts_with('/') => return Some("not relative"),
+        _ if address.is_empty() => path.to_owned(),
+        _ => {
+            let mut parts: Vec<&str> = path.split('/').collect();
+            parts.pop();
+            for part in address.split('/') {
+                match part {
+                    ".." if parts.pop().is_none() => return Some("above the root"),
+                    ".." | "." => {}
+                    part => parts.push(part),
+                }
+            }
+            parts.join("/")
+        }
+    };
+    let decoded = percent_decode(&target);
+    let file = match decoded.as_str() {
+        "" => "index.html".to_owned(),
+        folder if folder.ends_with('/') => format!("{folder}index.html"),
+        file if output.contains_key(file) => file.to_owned(),
+        folder => format!("{folder}/index.html"),
+    };
+    if !output.contains_key(&file) {
+        return Some("no such file");
+    }
+    let fragment = percent_decode(fragment);
+    let known = ids.get(file.as_str());
+    if fragment.is_empty() || known.is_none_or(|ids| ids.contains(&fragment)) {
+        None
+    } else {
+        Some("no such anchor")
+    }
+}
+
+fn percent_decode(text: &str) -> String {
+    pufa::resolve::link::percent_decode(text)
+}
+
+/// Asserts that XML is well formed: tags match, nothing is left over.
+#[track_caller]
+fn check_xml(text: &str) {
+    let mut reader = quick_xml::Reader::from_str(text);
+    reader.config_mut().check_end_names = true;
+    let mut open = 0;
+    loop {
+        match reader.read_event() {
+            Ok(quick_xml::events::Event::Start(_)) => open += 1,
+            Ok(quick_xml::events::Event::End(_)) => open -= 1,
+            Ok(quick_xml::events::Event::Eof) => break,
+            Ok(_) => {}
+            Err(error) => panic!("{error}: {text}"),
+        }
+    }
+    assert_eq!(open, 0, "{text}");
+}
+
+#[test]
+fn every_link_inside_leads_somewhere() {
+    for (config, base) in [
+        ("", "/"),
+        (
+            "base_url = \"https://pufa.example.org/sub/path\"\n",
+            "/sub/path/",
+        ),
+        ("links = \"file\"\n", "/"),
+        ("minify_html = true\n", "/"),
+    ] {
+        let site = whole();
+        let text = site.read("pufa.toml");
+        let text = if config.contains("base_url") {
+            text.replace("base_url = \"https://pufa.example.org\"\n", "")
+        } else {
+            text
+        };
+        site.write("pufa.toml", format!("{config}{text}"));
+        site.build();
+        let dead = dead_links(&site.output(), base);
+        assert!(dead.is_empty(), "{config}{}", dead.join("\n"));
+    }
+}
+
+#[test]
+fn the_zola_site_holds_together_in_the_default_theme() {
+    let site = Site::fixture("zola");
+    site.build();
+    let dead = dead_links(&site.output(), "/");
+    assert!(dead.is_empty(), "{}", dead.join("\n"));
+}
+
+#[test]
+fn a_base_address_with_a_path_is_in_absolute_addresses_only() {
+    let site = whole();
+    site.run(&["build", "--base-url", "https://a.example/sub/"])
+        .expect_status(0);
+    let page = site.public("articles/b/index.html");
+    assert!(page.contains("https://a.example/sub/articles/b/"), "{page}");
+    assert!(!page.contains("href=\"/sub"), "{page}");
+    assert!(site.public("404.html").contains("href=\"/sub/"));
+    assert!(
+        site.public("sitemap.xml")
+            .contains("<loc>https://a.example/sub/articles/b/</loc>")
+    );
+    assert!(
+        site.public("robots.txt")
+            .contains("Sitemap: https://a.example/sub/sitemap.xml")
+    );
+}
+
+#[test]
+fn sitemap_and_feeds_are_well_formed() {
+    let site = whole();
+    site.build();
+    let output = site.output();
+    let feeds: Vec<&String> = output
+        .keys()
+        .filter(|path| path.ends_with(".xml"))
+        .collect();
+    assert!(feeds.len() >= 4, "{feeds:?}");
+    for path in feeds {
+        check_xml(&site.public(path));
+    }
+    let sitemap = site.public("sitemap.xml");
+    for address in sitemap.split("<loc>").skip(1) {
+        let address = address.split('<').next().expect("an address");
+        let path = address
+            .strip_prefix("https://pufa.example.org/")
+            .expect("below the base");
+        assert!(site.has(&format!("{path}index.html")), "{address}");
+    }
+    let feed = site.public("atom.xml");
+    assert!(
+        feed.contains("<title>丙 &amp; &lt;丙&gt;</title>"),
+        "{feed}"
+    );
+    assert!(feed.matches("<entry").count() >= 3, "{feed}");
+}
+
+#[test]
+fn old_addresses_lead_to_the_new() {
+    let site = whole();
+    site.build();
+    for (path, to) in [
+        ("old/a/index.html", "../../articles/a/"),
+        ("old.html", "articles/a/"),
+    ] {
+        let page = site.public(path);
+        assert!(page.contains(&format!("url={to}")), "{page}");
+        assert!(
+            page.contains("https://pufa.example.org/articles/a/"),
+            "{page}"
+        );
+    }
+}
+
+#[test]
+fn images_have_their_size_and_smaller_forms() {
+    let site = whole();
+    site.build();
+    let page = site.public("articles/a/index.html");
+    for part in [
+        "width=\"1300\" height=\"30\"",
+        "loading=\"lazy\"",
+        "p-480w.png 480w",
+        "p-960w.png 960w",
+        "p.png 1300w",
+    ] {
+        assert!(page.contains(part), "{part}: {page}");
+    }
+    let small = &site.output()["articles/a/p-480w.png"];
+    let small = image::load_from_memory(small).expect("a picture");
+    assert_eq!((small.width(), small.height()), (480, 11));
+}
+
+#[test]
+fn whatever_new_makes_is_clean() {
+    let place = Site::empty();
+    place
+        .run(&["new", "site", "--title", "青禾\"普法\""])
+        .expect_status(0);
+    let inside = |arguments: &[&str]| {
+        let mut all = vec!["--root", "site"];
+        all.extend(arguments);
+        place.run(&all)
+    };
+    for (kind, path) in [
+        ("page", "articles/second.md"),
+        ("book", "books/second"),
+        ("chapter", "books/second/02-more.md"),
+        ("course", "classes"),
+        ("episode", "classes/02-next"),
+        ("directory", "services"),
+    ] {
+        inside(&["new", path, "--kind", kind, "--title", "新的一篇"]).expect_status(0);
+    }
+    for (section, kind, file) in [
+        ("cases", "case", "one.md"),
+        ("laws", "law", "one.md"),
+        ("events", "event", "one.md"),
+        ("forms", "form", "one.md"),
+    ] {
+        let index = match section {
+            "forms" => "+++\ntitle = \"文书\"\n+++\n".to_owned(),
+            section => format!("+++\ntitle = \"栏目\"\nkind = \"{section}\"\n+++\n"),
+        };
+        place.write(&format!("site/content/{section}/_index.md"), index);
+        inside(&[
+            "new",
+            &format!("{section}/{file}"),
+            "--kind",
+            kind,
+            "--title",
+            "新的一篇",
+        ])
+        .expect_status(0);
+    }
+    let again = inside(&["new", "articles/second.md", "--kind", "page"]).expect_status(2);
+    assert!(again.stderr.contains("new-exists"), "{}", again.stderr);
+    let again = place.run(&["new", "site"]).expect_status(2);
+    assert!(again.stderr.contains("new-not-empty"), "{}", again.stderr);
+    let checked = inside(&["check", "--format", "json"]);
+    let errors: Vec<_> = checked
+        .diagnostics()
+        .into_iter()
+        .filter(|found| found["severity"] == "error")
+        .collect();
+    assert!(errors.is_empty(), "{errors:#?}");
+    inside(&["build"]).expect_status(0);
+    let output = files_below(&place.path().join("site/public"));
+    let dead = dead_links(&output, "/");
+    assert!(dead.is_empty(), "{}", dead.join("\n"));
+}
+
+#[test]
+fn a_build_of_a_thousand_pages_stays_quick() {
+    let site = large(1_000);
+    let since = Instant::now();
+    site.build();
+    assert!(
+        since.elapsed() < Duration::from_secs(60),
+        "{:?}",
+        since.elapsed()
+    );
+}
