@@ -18,14 +18,16 @@ use crate::diag::{self, Diagnostic};
 use crate::load::{self, Layer, Root, SourceText, Sources};
 use crate::model::law::{self, Library};
 use crate::model::{self, Site};
+use crate::parse::calculator::{Calculator, LoanPrimeRate};
 use crate::parse::front::Kind;
 use crate::parse::markdown::MarkdownOptions;
 use crate::parse::page::{self, Inherited, ParseOptions, Parsed};
 use crate::parse::statute::{self, Statute};
-use crate::render::World;
+use crate::parse::syntax::{Syntax, read_table};
 use crate::render::theme::{self, Theme};
+use crate::render::{World, calculator};
 use crate::resolve::glossary::Glossary;
-use crate::resolve::{self, Resolved};
+use crate::resolve::{self, CalculatorRules, Resolved};
 
 /// A stage's name and how long it took.
 pub type Timing = (&'static str, Duration);
@@ -56,6 +58,12 @@ pub struct Pipeline {
     parsed_from: BTreeMap<SourcePath, Arc<SourceText>>,
     theme: Option<(Layer, Arc<Theme>, Vec<Diagnostic>)>,
     glossary: Option<(Arc<SourceText>, Arc<Glossary>, Vec<Diagnostic>)>,
+    /// What calculators go by, and the text of the rates it was made from: `None` for those built in.
+    rules: Option<(
+        Option<Arc<SourceText>>,
+        Arc<CalculatorRules>,
+        Vec<Diagnostic>,
+    )>,
     laws: BTreeMap<SourcePath, ReadLaw>,
     library: Option<(Vec<Arc<Statute>>, String, Arc<Library>)>,
     last: Option<Arc<World>>,
@@ -93,6 +101,7 @@ impl Pipeline {
             parsed_from: BTreeMap::new(),
             theme: None,
             glossary: None,
+            rules: None,
             laws: BTreeMap::new(),
             library: None,
             last: None,
@@ -229,8 +238,11 @@ impl Pipeline {
         diagnostics.extend(assembled.diagnostics);
         clock.lap("model");
         let glossary = self.glossary(&mut diagnostics);
+        let rules = self.rules(&mut diagnostics);
         let context = resolve::Context {
             glossary: &glossary,
+            data: &self.sources.data,
+            rules: &rules,
         };
         let previous = self
             .last
@@ -243,6 +255,13 @@ impl Pipeline {
                 .iter()
                 .flat_map(|file| file.diagnostics.iter().cloned()),
         );
+        diagnostics.extend(
+            resolved
+                .episodes
+                .values()
+                .flat_map(|episode| episode.diagnostics().cloned()),
+        );
+        diagnostics.extend(resolved.services.diagnostics.iter().cloned());
         clock.lap("resolve");
         let theme = self.theme(&mut diagnostics);
         clock.lap("theme");
@@ -253,6 +272,7 @@ impl Pipeline {
             resolved,
             theme,
             data: self.sources.data.clone(),
+            search: std::sync::OnceLock::new(),
         });
         let before = self.last.replace(world.clone());
         // Taking a large site apart takes longer than a reader of the preview likes to wait.
@@ -371,6 +391,37 @@ impl Pipeline {
         diagnostics.extend(problems.iter().cloned());
         self.glossary = Some((text.clone(), glossary.clone(), problems));
         glossary
+    }
+
+    /// The rates and rules of the calculators: the site's own `data/lpr.toml`, else the rates built in.
+    fn rules(&mut self, diagnostics: &mut Vec<Diagnostic>) -> Arc<CalculatorRules> {
+        let path = SourcePath::new("data/lpr.toml");
+        let text = self.sources.data.get(&path);
+        let same = |from: &Option<Arc<SourceText>>| match (from, text) {
+            (Some(from), Some(text)) => Arc::ptr_eq(from, text),
+            (None, None) => true,
+            (Some(_), None) | (None, Some(_)) => false,
+        };
+        if let Some((_, rules, problems)) = self.rules.as_ref().filter(|(from, ..)| same(from)) {
+            diagnostics.extend(problems.iter().cloned());
+            return rules.clone();
+        }
+        let mut problems = Vec::new();
+        let rates = match text {
+            Some(text) => {
+                let table = read_table(Syntax::Toml, &text.text, 0, &path, &mut problems);
+                LoanPrimeRate::read(&table, &path, &mut problems)
+            }
+            None => LoanPrimeRate::built_in(),
+        };
+        let documents = Calculator::NAMES
+            .iter()
+            .map(|(_, calculator)| (*calculator, calculator::rules(*calculator, &rates)))
+            .collect();
+        let rules = Arc::new(CalculatorRules { rates, documents });
+        diagnostics.extend(problems.iter().cloned());
+        self.rules = Some((text.cloned(), rules.clone(), problems));
+        rules
     }
 }
 

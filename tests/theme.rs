@@ -1,6 +1,10 @@
 //! The default theme keeps its promises: both languages have every string, templates ask for none that is missing, and
 //! nothing in them needs more than `default-src 'self'`.
-#![allow(clippy::unwrap_used, clippy::disallowed_methods, reason = "a test reads the theme's files and may stop at once")]
+#![allow(
+    clippy::unwrap_used,
+    clippy::disallowed_methods,
+    reason = "a test reads the theme's files and may stop at once"
+)]
 
 use std::collections::BTreeSet;
 use std::fs;
@@ -35,15 +39,28 @@ fn templates() -> Vec<(String, String)> {
         .sort_by_file_name()
         .into_iter()
         .map(Result::unwrap)
-        .filter(|entry| entry.path().extension().is_some_and(|ending| ending == "html"))
-        .map(|entry| (entry.path().display().to_string(), fs::read_to_string(entry.path()).unwrap()))
+        .filter(|entry| {
+            entry
+                .path()
+                .extension()
+                .is_some_and(|ending| ending == "html")
+        })
+        .map(|entry| {
+            (
+                entry.path().display().to_string(),
+                fs::read_to_string(entry.path()).unwrap(),
+            )
+        })
         .collect()
 }
 
 /// What stands between `open` and the next quotation mark, for each `open`.
 fn quoted_after<'a>(text: &'a str, open: &str) -> Vec<&'a str> {
     let quotation = |c| c == '"' || c == '\'';
-    text.split(open).skip(1).filter_map(|rest| rest.strip_prefix(quotation)?.split(quotation).next()).collect()
+    text.split(open)
+        .skip(1)
+        .filter_map(|rest| rest.strip_prefix(quotation)?.split(quotation).next())
+        .collect()
 }
 
 #[test]
@@ -64,8 +81,14 @@ fn templates_ask_for_strings_that_exist() {
 #[test]
 fn templates_ask_for_files_that_exist() {
     for (name, text) in templates() {
-        for path in quoted_after(&text, "asset(").into_iter().filter(|path| path.contains('.') && !path.contains("search")) {
-            assert!(Path::new(THEME).join(path).is_file(), "{name}: no file `{path}`");
+        for path in quoted_after(&text, "asset(")
+            .into_iter()
+            .filter(|path| path.contains('.') && !path.contains("search"))
+        {
+            assert!(
+                Path::new(THEME).join(path).is_file(),
+                "{name}: no file `{path}`"
+            );
         }
     }
 }
@@ -73,12 +96,20 @@ fn templates_ask_for_files_that_exist() {
 #[test]
 fn templates_work_under_a_strict_content_security_policy() {
     for (name, text) in templates() {
-        assert!(!text.contains("<style") && !text.contains(" style=") && !text.contains("javascript:"), "{name}: inline style or script");
+        assert!(
+            !text.contains("<style") && !text.contains(" style=") && !text.contains("javascript:"),
+            "{name}: inline style or script"
+        );
         for tag in text.split("<script").skip(1) {
             let tag = tag.split('>').next().unwrap_or_default();
-            assert!(tag.contains(" src=") || tag.contains("json"), "{name}: inline script");
+            assert!(
+                tag.contains(" src=") || tag.contains("json"),
+                "{name}: inline script"
+            );
         }
-        for handler in ["onclick", "onload", "onchange", "onsubmit", "oninput", "onerror"] {
+        for handler in [
+            "onclick", "onload", "onchange", "onsubmit", "oninput", "onerror",
+        ] {
             assert!(!text.contains(&format!(" {handler}=")), "{name}: {handler}");
         }
     }

@@ -90,37 +90,16 @@ pub enum Command {
     Serve(ServeArgs),
     /// 检查内容 — report everything that is wrong
     Check(CheckArgs),
-    /// 识别文字里的法条引用 — the citations in a text
-    Cite {
-        /// 法律库文件夹（不写时用站点的）— a law library; the site's when not given
-        #[arg(long, value_name = "DIR")]
-        laws: Vec<PathBuf>,
-        /// 其余参数 — the rest
-        #[command(flatten)]
-        args: super::cite::CiteArgs,
-    },
-    /// 查法律：列表、条文、版本对照 — laws: list, text, comparison
-    Law {
-        /// 法律库文件夹（不写时用站点的）— a law library; the site's when not given
-        #[arg(long, global = true, value_name = "DIR")]
-        laws: Vec<PathBuf>,
-        /// 子命令 — what to do
-        #[command(subcommand)]
-        command: LawCommand,
-    },
+    /// 在终端里搜索站点 — search the site
+    Search(super::search::SearchArgs),
+    /// 找出一段文字里引用的法条 — the citations in a text
+    Cite(super::cite::CiteArgs),
+    /// 查法律库：有哪些、条文、两个版本的差别 — look into the law library
+    Law(super::law::LawArgs),
+    /// 做成电子书、折页、公众号文章…… — make e-books, leaflets, pages for WeChat
+    Export(super::export::ExportArgs),
     /// 输出命令补全脚本 — print completions for a shell
     Completions(CompletionsArgs),
-}
-
-/// `pufa law …`.
-#[derive(Debug, Subcommand)]
-pub enum LawCommand {
-    /// 列出每部法律的每个版本 — every version of every law
-    List(super::law::ListArgs),
-    /// 显示一部法律或一条 — a law, or an article of it
-    Show(super::law::ShowArgs),
-    /// 对照两个版本 — compare two versions
-    Diff(super::law::DiffArgs),
 }
 
 /// `pufa new`.

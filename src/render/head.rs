@@ -190,10 +190,17 @@ fn feeds(scene: &Arc<Scene>) -> Vec<Value> {
         }
         _ => {}
     }
-    feeds
+    let mut links: Vec<Value> = feeds
         .into_iter()
         .map(|(title, url)| context! { type => "application/atom+xml", title, url => scene.write(&url) })
-        .collect()
+        .collect();
+    if let Target::Section(id, _) = scene.target
+        && let Some(url) = super::companion::podcast_feed(&scene.world, id)
+    {
+        let title = scene.text("course.podcast");
+        links.push(context! { type => "application/rss+xml", title, url => scene.write(&url) });
+    }
+    links
 }
 
 fn icons(scene: &Arc<Scene>) -> Vec<Value> {

@@ -3,8 +3,10 @@
 //! The answers are in tables beside the model, one for each content file, so that nothing in the model is half filled.
 
 pub mod citation;
+pub mod episode;
 pub mod glossary;
 pub mod link;
+pub mod service;
 
 use citation::{Citation, Status};
 
@@ -13,13 +15,19 @@ use std::sync::Arc;
 
 use rayon::prelude::*;
 
-use crate::base::{ArticleNo, Date, Url};
+use crate::base::{ArticleNo, Date, SourcePath, Url};
 use crate::diag::Diagnostic;
+use crate::doc::Document;
 use crate::doc::text::{Flat, flat};
+use crate::load::SourceText;
 use crate::model::law::{LawId, Library};
 use crate::model::{FileId, PageId, Role, Site, Target};
+use crate::parse::calculator::{Calculator, LoanPrimeRate};
 use crate::parse::page::Parsed;
+use crate::parse::widget::{Widget, WidgetKind};
+use episode::Episodes;
 use glossary::Glossary;
+use service::Services;
 
 /// The answers for the whole site.
 #[derive(Clone, Debug, Default)]
@@ -28,8 +36,25 @@ pub struct Resolved {
     pub files: Vec<Arc<ResolvedFile>>,
     /// The glossary.
     pub glossary: Arc<Glossary>,
+    /// The files of the episodes.
+    pub episodes: Episodes,
+    /// The directories of service points.
+    pub services: Services,
+    /// The rates and rules calculators go by.
+    pub rules: Arc<CalculatorRules>,
+    /// The answers for the rules of the calculators in use.
+    pub calculators: BTreeMap<Calculator, ResolvedFile>,
     /// Who cites an article.
     pub cited_by: BTreeMap<(LawId, ArticleNo), Vec<CitedBy>>,
+}
+
+/// What calculators go by.
+#[derive(Clone, Debug, Default)]
+pub struct CalculatorRules {
+    /// The loan prime rates.
+    pub rates: LoanPrimeRate,
+    /// The rules as text.
+    pub documents: BTreeMap<Calculator, Document>,
 }
 
 /// A page that cites an article, and its sentence.
@@ -59,7 +84,9 @@ pub struct ResolvedFile {
     pub links: Vec<LinkTarget>,
     /// What is marked in the text, sorted, without overlap.
     pub marks: Vec<Mark>,
-    /// The citations, in order.
+    /// The answers for the texts in its widgets, in the order of [`Widget::documents`].
+    pub widgets: Vec<ResolvedFile>,
+    /// The citations, in order; those of its widgets behind those of its text.
     pub citations: Vec<PageCitation>,
     /// Problems found.
     pub diagnostics: Vec<Diagnostic>,
@@ -106,6 +133,10 @@ pub enum MarkKind {
 pub struct Context<'a> {
     /// The glossary.
     pub glossary: &'a Arc<Glossary>,
+    /// Data files.
+    pub data: &'a BTreeMap<SourcePath, Arc<SourceText>>,
+    /// The rates and rules of the calculators.
+    pub rules: &'a Arc<CalculatorRules>,
 }
 
 /// Resolves the whole site. Files that are the same as in `previous`, under the same addresses, keep their answers.
@@ -115,7 +146,7 @@ pub fn resolve(
     context: Context<'_>,
     previous: Option<(&Site, &Resolved)>,
 ) -> Resolved {
-    let previous = previous.filter(|(before, answers)| {
+    let same_addresses = previous.filter(|(before, answers)| {
         before.routes.fingerprint == site.routes.fingerprint
             && Arc::ptr_eq(&answers.glossary, context.glossary)
             && Arc::ptr_eq(&before.library, &site.library)
@@ -126,7 +157,7 @@ pub fn resolve(
         .par_iter()
         .enumerate()
         .map(|(index, parsed)| {
-            kept(parsed, previous)
+            kept(parsed, same_addresses)
                 .unwrap_or_else(|| Arc::new(resolve_file(site, FileId::of(index), context)))
         })
         .collect();
@@ -134,6 +165,18 @@ pub fn resolve(
     Resolved {
         files,
         glossary: context.glossary.clone(),
+        episodes: episode::resolve_episodes(
+            site,
+            context.data,
+            previous.map(|(before, answers)| (before, &answers.episodes)),
+        ),
+        services: service::resolve_services(
+            site,
+            context.data,
+            previous.map(|(_, answers)| &answers.services),
+        ),
+        rules: context.rules.clone(),
+        calculators: resolve_rules(site, context),
         cited_by,
     }
 }
@@ -149,21 +192,63 @@ fn kept(parsed: &Arc<Parsed>, previous: Option<(&Site, &Resolved)>) -> Option<Ar
 
 fn resolve_file(site: &Site, id: FileId, context: Context<'_>) -> ResolvedFile {
     let parsed = site.file(id);
-    let mut resolved = ResolvedFile::default();
-    link::resolve_links(site, parsed, &mut resolved);
-    resolve_text(site, parsed, context, &mut resolved);
+    let mut resolved = resolve_document(site, parsed, &parsed.document, context);
+    for document in parsed.widgets.iter().flat_map(Widget::documents) {
+        let mut answers = resolve_document(site, parsed, document, context);
+        resolved.diagnostics.append(&mut answers.diagnostics);
+        // What a quiz cites, its page cites.
+        resolved.citations.extend(answers.citations.iter().cloned());
+        resolved.widgets.push(answers);
+    }
     resolved
 }
 
+/// The answers for one text written in a file: its own, or a piece of a widget.
+fn resolve_document(
+    site: &Site,
+    parsed: &Parsed,
+    document: &Document,
+    context: Context<'_>,
+) -> ResolvedFile {
+    let mut resolved = ResolvedFile::default();
+    link::resolve_links(site, parsed, document, &mut resolved);
+    resolve_text(site, parsed, document, context, &mut resolved);
+    resolved
+}
+
+/// The answers for the rules of every calculator in use, as seen from the first page that has it. Their text is pufa's
+/// own: what can't be resolved is shown without a link and concerns no author.
+fn resolve_rules(site: &Site, context: Context<'_>) -> BTreeMap<Calculator, ResolvedFile> {
+    let mut answers = BTreeMap::new();
+    for parsed in &site.files {
+        for widget in &parsed.widgets {
+            if let WidgetKind::Calculator(calculator) = widget.kind
+                && let Some(document) = context.rules.documents.get(&calculator)
+            {
+                answers
+                    .entry(calculator)
+                    .or_insert_with(|| resolve_document(site, parsed, document, context));
+            }
+        }
+    }
+    answers
+}
+
 /// Citations and terms in a document's text.
-fn resolve_text(site: &Site, parsed: &Parsed, context: Context<'_>, resolved: &mut ResolvedFile) {
+fn resolve_text(
+    site: &Site,
+    parsed: &Parsed,
+    document: &Document,
+    context: Context<'_>,
+    resolved: &mut ResolvedFile,
+) {
     let library = &site.library;
     let has_laws = library.laws().iter().any(|law| !law.versions.is_empty());
     let has_terms = !context.glossary.is_empty() && site.config.markdown.glossary;
     if (!has_laws && !has_terms) || parsed.statute.is_some() {
         return;
     }
-    let text = flat(&parsed.document);
+    let text = flat(document);
     if has_laws && parsed.special.get("no_cite").is_none() {
         cite(site, parsed, &text, library, resolved);
     }
