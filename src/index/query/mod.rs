@@ -2,15 +2,15 @@
 //!
 //! All counting is in whole numbers. How a query is answered:
 //!
-//! 1. It is folded and cut into runs ([`super::token`]). Letters become Chinese by [`pinyin`], characters the site does not know by the
+//! 1. It is folded and cut into runs ([`super::token`]). Letters become Chinese by `pinyin`, characters the site does not know by the
 //!    table of traditional forms.
-//! 2. A law's name with a number (民法典1079) puts that article first ([`article`]).
+//! 2. A law's name with a number (民法典1079) puts that article first (`article`).
 //! 3. Every character and pair is a term. A term weighs its rarity, less if the site's questions use it as a question word.
 //!    Synonyms and the learnt table add terms.
 //! 4. Rows get points from the heads of all terms, and the prior of what cites them.
 //! 5. A query of words of two to six characters is also looked up completely, with the tails: rows that hold the words stand
 //!    above all others. For words of three characters and more the texts of the rows shown settle it.
-//! 6. A word that is nowhere is compared with the texts of the best rows, one character free ([`correct`]).
+//! 6. A word that is nowhere is compared with the texts of the best rows, one character free (`correct`).
 
 mod article;
 mod correct;
