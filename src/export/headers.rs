@@ -44,13 +44,13 @@ fn fingerprinted(world: &World) -> BTreeSet<String> {
         match file {
             ThemeFile::One(address, bytes) => {
                 if carries_hash(address, bytes) {
-                    addresses.insert(address.clone());
+                    addresses.insert(format!("/{}", address.trim_start_matches('/')));
                 }
             }
             ThemeFile::ByLanguage(all) => {
                 for (address, bytes) in all.values() {
                     if carries_hash(address, bytes) {
-                        addresses.insert(address.clone());
+                        addresses.insert(format!("/{}", address.trim_start_matches('/')));
                     }
                 }
             }

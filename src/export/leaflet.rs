@@ -242,10 +242,17 @@ fn sheet(world: &World, leaflet: &Leaflet, language: &str) -> String {
         include_str!("leaflet.css"),
         leaflet.intro
     );
+    // Half of the questions stand on each of the two inner panels; the third holds who says it.
+    let half = leaflet.questions.len().div_ceil(2);
     for (number, (question, answer)) in (1..).zip(&leaflet.questions) {
+        let turn = if number == half + 1 {
+            " class=\"turn\""
+        } else {
+            ""
+        };
         let _ = writeln!(
             out,
-            "<section><h2><span>{number}</span> {}</h2>\n{answer}</section>",
+            "<section{turn}><h2><span>{number}</span> {}</h2>\n{answer}</section>",
             escape::escape(question)
         );
     }

@@ -1,0 +1,310 @@
+//! Whole small sites through `pufa export`.
+
+use std::fs;
+use std::io::{Cursor, Read};
+use std::path::Path;
+
+use assert_cmd::Command;
+use tempfile::TempDir;
+
+/// One question with everything a text can hold.
+const CHAPTER: &str = r##"+++
+title = "借钱与还钱"
+description = "借条、利息和期限。"
++++
+
+开头的话。
+
+## 借条怎么写？ {#iou}
+
+```question
+terms = ["借条"]
+```
+
+写明**谁**借、借多少、何时还。
+
+依据《灯会条例》第一条。注意[下一问](#interest)和[站外](https://example.org/?a=1&b=2)，也看[首页](@/_index.md)。[^a]
+
+### 怎么办
+
+1. 写<br>下来 <u>签字</u> &nbsp;<div>不许</div>
+2. - [x] 已拍照
+   - [ ] 未转账
+
+| 项 | 值 |
+| --- | ---: |
+| a<b | `x & y` |
+
+> [!WARNING]
+> 小心。
+
+$$x^2 \le \frac{1}{2}$$
+
+<section id="iou"><p>没关上<p>又一段<img src="pic.png" alt="图"><video src="x.mp4"></video>
+
+![收据](pic.png)
+
+![远处](https://example.org/far.png)
+
+词
+: 意思
+
+[^a]: 注文 ~~删~~。
+
+## 插话 {.plain}
+
+不是问题。
+
+## 利息多少？ {#interest}
+
+有上限。
+
+```quiz 小测
+1. 对吗？
+- [x] 对
+```
+"##;
+
+/// A picture of one pixel.
+const PIXEL: &[u8] = &[
+    0x89, b'P', b'N', b'G', 13, 10, 26, 10, 0, 0, 0, 13, b'I', b'H', b'D', b'R', 0, 0, 0, 1, 0, 0,
+    0, 1, 8, 0, 0, 0, 0, 0x3A, 0x7E, 0x9B, 0x55, 0, 0, 0, 10, b'I', b'D', b'A', b'T', 0x78, 0x9C,
+    0x63, 0x60, 0, 0, 0, 2, 0, 1, 0x48, 0xAF, 0xA4, 0x71, 0, 0, 0, 0, b'I', b'E', b'N', b'D',
+];
+
+fn site(index: &str) -> TempDir {
+    let folder = tempfile::tempdir().expect("a folder");
+    let put = |path: &str, bytes: &[u8]| {
+        let file = folder.path().join(path);
+        fs::create_dir_all(file.parent().expect("inside")).expect("a folder");
+        fs::write(file, bytes).expect("written");
+    };
+    put(
+        "pufa.toml",
+        b"title = \"\xE6\x99\xAE\xE6\xB3\x95\"\nbase_url = \"https://site.example\"\n",
+    );
+    put("content/_index.md", b"+++\ntitle = \"x\"\n+++\n");
+    put(
+        "content/book/_index.md",
+        format!("+++\nkind = \"book\"\ntitle = \"借钱一百问\"\n{index}+++\n\n前言一句。\n")
+            .as_bytes(),
+    );
+    put("content/book/01-loan.md", CHAPTER.as_bytes());
+    put("content/book/pic.png", PIXEL);
+    put(
+        "content/laws/_index.md",
+        "+++\ntitle = \"法律\"\nkind = \"laws\"\n+++\n".as_bytes(),
+    );
+    put(
+        "content/laws/denghui.md",
+        "+++\ntitle = \"灯会条例\"\neffective = 2020-01-01\n+++\n\n第一条 灯会免费。\n\n有下列情形的除外：\n\n（一）下雨；\n"
+            .as_bytes(),
+    );
+    folder
+}
+
+fn pufa(site: &Path, args: &[&str]) -> std::process::Output {
+    let mut command = Command::cargo_bin("pufa").expect("built");
+    command
+        .current_dir(site)
+        .args(["--lang", "en", "export", "--as-of", "2026-01-01"])
+        .args(args)
+        .output()
+        .expect("runs")
+}
+
+#[track_caller]
+fn export(site: &Path, args: &[&str]) {
+    let output = pufa(site, args);
+    assert!(
+        output.status.success(),
+        "{}",
+        String::from_utf8_lossy(&output.stderr)
+    );
+}
+
+fn unpack(bytes: &[u8]) -> Vec<(String, String)> {
+    let mut zip = zip::ZipArchive::new(Cursor::new(bytes)).expect("a ZIP");
+    let mut files = Vec::new();
+    for index in 0..zip.len() {
+        let mut file = zip.by_index(index).expect("a file");
+        let mut content = Vec::new();
+        file.read_to_end(&mut content).expect("whole");
+        files.push((
+            file.name().expect("UTF-8").into_owned(),
+            String::from_utf8_lossy(&content).into_owned(),
+        ));
+    }
+    files
+}
+
+#[track_caller]
+fn find<'f>(files: &'f [(String, String)], name: &str) -> &'f str {
+    let found = files.iter().find(|(path, _)| path == name);
+    &found.unwrap_or_else(|| panic!("no {name}")).1
+}
+
+#[test]
+fn every_page_of_an_e_book_is_well_formed_and_whole() {
+    let site = site("");
+    export(site.path(), &["epub", "book", "-o", "a.epub"]);
+    let bytes = fs::read(site.path().join("a.epub")).expect("written");
+    let files = unpack(&bytes);
+    assert_eq!(
+        files[0],
+        ("mimetype".to_owned(), "application/epub+zip".to_owned())
+    );
+    for (path, text) in &files {
+        if [".xhtml", ".opf", ".ncx", ".svg", ".xml"]
+            .iter()
+            .any(|end| path.ends_with(end))
+        {
+            pufa::export::fragment::well_formed(text)
+                .unwrap_or_else(|error| panic!("{path}: {error}\n{text}"));
+        }
+    }
+    let chapter = find(&files, "EPUB/chapter-01.xhtml");
+    for expected in [
+        "<section class=\"question\" id=\"iou\"",
+        "href=\"chapter-01.xhtml#interest\"",
+        "href=\"https://example.org/?a=1&amp;b=2\"",
+        "href=\"https://site.example/\"",
+        "epub:type=\"noteref\"",
+        "epub:type=\"footnote\"",
+        "xmlns=\"http://www.w3.org/1998/Math/MathML\"",
+        "<img src=\"images/001.png\" alt=\"收据\"/>",
+        "不是问题。",
+        "第 2 问",
+        "https://site.example/book/interest/",
+        "href=\"articles.xhtml#law-1-art-1\"",
+    ] {
+        assert!(chapter.contains(expected), "no {expected} in {chapter}");
+    }
+    for absent in ["far.png", "<video", "loading=", "<script", "小测\n"] {
+        assert!(!chapter.contains(absent), "{absent} in {chapter}");
+    }
+    assert!(find(&files, "EPUB/articles.xhtml").contains("灯会免费。"));
+    assert!(find(&files, "EPUB/laws.xhtml").contains("《灯会条例》第一条"));
+    assert!(find(&files, "EPUB/terms.xhtml").contains("借条"));
+    assert!(find(&files, "EPUB/nav.xhtml").contains("chapter-01.xhtml#iou"));
+    check_epub(&site.path().join("a.epub"));
+}
+
+/// Asks epubcheck, where it is installed.
+#[track_caller]
+fn check_epub(file: &Path) {
+    let jar = Path::new("/usr/bin/epubcheck");
+    if !jar.exists() {
+        return;
+    }
+    let Ok(output) = std::process::Command::new("java")
+        .arg("-jar")
+        .arg(jar)
+        .arg(file)
+        .output()
+    else {
+        return;
+    };
+    let said = String::from_utf8_lossy(&output.stdout).into_owned()
+        + &String::from_utf8_lossy(&output.stderr);
+    assert!(said.contains("0 fatals / 0 errors / 0 warnings"), "{said}");
+}
+
+#[test]
+fn the_same_content_gives_the_same_bytes() {
+    let site = site("writing = \"vertical\"\n");
+    export(site.path(), &["epub", "content/book", "-o", "a.epub"]);
+    export(site.path(), &["epub", "book", "-o", "b.epub"]);
+    let read = |name: &str| fs::read(site.path().join(name)).expect("written");
+    assert_eq!(read("a.epub"), read("b.epub"));
+    let package = unpack(&read("a.epub"));
+    assert!(find(&package, "EPUB/package.opf").contains("page-progression-direction=\"rtl\""));
+    check_epub(&site.path().join("a.epub"));
+}
+
+#[test]
+fn a_book_that_is_not_there_is_named() {
+    let site = site("");
+    let output = pufa(site.path(), &["epub", "bok"]);
+    let said = String::from_utf8_lossy(&output.stderr).into_owned();
+    assert_eq!(output.status.code(), Some(2), "{said}");
+    assert!(said.contains("did you mean `book`?"), "{said}");
+}
+
+#[test]
+fn a_missing_cover_is_an_error_at_its_line_and_no_file_is_written() {
+    let site = site("cover = \"nothing.png\"\n");
+    let output = pufa(site.path(), &["epub", "book"]);
+    let said = String::from_utf8_lossy(&output.stderr).into_owned();
+    assert_eq!(output.status.code(), Some(1), "{said}");
+    assert!(
+        said.contains("content/book/_index.md") && said.contains("nothing.png"),
+        "{said}"
+    );
+    assert!(!site.path().join("book.epub").exists());
+}
+
+#[test]
+fn numbers_stay_when_questions_are_put_between() {
+    let site = site("");
+    export(site.path(), &["numbers"]);
+    let chapter = CHAPTER.replace("## 插话", "## 口头算数吗？ {#oral}\n\n算。\n\n## 插话");
+    fs::write(site.path().join("content/book/01-loan.md"), chapter).expect("written");
+    export(site.path(), &["numbers"]);
+    let lock = fs::read_to_string(site.path().join("books.lock")).expect("written");
+    for line in ["iou = \"1\"", "oral = \"1-1\"", "interest = \"2\""] {
+        assert!(lock.contains(line), "no {line} in {lock}");
+    }
+    export(site.path(), &["epub", "book", "-o", "a.epub"]);
+    let files = unpack(&fs::read(site.path().join("a.epub")).expect("written"));
+    assert!(find(&files, "EPUB/chapter-01.xhtml").contains("第 1 问之一"));
+}
+
+#[test]
+fn a_page_for_wechat_has_styles_on_elements_and_pictures_beside_it() {
+    let site = site("");
+    export(site.path(), &["wechat", "/book/iou/"]);
+    let page = fs::read_to_string(site.path().join("iou.html")).expect("written");
+    assert!(page.contains("<img src=\"iou/01.png\""), "{page}");
+    assert!(page.contains("[1] https://"), "{page}");
+    for absent in ["<a ", "class=", "<style", "<link", "<script"] {
+        assert!(!page.contains(absent), "{absent} in {page}");
+    }
+    assert_eq!(
+        fs::read(site.path().join("iou/01.png")).expect("written"),
+        PIXEL
+    );
+}
+
+#[test]
+fn a_leaflet_holds_the_questions_and_a_code() {
+    let site = site("");
+    export(site.path(), &["leaflet", "content/book/01-loan.md"]);
+    let page = fs::read_to_string(site.path().join("01-loan.html"))
+        .or_else(|_| fs::read_to_string(site.path().join("loan.html")))
+        .expect("written");
+    for expected in [
+        "借条怎么写？",
+        "利息多少？",
+        "<svg",
+        "https://site.example/",
+        "12348",
+        "size: A4 portrait",
+    ] {
+        assert!(page.contains(expected), "no {expected} in {page}");
+    }
+}
+
+#[test]
+fn settings_of_servers_forbid_what_is_not_the_sites_own() {
+    let site = site("");
+    export(site.path(), &["headers", "-o", "deploy"]);
+    for name in ["_headers", "nginx.conf", "apache.conf"] {
+        let text = fs::read_to_string(site.path().join("deploy").join(name)).expect("written");
+        assert!(
+            text.contains("default-src 'self'; object-src 'none'; base-uri 'self'"),
+            "{text}"
+        );
+        assert!(text.contains("immutable"), "{text}");
+    }
+}
