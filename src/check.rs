@@ -11,8 +11,9 @@ use crate::diag::{Diagnostic, Severity};
 use crate::doc::text::{Flat, flat};
 use crate::doc::{BlockKind, InlineKind};
 use crate::model::{FileId, Role, Site, Target};
+use crate::parse::case;
 use crate::parse::front::Kind;
-use crate::parse::page::Parsed;
+use crate::parse::page::{OwnFields, Parsed};
 use crate::resolve::{LinkTarget, Resolved};
 
 /// Everything `check` adds, unsorted.
@@ -76,7 +77,11 @@ pub fn check_file(site: &Site, parsed: &Parsed) -> Vec<Diagnostic> {
     let mut found = Vec::new();
     headings(parsed, &mut found);
     let text = flat(&parsed.document);
-    personal_data(parsed, &text, &mut found);
+    if matches!(parsed.own, OwnFields::Case(_)) {
+        case::check(&parsed.document, &parsed.path, &mut found);
+    } else {
+        personal_data(parsed, &text, &mut found);
+    }
     sentences(parsed, &text, site.config.max_sentence, &mut found);
     emptiness(parsed, &text, &mut found);
     unknown_ignores(parsed, &mut found);
@@ -105,7 +110,7 @@ fn headings(parsed: &Parsed, found: &mut Vec<Diagnostic>) {
 }
 
 fn emptiness(parsed: &Parsed, text: &Flat, found: &mut Vec<Diagnostic>) {
-    let special = !parsed.special.is_empty();
+    let special = !parsed.special.is_empty() || parsed.own != OwnFields::None;
     let has_more = parsed
         .document
         .blocks

@@ -6,6 +6,7 @@ pub mod cli;
 pub mod config;
 pub mod diag;
 pub mod doc;
+pub mod export;
 pub mod index;
 pub mod load;
 pub mod model;

@@ -9,9 +9,10 @@ use crate::base::{OutPath, Url};
 use crate::diag::Diagnostic;
 use crate::load::Asset;
 use crate::model::Target;
+use crate::render::companion::{self, Companion};
 use crate::render::feed::{self, FeedOf};
 use crate::render::theme::ThemeFile;
-use crate::render::{World, minify, page, sitemap, variants};
+use crate::render::{World, minify, page, sitemap, statute, variants};
 
 /// How the bytes of an output file are made.
 #[derive(Clone, Debug)]
@@ -20,6 +21,8 @@ pub enum Recipe {
     Page(Target),
     /// A feed is written.
     Feed(FeedOf, Url),
+    /// A file that accompanies a page is written.
+    Companion(Companion),
     /// They are there already.
     Bytes(Arc<[u8]>),
     /// A file is copied.
@@ -48,9 +51,21 @@ impl OutputPlan {
     }
 }
 
-/// Plans the output of a world.
+/// Plans the output of a world with its search index.
 #[must_use]
 pub fn plan(world: &Arc<World>) -> OutputPlan {
+    let mut plan = plan_without_search(world);
+    if world.site.config.build_search_index {
+        for (path, bytes) in &world.search_index().files {
+            plan.add(path.clone(), Recipe::Bytes(bytes.as_slice().into()));
+        }
+    }
+    plan
+}
+
+/// Plans everything but the search index, which the preview makes when somebody searches.
+#[must_use]
+pub fn plan_without_search(world: &Arc<World>) -> OutputPlan {
     let site = &world.site;
     let mut plan = OutputPlan::default();
     let mut targets: Vec<(&str, Target)> = site
@@ -89,6 +104,15 @@ pub fn plan(world: &Arc<World>) -> OutputPlan {
     }
     for (url, of) in feed::feeds(site) {
         plan.add(OutPath::of_url(&url), Recipe::Feed(of, url.clone()));
+    }
+    for (url, of) in companion::companions(world) {
+        plan.add(OutPath::of_url(&url), Recipe::Companion(of));
+    }
+    for (url, script) in statute::popover_files(world) {
+        plan.add(
+            OutPath::of_url(&url),
+            Recipe::Bytes(script.into_bytes().into()),
+        );
     }
     add_house_files(world, &mut plan);
     plan
@@ -139,6 +163,7 @@ pub fn cook(world: &Arc<World>, recipe: &Recipe) -> Option<(Vec<u8>, Vec<Diagnos
             Some((html.into_bytes(), rendered.diagnostics))
         }
         Recipe::Feed(of, url) => Some((feed::atom(world, *of, url).into_bytes(), Vec::new())),
+        Recipe::Companion(of) => Some((companion::write(world, *of).into_bytes(), Vec::new())),
         Recipe::Bytes(bytes) => Some((bytes.to_vec(), Vec::new())),
         Recipe::Copy(asset) => asset
             .bytes

@@ -16,13 +16,18 @@ use crate::config::{self, Config, Overrides};
 use crate::diag::emit::Texts;
 use crate::diag::{self, Diagnostic};
 use crate::load::{self, Layer, Root, SourceText, Sources};
+use crate::model::law::{self, Library};
 use crate::model::{self, Site};
+use crate::parse::calculator::{Calculator, LoanPrimeRate};
+use crate::parse::front::Kind;
 use crate::parse::markdown::MarkdownOptions;
 use crate::parse::page::{self, Inherited, ParseOptions, Parsed};
-use crate::render::World;
+use crate::parse::statute::{self, Statute};
+use crate::parse::syntax::{Syntax, read_table};
 use crate::render::theme::{self, Theme};
+use crate::render::{World, calculator};
 use crate::resolve::glossary::Glossary;
-use crate::resolve::{self, Resolved};
+use crate::resolve::{self, CalculatorRules, Resolved};
 
 /// A stage's name and how long it took.
 pub type Timing = (&'static str, Duration);
@@ -53,7 +58,23 @@ pub struct Pipeline {
     parsed_from: BTreeMap<SourcePath, Arc<SourceText>>,
     theme: Option<(Layer, Arc<Theme>, Vec<Diagnostic>)>,
     glossary: Option<(Arc<SourceText>, Arc<Glossary>, Vec<Diagnostic>)>,
+    /// What calculators go by, and the text of the rates it was made from: `None` for those built in.
+    rules: Option<(
+        Option<Arc<SourceText>>,
+        Arc<CalculatorRules>,
+        Vec<Diagnostic>,
+    )>,
+    laws: BTreeMap<SourcePath, ReadLaw>,
+    library: Option<(Vec<Arc<Statute>>, String, Arc<Library>)>,
     last: Option<Arc<World>>,
+}
+
+/// A file of a law library, read.
+#[derive(Clone, Debug)]
+struct ReadLaw {
+    from: Arc<SourceText>,
+    statute: Arc<Statute>,
+    problems: Arc<Vec<Diagnostic>>,
 }
 
 impl Pipeline {
@@ -80,6 +101,9 @@ impl Pipeline {
             parsed_from: BTreeMap::new(),
             theme: None,
             glossary: None,
+            rules: None,
+            laws: BTreeMap::new(),
+            library: None,
             last: None,
         }
     }
@@ -199,20 +223,26 @@ impl Pipeline {
         for parsed in self.parsed.values() {
             diagnostics.extend(parsed.diagnostics.iter().cloned());
         }
+        let library = self.library(&mut diagnostics);
+        clock.lap("laws");
         let assembled = model::assemble(model::Input {
             config: &self.config,
             files: &self.parsed,
             data: &self.sources.data,
             assets: &self.sources.assets,
             statics: &self.sources.statics,
+            library: &library,
             today: self.sources.today,
             drafts: self.overrides.drafts,
         });
         diagnostics.extend(assembled.diagnostics);
         clock.lap("model");
         let glossary = self.glossary(&mut diagnostics);
+        let rules = self.rules(&mut diagnostics);
         let context = resolve::Context {
             glossary: &glossary,
+            data: &self.sources.data,
+            rules: &rules,
         };
         let previous = self
             .last
@@ -225,6 +255,13 @@ impl Pipeline {
                 .iter()
                 .flat_map(|file| file.diagnostics.iter().cloned()),
         );
+        diagnostics.extend(
+            resolved
+                .episodes
+                .values()
+                .flat_map(|episode| episode.diagnostics().cloned()),
+        );
+        diagnostics.extend(resolved.services.diagnostics.iter().cloned());
         clock.lap("resolve");
         let theme = self.theme(&mut diagnostics);
         clock.lap("theme");
@@ -235,6 +272,7 @@ impl Pipeline {
             resolved,
             theme,
             data: self.sources.data.clone(),
+            search: std::sync::OnceLock::new(),
         });
         let before = self.last.replace(world.clone());
         // Taking a large site apart takes longer than a reader of the preview likes to wait.
@@ -244,6 +282,73 @@ impl Pipeline {
             diagnostics,
             timings: clock.laps,
         }
+    }
+
+    /// The statutes of the content and of the libraries, put together. A gist gives way to the official text.
+    fn library(&mut self, diagnostics: &mut Vec<Diagnostic>) -> Arc<Library> {
+        let known = std::mem::take(&mut self.laws);
+        let read: Vec<(SourcePath, ReadLaw)> = self
+            .sources
+            .laws
+            .par_iter()
+            .map(|(path, text)| {
+                let kept = known.get(path).filter(|law| Arc::ptr_eq(&law.from, text));
+                let law = kept.cloned().unwrap_or_else(|| {
+                    let (statute, problems) = statute::parse_file(path, &text.text);
+                    ReadLaw {
+                        from: text.clone(),
+                        statute: Arc::new(statute),
+                        problems: Arc::new(problems),
+                    }
+                });
+                (path.clone(), law)
+            })
+            .collect();
+        self.laws = read.into_iter().collect();
+        diagnostics.extend(
+            self.laws
+                .values()
+                .flat_map(|law| law.problems.iter().cloned()),
+        );
+        let own = self
+            .parsed
+            .values()
+            .filter_map(|parsed| parsed.statute.clone());
+        let statutes: Vec<Arc<Statute>> = own
+            .chain(self.laws.values().map(|law| law.statute.clone()))
+            .collect();
+        let base = self.laws_base();
+        if let Some((before, from, library)) = &self.library {
+            let same = before.len() == statutes.len()
+                && before.iter().zip(&statutes).all(|(a, b)| Arc::ptr_eq(a, b));
+            if same && *from == base {
+                return library.clone();
+            }
+        }
+        let library = Arc::new(Library::shared(
+            law::official_first(statutes.clone()),
+            &base,
+        ));
+        self.library = Some((statutes, base, library.clone()));
+        library
+    }
+
+    /// The address of the section of laws; `/laws/` where a site has none.
+    fn laws_base(&self) -> String {
+        let section = self.parsed.values().find(|parsed| {
+            parsed.is_section
+                && parsed
+                    .front
+                    .section
+                    .as_ref()
+                    .and_then(|section| section.kind)
+                    == Some(Kind::Laws)
+        });
+        let folder = section.and_then(|parsed| parsed.path.parent().strip_prefix("content/"));
+        folder.map_or_else(
+            || "/laws/".to_owned(),
+            |folder| format!("/{}/", self.config.slugify_folder(folder)),
+        )
     }
 
     fn theme(&mut self, diagnostics: &mut Vec<Diagnostic>) -> Arc<Theme> {
@@ -286,6 +391,37 @@ impl Pipeline {
         diagnostics.extend(problems.iter().cloned());
         self.glossary = Some((text.clone(), glossary.clone(), problems));
         glossary
+    }
+
+    /// The rates and rules of the calculators: the site's own `data/lpr.toml`, else the rates built in.
+    fn rules(&mut self, diagnostics: &mut Vec<Diagnostic>) -> Arc<CalculatorRules> {
+        let path = SourcePath::new("data/lpr.toml");
+        let text = self.sources.data.get(&path);
+        let same = |from: &Option<Arc<SourceText>>| match (from, text) {
+            (Some(from), Some(text)) => Arc::ptr_eq(from, text),
+            (None, None) => true,
+            (Some(_), None) | (None, Some(_)) => false,
+        };
+        if let Some((_, rules, problems)) = self.rules.as_ref().filter(|(from, ..)| same(from)) {
+            diagnostics.extend(problems.iter().cloned());
+            return rules.clone();
+        }
+        let mut problems = Vec::new();
+        let rates = match text {
+            Some(text) => {
+                let table = read_table(Syntax::Toml, &text.text, 0, &path, &mut problems);
+                LoanPrimeRate::read(&table, &path, &mut problems)
+            }
+            None => LoanPrimeRate::built_in(),
+        };
+        let documents = Calculator::NAMES
+            .iter()
+            .map(|(_, calculator)| (*calculator, calculator::rules(*calculator, &rates)))
+            .collect();
+        let rules = Arc::new(CalculatorRules { rates, documents });
+        diagnostics.extend(problems.iter().cloned());
+        self.rules = Some((text.cloned(), rules.clone(), problems));
+        rules
     }
 }
 

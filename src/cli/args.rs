@@ -90,6 +90,14 @@ pub enum Command {
     Serve(ServeArgs),
     /// 检查内容 — report everything that is wrong
     Check(CheckArgs),
+    /// 在终端里搜索站点 — search the site
+    Search(super::search::SearchArgs),
+    /// 找出一段文字里引用的法条 — the citations in a text
+    Cite(super::cite::CiteArgs),
+    /// 查法律库：有哪些、条文、两个版本的差别 — look into the law library
+    Law(super::law::LawArgs),
+    /// 做成电子书、折页、公众号文章…… — make e-books, leaflets, pages for WeChat
+    Export(super::export::ExportArgs),
     /// 输出命令补全脚本 — print completions for a shell
     Completions(CompletionsArgs),
 }

@@ -1,6 +1,6 @@
 //! `pufa cite`: the citations in a text, one JSON object each.
 
-use std::io::{Read, Write};
+use std::io::{self, BufWriter, Read, Write};
 use std::path::PathBuf;
 
 use serde::Deserialize;
@@ -9,6 +9,7 @@ use serde_json::{Value, json};
 use crate::base::date::parse_date;
 use crate::base::{Date, SourcePath};
 use crate::diag::Diagnostic;
+use crate::load;
 use crate::model::law::Library;
 use crate::parse::statute::label::{is_blank, item_label};
 use crate::parse::statute::{StatuteFields, parse};
@@ -16,21 +17,27 @@ use crate::resolve::citation::{
     Citation, Context, OwnStatute, Position, markdown_mask, resolve, statute_text,
 };
 
-use super::law::{Failure, Format};
+use super::args::Global;
+use super::law::{Failure, Format, ended};
+use super::library::{folders, load_library};
+use super::{Status, Terminal};
 
 /// `pufa cite`.
 #[derive(Clone, Debug, Default, clap::Args)]
 pub struct CiteArgs {
-    /// The statute the text stands in: for 本法 and 前款.
+    /// 法律库文件夹，可以有几个（默认：站点的法律库）— library folders
+    #[arg(long, value_name = "DIR")]
+    pub laws: Vec<PathBuf>,
+    /// 文字出自哪部法律（用于本法、前款）— the statute the text stands in
     #[arg(long, value_name = "TITLE")]
     pub law: Option<String>,
-    /// The day whose law the text states.
-    #[arg(long, value_name = "DATE")]
-    pub date: Option<String>,
-    /// Texts to read instead of standard input: a line each, {"id","text","law"?,"date"?}.
+    /// 文字依据哪一天的法律 — the day whose law the text states
+    #[arg(long, value_name = "DATE", value_parser = super::args::parse_date)]
+    pub date: Option<Date>,
+    /// 不读标准输入，读一批句子：每行 {"id","text","law"?,"date"?} — texts to read instead of standard input
     #[arg(long, value_name = "FILE")]
     pub batch: Option<PathBuf>,
-    /// How to print.
+    /// 输出格式 — form of the answer
     #[arg(long, value_enum, default_value_t)]
     pub format: Format,
 }
@@ -42,6 +49,25 @@ struct Asked {
     text: String,
     law: Option<String>,
     date: Option<String>,
+}
+
+/// Runs `pufa cite`.
+pub(super) fn command(global: &Global, args: &CiteArgs, terminal: &Terminal) -> Status {
+    let mut out = BufWriter::new(io::stdout().lock());
+    let answered = folders(global, &args.laws)
+        .and_then(|folders| load_library(&folders))
+        .map_err(Failure::from)
+        .and_then(|(library, _)| {
+            run(
+                args,
+                &library,
+                load::today(),
+                &mut io::stdin().lock(),
+                &mut out,
+            )
+        })
+        .and_then(|()| Ok(out.flush()?));
+    ended(answered, terminal)
 }
 
 /// Prints the citations of standard input, or of each line of a batch (always as JSON).
@@ -61,11 +87,10 @@ pub fn run(
         None => {
             let mut text = String::new();
             input.read_to_string(&mut text)?;
-            let day = day(args.date.as_deref())?;
             let found = citations(
                 &text,
                 args.law.as_deref(),
-                day.unwrap_or(today),
+                args.date.unwrap_or(today),
                 today,
                 library,
             );
@@ -114,7 +139,7 @@ fn batch(
             ))
         })?;
         let law = asked.law.as_deref().or(args.law.as_deref());
-        let date = day(asked.date.as_deref().or(args.date.as_deref()))?;
+        let date = day(asked.date.as_deref())?.or(args.date);
         let found = citations(&asked.text, law, date.unwrap_or(today), today, library);
         let found: Vec<Value> = shown(&asked.text, &found, library);
         writeln!(out, "{}", json!({"id": asked.id, "citations": found}))?;
@@ -178,12 +203,12 @@ fn positions(
         let content = item_label(content).map_or(content, |label| {
             content[label.len..].trim_start_matches(is_blank)
         });
-        if content.chars().count() >= 4 {
-            if let Some(at) = memchr::memmem::find(whole.text.as_bytes(), content.as_bytes()) {
-                let next = whole.positions.partition_point(|place| place.start <= at);
-                let place = whole.positions[..next].last().copied().unwrap_or_default();
-                positions.push(Position { start, ..place });
-            }
+        if content.chars().count() >= 4
+            && let Some(at) = memchr::memmem::find(whole.text.as_bytes(), content.as_bytes())
+        {
+            let next = whole.positions.partition_point(|place| place.start <= at);
+            let place = whole.positions[..next].last().copied().unwrap_or_default();
+            positions.push(Position { start, ..place });
         }
         start += line.len();
     }

@@ -1,6 +1,7 @@
 //! `pufa law list | show | diff`: the law library in the terminal.
 
-use std::io::{self, Write};
+use std::io::{self, BufWriter, Write};
+use std::path::PathBuf;
 
 use serde_json::{Value, json};
 
@@ -10,51 +11,101 @@ use crate::model::law::{Law, LawId, Library, Version, anchor};
 use crate::parse::statute::{Article, Element, Statute};
 use crate::render::compare::{Change, Pair, Piece, compare};
 
+use super::args::{Global, parse_date};
+use super::library::{folders, load_law, load_library};
+use super::{Status, Terminal};
+
 /// `--format`.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, clap::ValueEnum)]
 pub enum Format {
-    /// For people.
+    /// 给人看 — for people
     #[default]
     Human,
-    /// One JSON object a line.
+    /// 一行一个 JSON — one JSON object a line
     Json,
 }
 
-/// `pufa law list`.
-#[derive(Clone, Debug, Default, clap::Args)]
-pub struct ListArgs {
-    /// How to print.
-    #[arg(long, value_enum, default_value_t)]
+/// `pufa law`.
+#[derive(Clone, Debug, clap::Args)]
+pub struct LawArgs {
+    /// 法律库文件夹，可以有几个（默认：站点的法律库）— library folders
+    #[arg(long, global = true, value_name = "DIR")]
+    pub laws: Vec<PathBuf>,
+    /// 输出格式 — form of the answer
+    #[arg(long, global = true, value_enum, default_value_t)]
     pub format: Format,
+    /// What is asked.
+    #[command(subcommand)]
+    pub command: LawCommand,
+}
+
+/// What `pufa law` is asked.
+#[derive(Clone, Debug, clap::Subcommand)]
+pub enum LawCommand {
+    /// 列出每部法律的每个版本 — every version of every law
+    List,
+    /// 全文或一条 — a law, or an article of it
+    Show(ShowArgs),
+    /// 两个版本之间改了什么 — what changed between two versions
+    Diff(DiffArgs),
 }
 
 /// `pufa law show TITLE [ARTICLE]`.
 #[derive(Clone, Debug, Default, clap::Args)]
 pub struct ShowArgs {
-    /// A title or short title: 民法典.
+    /// 名称或简称，如 民法典 — a title or short title
     pub title: String,
-    /// An article: 1079, 133-1, 第一百三十三条之一.
+    /// 条号：1079、133-1、第一百三十三条之一 — an article
     pub article: Option<String>,
-    /// The version in force on this day.
-    #[arg(long)]
-    pub date: Option<String>,
-    /// How to print.
-    #[arg(long, value_enum, default_value_t)]
-    pub format: Format,
+    /// 这一天有效的版本 — the version in force on this day
+    #[arg(long, value_name = "DATE", value_parser = parse_date)]
+    pub date: Option<Date>,
 }
 
 /// `pufa law diff TITLE FROM TO`.
-#[derive(Clone, Debug, Default, clap::Args)]
+#[derive(Clone, Debug, clap::Args)]
 pub struct DiffArgs {
-    /// A title or short title.
+    /// 名称或简称 — a title or short title
     pub title: String,
-    /// The date of the older version.
-    pub from: String,
-    /// The date of the newer version.
-    pub to: String,
-    /// How to print.
-    #[arg(long, value_enum, default_value_t)]
-    pub format: Format,
+    /// 旧版本的日期 — the date of the older version
+    #[arg(value_parser = parse_date)]
+    pub from: Date,
+    /// 新版本的日期 — the date of the newer version
+    #[arg(value_parser = parse_date)]
+    pub to: Date,
+}
+
+/// Runs `pufa law`.
+pub(super) fn command(global: &Global, args: &LawArgs, terminal: &Terminal) -> Status {
+    let mut out = BufWriter::new(io::stdout().lock());
+    let answered = answer(global, args, &mut out).and_then(|()| Ok(out.flush()?));
+    ended(answered, terminal)
+}
+
+/// The status a command that looks into the library ends with.
+pub(super) fn ended(answered: Result<(), Failure>, terminal: &Terminal) -> Status {
+    match answered {
+        Ok(()) => Status::Fine,
+        Err(Failure::Usage(diagnostic)) => terminal.fail(&diagnostic, Status::Usage),
+        // `pufa law list | head` closes the pipe: nothing failed.
+        Err(Failure::Io(error)) if error.kind() == io::ErrorKind::BrokenPipe => Status::Fine,
+        Err(Failure::Io(_)) => Status::Machine,
+    }
+}
+
+fn answer(global: &Global, args: &LawArgs, out: &mut dyn Write) -> Result<(), Failure> {
+    let folders = folders(global, &args.laws)?;
+    if let LawCommand::Show(asked) = &args.command
+        && let Some(library) = load_law(&folders, &asked.title)?
+    {
+        return show(asked, args.format, &library, out);
+    }
+    let (library, _) = load_library(&folders)?;
+    match &args.command {
+        LawCommand::List => list(args.format, &library, out),
+        LawCommand::Show(asked) => show(asked, args.format, &library, out),
+        LawCommand::Diff(asked) => diff(asked, args.format, &library, out),
+    }
 }
 
 /// Why a command could not answer.
@@ -72,6 +123,12 @@ impl From<io::Error> for Failure {
     }
 }
 
+impl From<Box<Diagnostic>> for Failure {
+    fn from(diagnostic: Box<Diagnostic>) -> Self {
+        Self::Usage(diagnostic)
+    }
+}
+
 fn usage(diagnostic: Diagnostic) -> Failure {
     Failure::Usage(Box::new(diagnostic))
 }
@@ -81,10 +138,10 @@ fn usage(diagnostic: Diagnostic) -> Failure {
 /// # Errors
 ///
 /// The output can't be written.
-pub fn list(args: &ListArgs, library: &Library, out: &mut dyn Write) -> Result<(), Failure> {
+pub fn list(format: Format, library: &Library, out: &mut dyn Write) -> Result<(), Failure> {
     for law in library.laws() {
         for version in &law.versions {
-            match args.format {
+            match format {
                 Format::Json => writeln!(out, "{}", listed(law, version))?,
                 Format::Human => writeln!(out, "{}", listed_line(law, version))?,
             }
@@ -152,17 +209,18 @@ fn status(law: &Law, version: &Version) -> String {
 /// # Errors
 ///
 /// The law, article or version is not in the library; the output can't be written.
-pub fn show(args: &ShowArgs, library: &Library, out: &mut dyn Write) -> Result<(), Failure> {
+pub fn show(
+    args: &ShowArgs,
+    format: Format,
+    library: &Library,
+    out: &mut dyn Write,
+) -> Result<(), Failure> {
     let law = library.law(find(library, &args.title)?);
-    let version = match &args.date {
-        None => law.in_force(None),
-        Some(text) => law.in_force(Some(date(text)?)),
-    };
-    let Some(version) = version else {
-        return Err(usage(no_version(law, args.date.as_deref())));
+    let Some(version) = law.in_force(args.date) else {
+        return Err(usage(no_version(law, args.date)));
     };
     match &args.article {
-        None => show_whole(args.format, law, version, out),
+        None => show_whole(format, law, version, out),
         Some(text) => {
             let no: ArticleNo = text
                 .parse()
@@ -174,7 +232,7 @@ pub fn show(args: &ShowArgs, library: &Library, out: &mut dyn Write) -> Result<(
                     no,
                 )));
             };
-            show_article(args.format, law, version, article, out)
+            show_article(format, law, version, article, out)
         }
     }
 }
@@ -190,12 +248,7 @@ fn find(library: &Library, title: &str) -> Result<LawId, Failure> {
     })
 }
 
-fn date(text: &str) -> Result<Date, Failure> {
-    crate::base::date::parse_date(text)
-        .ok_or_else(|| usage(Diagnostic::new("not-a-date").with("text", text)))
-}
-
-fn no_version(law: &Law, day: Option<&str>) -> Diagnostic {
+fn no_version(law: &Law, day: Option<Date>) -> Diagnostic {
     let dates: Vec<String> = law
         .versions
         .iter()
@@ -205,7 +258,10 @@ fn no_version(law: &Law, day: Option<&str>) -> Diagnostic {
     let known = (!dates.is_empty()).then(|| dates.join("、"));
     Diagnostic::new("law-no-version")
         .with("law", law.short())
-        .with("date", day.unwrap_or("-"))
+        .with(
+            "date",
+            day.map_or_else(|| "-".to_owned(), |day| day.to_string()),
+        )
         .with_option("versions", known)
 }
 
@@ -303,21 +359,26 @@ fn show_whole(
 /// # Errors
 ///
 /// The law or a version is not in the library; the output can't be written.
-pub fn diff(args: &DiffArgs, library: &Library, out: &mut dyn Write) -> Result<(), Failure> {
+pub fn diff(
+    args: &DiffArgs,
+    format: Format,
+    library: &Library,
+    out: &mut dyn Write,
+) -> Result<(), Failure> {
     let law = library.law(find(library, &args.title)?);
-    let version = |text: &str| {
-        let at = law.version_named(date(text)?);
+    let version = |day: Date| {
+        let at = law.version_named(day);
         at.map(|at| &law.versions[at])
-            .ok_or_else(|| usage(no_version(law, Some(text))))
+            .ok_or_else(|| usage(no_version(law, Some(day))))
     };
-    let (old, new) = (version(&args.from)?, version(&args.to)?);
+    let (old, new) = (version(args.from)?, version(args.to)?);
     let comparison = compare(&old.statute, &new.statute);
     for pair in comparison
         .pairs
         .iter()
         .filter(|pair| pair.change != Change::Same)
     {
-        match args.format {
+        match format {
             Format::Json => writeln!(out, "{}", pair_json(pair))?,
             Format::Human => writeln!(out, "{}", pair_text(pair))?,
         }

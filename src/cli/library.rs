@@ -10,11 +10,38 @@ use std::path::{Path, PathBuf};
 use rayon::prelude::*;
 use walkdir::WalkDir;
 
+use super::args::Global;
 use crate::base::SourcePath;
+use crate::config::Overrides;
 use crate::diag::Diagnostic;
 use crate::load::decode::decode;
 use crate::model::law::Library;
 use crate::parse::statute::{Statute, parse_file};
+use crate::pipeline::Pipeline;
+
+/// The folders to read: those given, else the law libraries of the site and its own `content/laws`.
+///
+/// # Errors
+///
+/// No folder is given and no site is found, or its configuration can't be read.
+pub fn folders(global: &Global, given: &[PathBuf]) -> Result<Vec<PathBuf>, Box<Diagnostic>> {
+    if !given.is_empty() {
+        return Ok(given.to_vec());
+    }
+    let pipeline = Pipeline::new(super::find_root(global)?, Overrides::default());
+    let root = pipeline.folder();
+    let mut folders: Vec<PathBuf> = pipeline
+        .config()
+        .law_libraries
+        .iter()
+        .map(|folder| root.join(folder))
+        .collect();
+    let own = root.join("content/laws");
+    if own.is_dir() {
+        folders.push(own);
+    }
+    Ok(folders)
+}
 
 /// Reads every statute below some folders. Paths are as the folders were given: `../laws/民法典/总则.md`.
 ///

@@ -9,10 +9,12 @@ mod build;
 mod check;
 pub mod cite;
 mod completions;
+pub mod export;
 pub mod law;
 pub mod library;
 mod new;
 mod report;
+pub mod search;
 mod serve;
 
 use std::path::Path;
@@ -46,6 +48,10 @@ pub fn run(cli: &Cli) -> Status {
         Command::Build(args) => build::run(&cli.global, args, &terminal),
         Command::Serve(args) => serve::run(&cli.global, args, &terminal),
         Command::Check(args) => check::run(&cli.global, args, &terminal),
+        Command::Search(args) => search::run(&cli.global, args, &terminal),
+        Command::Cite(args) => cite::command(&cli.global, args, &terminal),
+        Command::Law(args) => law::command(&cli.global, args, &terminal),
+        Command::Export(args) => export::run(&cli.global, args, &terminal),
         Command::Completions(args) => completions::run(args),
     }
 }

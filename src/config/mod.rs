@@ -220,6 +220,16 @@ impl Config {
         behind_host.find('/').map_or("", |at| &behind_host[at..])
     }
 
+    /// A folder's path as a part of addresses.
+    #[must_use]
+    pub fn slugify_folder(&self, folder: &str) -> String {
+        folder
+            .split('/')
+            .map(|part| self.slugify_paths.slug(part))
+            .collect::<Vec<_>>()
+            .join("/")
+    }
+
     /// The languages' codes, the default first.
     pub fn language_codes(&self) -> impl Iterator<Item = &str> {
         std::iter::once(self.default_language.as_str())

@@ -29,6 +29,7 @@ mod files;
 mod pinyin;
 mod postings;
 pub mod query;
+pub mod site;
 pub mod token;
 
 use crate::base::{ArticleNo, OutPath, Url};

@@ -247,6 +247,10 @@ fn load_library(
     let files: Vec<_> = files
         .into_iter()
         .filter(|file| file.is("md") || file.is("txt"))
+        .filter(|file| {
+            let name = file.path.file_name();
+            !name.starts_with('_') && !["NOTICE.md", "README.md", "LICENSE.md"].contains(&name)
+        })
         .collect();
     read_texts(files, cache, diagnostics)
 }

@@ -3,6 +3,7 @@
 use std::collections::{BTreeMap, HashMap};
 use std::sync::Arc;
 
+use super::law::Library;
 use super::taxonomy::Use;
 use super::{
     Assembled, Book, BookId, Chapter, FileId, House, Page, PageId, Role, Routes, Section,
@@ -29,6 +30,8 @@ pub struct Input<'a> {
     pub assets: &'a BTreeMap<SourcePath, Arc<Asset>>,
     /// Files of `static/`.
     pub statics: &'a Arc<BTreeMap<String, Arc<Asset>>>,
+    /// The laws the site knows.
+    pub library: &'a Arc<Library>,
     /// The day the site is built for.
     pub today: Date,
     /// Whether drafts, and pages whose day has not come, are part of it.
@@ -58,6 +61,7 @@ pub fn assemble(input: Input<'_>) -> Assembled {
         banners,
         assets,
         statics: input.statics.clone(),
+        library: input.library.clone(),
         routes: Routes::default(),
     };
     site.routes = routes(&site, &mut diagnostics);
@@ -138,6 +142,11 @@ fn sections(input: Input<'_>, files: &[Arc<Parsed>]) -> Vec<Section> {
             sections.push(root_section(config, language));
         }
     }
+    if !config.law_libraries.is_empty()
+        && !sections.iter().any(|section| section.kind == Kind::Laws)
+    {
+        sections.push(laws_section(config));
+    }
     sections.sort_by(|a, b| (&a.language, &a.folder).cmp(&(&b.language, &b.folder)));
     link_sections(files, &mut sections);
     sections
@@ -164,6 +173,17 @@ fn root_section(config: &Config, language: &str) -> Section {
         pages: Vec::new(),
         paginate_by: 0,
         paginate_path: "page".into(),
+    }
+}
+
+/// A place for the laws of a library, in a site that has no section for them.
+fn laws_section(config: &Config) -> Section {
+    Section {
+        folder: "content/laws".to_owned(),
+        kind: Kind::Laws,
+        url: Url::new("/laws/"),
+        title: "法律法规".into(),
+        ..root_section(config, &config.default_language)
     }
 }
 
@@ -288,7 +308,8 @@ fn pages(input: Input<'_>, files: &[Arc<Parsed>], sections: &[Section]) -> Vec<P
         let Some(draft) = publication(&parsed.front, input) else {
             continue;
         };
-        if !parsed.front.render {
+        // Statutes are pages of the library: the versions of a law together.
+        if !parsed.front.render || parsed.statute.is_some() {
             continue;
         }
         let language = languages
@@ -886,6 +907,7 @@ fn routes(site: &Site, diagnostics: &mut Vec<Diagnostic>) -> Routes {
     for index in 0..site.books.len() {
         builder.add(Target::BookPrint(BookId::of(index)), None);
     }
+    law_routes(site, &mut builder);
     for (index, (path, ..)) in (0..).zip(&site.assets) {
         builder.add(Target::Asset(index), Some(path));
         builder
@@ -913,6 +935,25 @@ fn routes(site: &Site, diagnostics: &mut Vec<Diagnostic>) -> Routes {
     builder.routes
 }
 
+/// Every version of every law with a text, and what changed between neighbours.
+fn law_routes(site: &Site, builder: &mut RouteBuilder<'_>) {
+    for (id, law) in site.library.iter() {
+        for (version, text) in (0..).zip(&law.versions) {
+            let source = text.statute.files.first().map(|file| &file.path);
+            builder.add(Target::Law(id, version), source);
+            for file in &text.statute.files {
+                builder
+                    .routes
+                    .by_source
+                    .insert(file.path.clone(), Target::Law(id, version));
+            }
+            if version > 0 {
+                builder.add(Target::Comparison(id, version), source);
+            }
+        }
+    }
+}
+
 /// Changes with any address and with what answers it.
 fn fingerprint(site: &Site, routes: &Routes) -> u64 {
     use std::hash::{Hash, Hasher};
@@ -925,6 +966,9 @@ fn fingerprint(site: &Site, routes: &Routes) -> u64 {
     }
     for term in site.taxonomies.iter().flat_map(|taxonomy| &taxonomy.terms) {
         (term.url.as_str(), term.pages.len()).hash(&mut hasher);
+    }
+    for law in site.library.laws() {
+        (law.slug.as_str(), law.versions.len()).hash(&mut hasher);
     }
     (
         routes.by_url.len(),
@@ -999,7 +1043,12 @@ impl RouteBuilder<'_> {
             Target::Taxonomy(index) | Target::Term(index, ..) => {
                 self.site.taxonomies[index as usize].config.name.clone()
             }
-            Target::BookPrint(_) | Target::House(_) | Target::Alias(_) => {
+            Target::Law(law, version) => {
+                let text = self.site.library.law(law).versions.get(version as usize);
+                let file = text.and_then(|text| text.statute.files.first());
+                file.map_or_else(String::new, |file| file.path.to_string())
+            }
+            Target::BookPrint(_) | Target::House(_) | Target::Comparison(..) | Target::Alias(_) => {
                 self.site.url(target).to_string()
             }
         }

@@ -56,6 +56,8 @@ pub struct Law {
     pub short_titles: Vec<String>,
     /// What kind of norm it is.
     pub kind: LawKind,
+    /// The address the pages of laws lie below: `/laws/`.
+    pub base: Arc<str>,
     /// The part of its address.
     pub slug: String,
     /// Its versions, the newest first. Empty for a law known by name only (a repealed one).
@@ -89,11 +91,48 @@ const REPEALED_BY_CIVIL_CODE: [(&str, &str, &str); 9] = [
 /// The title of the Civil Code.
 const CIVIL_CODE: &str = "中华人民共和国民法典";
 
+/// Where a law's official text is there, gists of it are left out; the address an author chose for a gist stays the law's.
+#[must_use]
+pub fn official_first(statutes: Vec<Arc<Statute>>) -> Vec<Arc<Statute>> {
+    let mut slugs: BTreeMap<String, Option<String>> = BTreeMap::new();
+    let mut official: BTreeMap<String, bool> = BTreeMap::new();
+    for statute in &statutes {
+        let key = title_key(&statute.title);
+        if statute.gist {
+            slugs.insert(key, statute.slug.clone());
+        } else {
+            official.insert(key, true);
+        }
+    }
+    statutes
+        .into_iter()
+        .filter_map(|statute| {
+            let key = title_key(&statute.title);
+            if statute.gist {
+                return (!official.contains_key(&key)).then_some(statute);
+            }
+            match slugs.get(&key) {
+                Some(Some(slug)) if statute.slug.is_none() => Some(Arc::new(Statute {
+                    slug: Some(slug.clone()),
+                    ..Statute::clone(&statute)
+                })),
+                _ => Some(statute),
+            }
+        })
+        .collect()
+}
+
 impl Library {
     /// The library of some statutes.
     #[must_use]
     pub fn new(statutes: Vec<Statute>) -> Self {
-        let mut by_title: BTreeMap<String, Vec<Statute>> = BTreeMap::new();
+        Self::shared(statutes.into_iter().map(Arc::new).collect(), "/laws/")
+    }
+
+    /// The library of statutes that others hold too, with the address its laws' pages lie below.
+    #[must_use]
+    pub fn shared(statutes: Vec<Arc<Statute>>, base: &str) -> Self {
+        let mut by_title: BTreeMap<String, Vec<Arc<Statute>>> = BTreeMap::new();
         for statute in statutes {
             by_title
                 .entry(title_key(&statute.title))
@@ -104,6 +143,7 @@ impl Library {
         add_repealed(&mut laws);
         laws.sort_by(|a, b| a.title.cmp(&b.title));
         slug::give(&mut laws);
+        laws.iter_mut().for_each(|law| law.base = base.into());
         let names = names::index(&laws);
         Self {
             laws,
@@ -232,7 +272,7 @@ impl Law {
     /// The address of the law's page.
     #[must_use]
     pub fn url(&self) -> Url {
-        Url::new(&format!("/laws/{}/", self.slug))
+        Url::new(&format!("{}{}/", self.base, self.slug))
     }
 
     /// The address of a version's page: the law's page for the newest, `/laws/minsusongfa/2021-12-24/` for older ones.
@@ -249,10 +289,11 @@ impl Law {
                     .count()
                     == 1 =>
             {
-                Url::new(&format!("/laws/{}/{date}/", self.slug))
+                Url::new(&format!("{}{}/{date}/", self.base, self.slug))
             }
             (number, _) => Url::new(&format!(
-                "/laws/{}/v{}/",
+                "{}{}/v{}/",
+                self.base,
                 self.slug,
                 self.versions.len() - number
             )),
@@ -306,14 +347,15 @@ pub fn anchor(article: &Article, paragraph: Option<u32>, item: Option<u32>) -> S
 }
 
 /// The law of all statutes with one title: books of one date are put together, the versions sorted.
-fn law_of(statutes: Vec<Statute>) -> Law {
+fn law_of(statutes: Vec<Arc<Statute>>) -> Law {
     let mut statutes = statutes;
     statutes.sort_by(|a, b| a.files[0].path.cmp(&b.files[0].path));
-    let (books, whole): (Vec<Statute>, Vec<Statute>) = statutes
+    let (books, whole): (Vec<Arc<Statute>>, Vec<Arc<Statute>>) = statutes
         .into_iter()
         .partition(|statute| statute.part.is_some());
     let mut versions: Vec<Version> = whole.into_iter().map(version_of).collect();
-    versions.extend(put_together(books).map(version_of));
+    let books = books.iter().map(|book| Statute::clone(book)).collect();
+    versions.extend(put_together(books).map(Arc::new).map(version_of));
     versions.sort_by(|a, b| {
         (b.from, b.date)
             .cmp(&(a.from, a.date))
@@ -353,13 +395,14 @@ fn law_of(statutes: Vec<Statute>) -> Law {
         title,
         short,
         short_titles,
+        base: Arc::default(),
         slug,
         versions,
         repeal,
     }
 }
 
-fn version_of(statute: Statute) -> Version {
+fn version_of(statute: Arc<Statute>) -> Version {
     let dates = &statute.dates;
     let events = [
         dates.effective,
@@ -388,7 +431,7 @@ fn version_of(statute: Statute) -> Version {
     Version {
         date,
         from,
-        statute: Arc::new(statute),
+        statute,
         changes: OnceLock::new(),
     }
 }
@@ -475,6 +518,7 @@ fn add_repealed(laws: &mut Vec<Law>) {
                 short: short.to_owned(),
                 short_titles: vec![short.to_owned()],
                 kind: LawKind::Law,
+                base: Arc::default(),
                 slug: String::new(),
                 versions: Vec::new(),
                 repeal: Some(repeal),

@@ -16,6 +16,8 @@ pub use assemble::{Input, assemble};
 pub use order::pinyin_key;
 pub use taxonomy::{Taxonomy, Term};
 
+use law::{LawId, Library};
+
 use crate::base::{Date, Moment, SourcePath, Url};
 use crate::config::Config;
 use crate::diag::Diagnostic;
@@ -86,6 +88,8 @@ pub struct Site {
     pub assets: Vec<(SourcePath, Url, Arc<Asset>)>,
     /// Files of `static/`, by their address without the leading slash.
     pub statics: Arc<BTreeMap<String, Arc<Asset>>>,
+    /// The laws the site knows.
+    pub library: Arc<Library>,
     /// Where everything is.
     pub routes: Routes,
 }
@@ -105,6 +109,10 @@ pub enum Target {
     BookPrint(BookId),
     /// A file beside the content: index in [`Site::assets`].
     Asset(u32),
+    /// A version of a law: the law and its place among the versions, the newest 0.
+    Law(LawId, u32),
+    /// The comparison of a version of a law with the next newer one.
+    Comparison(LawId, u32),
     /// A page made by pufa.
     House(House),
     /// An old address; index in [`Routes::aliases`].
@@ -317,6 +325,11 @@ impl Site {
                 self.section(self.books[id.index()].section).url
             )),
             Target::Asset(index) => self.assets[index as usize].1.clone(),
+            Target::Law(law, version) => self.library.law(law).version_url(version as usize),
+            Target::Comparison(law, version) => {
+                let older = self.library.law(law).version_url(version as usize);
+                Url::new(&format!("{older}changes/"))
+            }
             Target::House(house) => house.url(),
             Target::Alias(index) => self.routes.aliases[index as usize].0.clone(),
         }

@@ -162,10 +162,10 @@ fn numbers(text: &str, at: usize, unit: char, ordinal: bool) -> Option<(Vec<Numb
                 sub: 0,
                 range: false,
             };
-            if unit == '条' {
-                if let Some((sub, end)) = inserted(text, number.end) {
-                    (number.sub, number.end) = (sub, end);
-                }
+            if unit == '条'
+                && let Some((sub, end)) = inserted(text, number.end)
+            {
+                (number.sub, number.end) = (sub, end);
             }
             list.push(number);
             return Some((list, number.end));
@@ -176,17 +176,18 @@ fn numbers(text: &str, at: usize, unit: char, ordinal: bool) -> Option<(Vec<Numb
             None => return None,
         };
         // 第120-1条 is no range but an inserted article.
-        if range && unit == '条' {
-            if let Some((sub, end)) = dashed(text, after, value) {
-                list.push(Number {
-                    start,
-                    end,
-                    value,
-                    sub,
-                    range: false,
-                });
-                return Some((list, end));
-            }
+        if range
+            && unit == '条'
+            && let Some((sub, end)) = dashed(text, after, value)
+        {
+            list.push(Number {
+                start,
+                end,
+                value,
+                sub,
+                range: false,
+            });
+            return Some((list, end));
         }
         list.push(Number {
             start,
@@ -347,11 +348,11 @@ fn attach_items(text: &str, at: usize, refs: &mut Vec<Reference>) -> usize {
         pos = end;
     }
     // A sub-item (目) belongs to the citation, but has no anchor of its own.
-    if let Some((_, end)) = numbers(text, skip(text, pos), '目', true) {
-        if let Some(last) = refs.last_mut().filter(|last| last.item.is_some()) {
-            last.end = end;
-            pos = end;
-        }
+    if let Some((_, end)) = numbers(text, skip(text, pos), '目', true)
+        && let Some(last) = refs.last_mut().filter(|last| last.item.is_some())
+    {
+        last.end = end;
+        pos = end;
     }
     pos
 }
@@ -407,12 +408,12 @@ fn listed(text: &str, at: usize, refs: &mut Vec<Reference>) -> Option<(usize, bo
         return Some((attach_items(text, end, refs), true));
     }
     let bracketed = text[next..].starts_with(['（', '(']);
-    if last.item.is_some() {
-        if let Some((items, end)) = numbers(text, next, '项', !bracketed) {
-            add_items(refs, &items, false);
-            is_counted(refs);
-            return Some((end, true));
-        }
+    if last.item.is_some()
+        && let Some((items, end)) = numbers(text, next, '项', !bracketed)
+    {
+        add_items(refs, &items, false);
+        is_counted(refs);
+        return Some((end, true));
     }
     None
 }

@@ -56,7 +56,7 @@ impl Slugify {
     ///
     /// ```
     /// use pufa::parse::markdown::Slugify;
-    /// assert_eq!(Slugify::On.slug("离婚 Q&A"), "li-hun-q-a");
+    /// assert_eq!(Slugify::On.slug("标题 Q&A"), "biao-ti-q-a");
     /// assert_eq!(Slugify::Safe.slug("离婚:问/答"), "离婚问答");
     /// ```
     #[must_use]

@@ -3,11 +3,18 @@
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
+use super::case::{self, CaseFields};
+use super::episode::{self, EpisodeFields};
+use super::event::{self, EventFields};
 use super::fields::Fields;
+use super::form::{self, FormField};
 use super::front::{self, Front, Kind};
 use super::markdown::{self, MarkdownOptions};
 use super::question::{self, Question};
+use super::statute::{self, Statute, StatuteFields};
 use super::syntax::read_table;
+use super::transcript::{self, Transcript};
+use super::widget::{self, Widget};
 use crate::base::value::{Node, Table, Value};
 use crate::base::{Moment, SourcePath, Span};
 use crate::diag::Diagnostic;
@@ -48,12 +55,22 @@ pub struct Parsed {
     pub inherited: Arc<Inherited>,
     /// Its front matter.
     pub front: Front,
-    /// The keys of its kind, for the parser of that kind.
+    /// What the keys of its kind say.
+    pub own: OwnFields,
+    /// Further keys: those of books, directories, statutes, forms, leaflets and banners.
     pub special: Table,
     /// Its text.
     pub document: Arc<Document>,
     /// Its questions, in a book.
     pub questions: Vec<Question>,
+    /// Its quizzes, self-check paths and calculators, in order.
+    pub widgets: Vec<Widget>,
+    /// Of an episode: the transcript that stood in its text.
+    pub transcript: Option<Arc<Transcript>>,
+    /// Of a document template: what is to be filled in.
+    pub form_fields: Vec<FormField>,
+    /// The statute it holds, in a section of laws.
+    pub statute: Option<Arc<Statute>>,
     /// Characters and words to read.
     pub reading_length: usize,
     /// The first day its name gives: `2026-03-05-title.md`.
@@ -66,7 +83,48 @@ pub struct Parsed {
     pub diagnostics: Vec<Diagnostic>,
 }
 
+/// What the front matter says by the keys of the page's kind.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub enum OwnFields {
+    /// Nothing: a section, or a page of a kind without keys of its own.
+    #[default]
+    None,
+    /// An episode of a course.
+    Episode(Box<EpisodeFields>),
+    /// An event.
+    Event(Box<EventFields>),
+    /// A case.
+    Case(Box<CaseFields>),
+}
+
 impl Parsed {
+    /// What an episode's front matter says.
+    #[must_use]
+    pub fn episode(&self) -> Option<&EpisodeFields> {
+        match &self.own {
+            OwnFields::Episode(fields) => Some(fields),
+            OwnFields::None | OwnFields::Event(_) | OwnFields::Case(_) => None,
+        }
+    }
+
+    /// What an event's front matter says.
+    #[must_use]
+    pub fn event(&self) -> Option<&EventFields> {
+        match &self.own {
+            OwnFields::Event(fields) => Some(fields),
+            OwnFields::None | OwnFields::Episode(_) | OwnFields::Case(_) => None,
+        }
+    }
+
+    /// What a case's front matter says.
+    #[must_use]
+    pub fn case(&self) -> Option<&CaseFields> {
+        match &self.own {
+            OwnFields::Case(fields) => Some(fields),
+            OwnFields::None | OwnFields::Episode(_) | OwnFields::Event(_) => None,
+        }
+    }
+
     /// The kind its own front matter or its section gives it.
     #[must_use]
     pub fn kind(&self) -> Kind {
@@ -74,7 +132,7 @@ impl Parsed {
     }
 }
 
-/// The keys each kind of page has besides those of every page; their parsers read them.
+/// The keys each kind of page has besides those of every page, as far as [`OwnFields`] has none for them.
 fn special_keys(kind: Kind, is_section: bool) -> &'static [&'static str] {
     match (kind, is_section) {
         (Kind::Book, true) => &[
@@ -96,30 +154,6 @@ fn special_keys(kind: Kind, is_section: bool) -> &'static [&'static str] {
         (Kind::Course, true) => &[
             "podcast", "cover", "author", "email", "category", "explicit",
         ],
-        (Kind::Course, false) => &[
-            "number",
-            "speaker",
-            "duration",
-            "video",
-            "audio",
-            "poster",
-            "transcript",
-            "chapters",
-            "downloads",
-            "captions",
-            "season",
-            "sound_note",
-        ],
-        (Kind::Cases, false) => &["court_level", "decided", "teaching", "cause", "keywords"],
-        (Kind::Events, false) => &[
-            "start",
-            "end",
-            "place",
-            "audience",
-            "sign_up",
-            "organizer",
-            "cancelled",
-        ],
         (Kind::Directory, _) => &["data"],
         (Kind::Laws, false) => &[
             "short_titles",
@@ -138,7 +172,7 @@ fn special_keys(kind: Kind, is_section: bool) -> &'static [&'static str] {
             "repealed",
         ],
         (Kind::Articles | Kind::Cases | Kind::Events | Kind::Laws | Kind::Page, true)
-        | (Kind::Articles | Kind::Page, false) => &[],
+        | (Kind::Articles | Kind::Cases | Kind::Course | Kind::Events | Kind::Page, false) => &[],
     }
 }
 
@@ -272,7 +306,9 @@ pub fn parse(
     } else {
         own.over(&inherited.cascade)
     };
-    let (front, special) = read_front(&table, path, name.is_section, inherited, &mut diagnostics);
+    let title_span = table.get("title").map_or(Span::default(), |node| node.span);
+    let (front, own_fields, special) =
+        read_front(&table, path, name.is_section, inherited, &mut diagnostics);
     let is_form = special
         .get("form")
         .is_some_and(|node| node.value == Value::Bool(true));
@@ -281,7 +317,7 @@ pub fn parse(
         ..options.markdown.clone()
     };
     let statute = inherited.kind == Kind::Laws && !name.is_section;
-    let document = if statute {
+    let mut document = if statute {
         Document::default()
     } else {
         markdown::parse(
@@ -292,7 +328,16 @@ pub fn parse(
             &mut diagnostics,
         )
     };
-    let title_span = table.get("title").map_or(Span::default(), |node| node.span);
+    let transcript = match &own_fields {
+        OwnFields::Episode(_) => transcript::take(&mut document, path, &mut diagnostics),
+        OwnFields::None | OwnFields::Event(_) | OwnFields::Case(_) => None,
+    };
+    let form_fields = if is_form {
+        form::fields(&document, path, &mut diagnostics)
+    } else {
+        Vec::new()
+    };
+    let widgets = widget::widgets(&document, path, &markdown_options, &mut diagnostics);
     let mut parsed = Parsed {
         path: path.clone(),
         is_section: name.is_section,
@@ -300,18 +345,44 @@ pub fn parse(
         inherited: inherited.clone(),
         reading_length: text::reading_length(&text::plain_blocks(&document.blocks)),
         front,
+        own: own_fields,
         special,
         document: Arc::new(document),
         questions: Vec::new(),
+        widgets,
+        transcript: transcript.map(Arc::new),
+        form_fields,
+        statute: None,
         date_in_name: name.date,
         name: name.name,
         title_span,
         diagnostics,
     };
+    if statute {
+        parsed.statute = Some(Arc::new(read_statute(
+            &mut parsed,
+            source,
+            split.body_start,
+            &table,
+        )));
+    }
     if inherited.kind == Kind::Book {
         parsed.questions = questions(&mut parsed);
     }
     parsed
+}
+
+/// The statute behind the front matter. The address of a gist is its file's name, and stays when the official text comes.
+fn read_statute(parsed: &mut Parsed, source: &str, body_start: usize, table: &Table) -> Statute {
+    // The keys were checked with the rest of the front matter.
+    let mut checked = Vec::new();
+    let mut fields = StatuteFields::read(&mut Fields::new(table, &parsed.path, &mut checked));
+    if fields.gist && fields.slug.is_none() {
+        fields.slug = Some(parsed.name.clone());
+    }
+    let (statute, problems) = statute::parse_from(&parsed.path, source, body_start, fields);
+    parsed.diagnostics.extend(problems);
+    statute
 }
 
 fn read_front(
@@ -320,7 +391,8 @@ fn read_front(
     is_section: bool,
     inherited: &Inherited,
     diagnostics: &mut Vec<Diagnostic>,
-) -> (Front, Table) {
+) -> (Front, OwnFields, Table) {
+    let title_span = table.get("title").map_or(Span::default(), |node| node.span);
     let mut fields = Fields::new(table, path, diagnostics);
     let mut front = front::read(&mut fields);
     if is_section {
@@ -328,6 +400,15 @@ fn read_front(
     } else {
         front.template = front.template.or_else(|| inherited.page_template.clone());
     }
+    let own = match (inherited.kind, is_section) {
+        (Kind::Course, false) => OwnFields::Episode(Box::new(episode::read(&mut fields))),
+        (Kind::Events, false) => OwnFields::Event(Box::new(event::read(&mut fields, title_span))),
+        (Kind::Cases, false) => OwnFields::Case(Box::new(case::read(&mut fields))),
+        (Kind::Course | Kind::Events | Kind::Cases, true)
+        | (Kind::Articles | Kind::Book | Kind::Laws | Kind::Directory | Kind::Page, true | false) => {
+            OwnFields::None
+        }
+    };
     let keys = special_keys(inherited.kind, is_section);
     let special = Table {
         entries: fields
@@ -342,7 +423,7 @@ fn read_front(
     fields.allow(keys);
     fields.allow(&EVERYWHERE);
     fields.finish();
-    (front, special)
+    (front, own, special)
 }
 
 /// In a book, a file in a chapter's folder is a question unless it holds questions itself.

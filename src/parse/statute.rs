@@ -455,6 +455,10 @@ pub fn parse_from(
     let (head, rest) = header::read(text, from);
     let mut problems = Vec::new();
     let elements = body::read(file, text, rest, &mut problems);
+    // A gist tells of the articles it chose.
+    if fields.gist {
+        problems.retain(|problem| problem.code != "law-article-skipped");
+    }
     if head.title.is_none() && fields.title.is_none() {
         problems.push(Diagnostic::in_file("law-no-title", file));
     }

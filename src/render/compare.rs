@@ -111,11 +111,8 @@ pub fn compare(old: &Statute, new: &Statute) -> Comparison {
     for (at, article) in new.iter().enumerate() {
         if let Some(partner) = partners[at] {
             // Removed articles are shown before the one they stood before.
-            for gone in next_old..partner {
-                if !partners.contains(&Some(gone)) {
-                    pairs.push(removed(&old[gone]));
-                }
-            }
+            let gone = (next_old..partner).filter(|gone| !partners.contains(&Some(*gone)));
+            pairs.extend(gone.map(|gone| removed(&old[gone])));
             next_old = next_old.max(partner + 1);
         }
         pairs.push(pair(partners[at].map(|partner| &old[partner]), article));

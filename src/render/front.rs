@@ -200,7 +200,7 @@ fn upcoming(scene: &Arc<Scene>) -> Value {
         .iter()
         .position(|section| section.kind == Kind::Events && section.language == scene.language);
     match found {
-        Some(index) => super::page::events(scene, SectionId::of(index), false),
+        Some(index) => super::kinds::events(scene, SectionId::of(index), false),
         None => Value::from(Vec::<Value>::new()),
     }
 }

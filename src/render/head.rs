@@ -110,6 +110,14 @@ fn own_title(scene: &Arc<Scene>) -> Option<String> {
             House::Search => "tools.search",
             House::Glossary => "glossary.title",
         })),
+        Target::Law(law, version) => Some(super::statute::version_title(
+            site.library.law(law),
+            version as usize,
+        )),
+        Target::Comparison(law, _) => Some(super::statute::comparison_title(
+            scene,
+            site.library.law(law),
+        )),
         Target::Alias(_) | Target::Asset(_) => None,
     }
 }
@@ -134,6 +142,10 @@ fn description(scene: &Arc<Scene>) -> String {
             .or_else(|| section.parent.is_none().then(|| config.description.clone()))
             .filter(|text| !text.is_empty())
         }
+        Target::Law(law, version) => Some(super::statute::description(
+            site.library.law(law),
+            version as usize,
+        )),
         Target::Term(taxonomy, term, 1) => {
             let term = &site.taxonomies[taxonomy as usize].terms[term as usize];
             (!term.description.is_empty()).then(|| format!("{}：{}", term.name, term.description))
@@ -178,10 +190,17 @@ fn feeds(scene: &Arc<Scene>) -> Vec<Value> {
         }
         _ => {}
     }
-    feeds
+    let mut links: Vec<Value> = feeds
         .into_iter()
         .map(|(title, url)| context! { type => "application/atom+xml", title, url => scene.write(&url) })
-        .collect()
+        .collect();
+    if let Target::Section(id, _) = scene.target
+        && let Some(url) = super::companion::podcast_feed(&scene.world, id)
+    {
+        let title = scene.text("course.podcast");
+        links.push(context! { type => "application/rss+xml", title, url => scene.write(&url) });
+    }
+    links
 }
 
 fn icons(scene: &Arc<Scene>) -> Vec<Value> {

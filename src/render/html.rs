@@ -12,6 +12,7 @@ use crate::doc::{
     Alert, Alignment, BlankKind, Block, BlockKind, Code, Document, Fold, Heading, Image, Inline,
     InlineKind, Item, Link, Shortcode, Table,
 };
+use crate::resolve::citation::Citation;
 use crate::resolve::{LinkTarget, Mark, MarkKind, Resolved, ResolvedFile};
 
 /// What the renderer asks of those who know the theme.
@@ -22,6 +23,8 @@ pub trait Hooks {
     fn widget(&self, code: &Code) -> Option<String>;
     /// A string of the theme in the page's language.
     fn text(&self, key: &str) -> String;
+    /// Appends a citation around `text`.
+    fn citation(&self, citation: &Citation, text: &str, out: &mut String);
     /// Width and height of an image in the site, and its further sizes: (address, width).
     fn image(&self, url: &Url) -> ImageFacts;
 }
@@ -474,6 +477,10 @@ impl<'a> Writer<'a> {
     fn marked(&mut self, text: &str, mark: &'a Mark) {
         match mark.kind {
             MarkKind::Term(index) => self.term(text, index),
+            MarkKind::Citation(index) => match self.answers.citations.get(index as usize) {
+                Some(found) => self.hooks.citation(&found.citation, text, &mut self.out),
+                None => push_escaped(text, &mut self.out),
+            },
         }
     }
 
@@ -695,6 +702,9 @@ pub fn render_plain(document: &Document) -> String {
         }
         fn text(&self, key: &str) -> String {
             key.rsplit('.').next().unwrap_or(key).to_owned()
+        }
+        fn citation(&self, _citation: &Citation, text: &str, out: &mut String) {
+            push_escaped(text, out);
         }
         fn image(&self, _url: &Url) -> ImageFacts {
             ImageFacts::default()

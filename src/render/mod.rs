@@ -3,6 +3,7 @@
 pub mod calculator;
 pub mod calendar;
 pub mod code;
+pub mod companion;
 pub mod compare;
 pub mod decision;
 pub mod episode;
@@ -14,6 +15,7 @@ pub mod functions;
 mod head;
 pub mod html;
 pub mod inline;
+mod kinds;
 pub mod math;
 pub mod minify;
 pub mod page;
@@ -21,18 +23,21 @@ pub mod podcast;
 pub mod quiz;
 pub mod raw_html;
 pub mod sitemap;
+pub mod statute;
 pub mod structured;
 #[cfg(test)]
 mod templates_test;
 pub mod theme;
 pub mod view;
+mod widget;
 
 use std::collections::BTreeMap;
 use std::sync::atomic::AtomicU32;
-use std::sync::{Arc, Mutex, PoisonError};
+use std::sync::{Arc, Mutex, OnceLock, PoisonError};
 
 use crate::base::{OutPath, SourcePath, Url};
 use crate::diag::Diagnostic;
+use crate::index::IndexFiles;
 use crate::load::{Asset, SourceText};
 use crate::model::{FileId, Site, Target};
 use crate::resolve::Resolved;
@@ -49,6 +54,8 @@ pub struct World {
     pub theme: Arc<Theme>,
     /// Data files.
     pub data: BTreeMap<SourcePath, Arc<SourceText>>,
+    /// The search index, once somebody asked for it.
+    pub search: OnceLock<IndexFiles>,
 }
 
 /// The page being rendered.
@@ -76,6 +83,12 @@ pub struct Scene {
 pub const VARIANT_WIDTHS: [u32; 2] = [480, 960];
 
 impl World {
+    /// The search index; built when it is first asked for.
+    #[must_use]
+    pub fn search_index(&self) -> &IndexFiles {
+        self.search.get_or_init(|| crate::index::site::build(self))
+    }
+
     /// The file behind an address, when it is an asset or a static file.
     #[must_use]
     pub fn asset_at(&self, url: &Url) -> Option<&Arc<Asset>> {
@@ -141,6 +154,8 @@ impl Scene {
             | Target::Term(..)
             | Target::Asset(_)
             | Target::House(_)
+            | Target::Law(..)
+            | Target::Comparison(..)
             | Target::Alias(_) => (site.config.default_language.as_str().into(), None),
         };
         let absolute = OutPath::of_url(&url).as_str() == "404.html";
@@ -186,7 +201,7 @@ impl Scene {
     }
 
     /// The problems met so far.
-    fn take_problems(&self) -> Vec<Diagnostic> {
+    pub(crate) fn take_problems(&self) -> Vec<Diagnostic> {
         std::mem::take(&mut *self.problems.lock().unwrap_or_else(PoisonError::into_inner))
     }
 

@@ -12,11 +12,12 @@ use super::view::{self, Depth, render_blocks};
 use super::{Scene, World, escape, html, theme};
 use crate::base::{SourcePath, Url};
 use crate::diag::Diagnostic;
-use crate::doc::{self, Block, BlockKind, Code, Inline, InlineKind, Shortcode, text};
+use crate::doc::{self, Block, BlockKind, Inline, InlineKind, Shortcode, text};
 use crate::model::{BookId, House, Page, PageId, Role, SectionId, Site, Target, Taxonomy};
 use crate::parse::front::Kind;
 use crate::parse::markdown::{self, MarkdownOptions};
 use crate::parse::page::Parsed;
+use crate::resolve::glossary::GlossaryTerm;
 
 /// A page as it is sent.
 #[derive(Debug, Default)]
@@ -66,7 +67,7 @@ pub fn render(world: &Arc<World>, target: Target) -> Rendered {
 }
 
 /// What the page being rendered is called in messages.
-fn source_name(scene: &Scene) -> String {
+pub(super) fn source_name(scene: &Scene) -> String {
     scene.file.map_or_else(
         || scene.url.to_string(),
         |file| scene.world.site.file(file).path.to_string(),
@@ -145,6 +146,8 @@ fn template_for(scene: &Scene) -> String {
             .find(|(other, ..)| *other == house)
             .map_or("page.html", |(.., template)| template)
             .to_owned(),
+        Target::Law(..) => first(&["statute.html", "page.html"]),
+        Target::Comparison(..) => "comparison.html".to_owned(),
         Target::Alias(_) => "redirect.html".to_owned(),
         Target::Asset(_) => "page.html".to_owned(),
     }
@@ -211,6 +214,15 @@ fn variables(scene: &Arc<Scene>) -> Value {
                 view::section(scene, site.books[id.index()].section, Depth::Whole),
             );
         }
+        Target::Law(law, version) => {
+            values.insert("page", super::statute::page(scene, law, version as usize));
+        }
+        Target::Comparison(law, version) => {
+            values.insert(
+                "page",
+                super::statute::comparison(scene, law, version as usize),
+            );
+        }
         Target::House(house) => house_variables(scene, house, &mut values),
         Target::Alias(index) => {
             let (_, to) = &site.routes.aliases[index as usize];
@@ -248,18 +260,16 @@ fn house_variables(scene: &Arc<Scene>, house: House, values: &mut BTreeMap<&str,
             values.insert("site_tree", site_tree(scene, root));
         }
         House::Glossary => {
-            let glossary = &scene.world.resolved.glossary;
-            let terms: Vec<Value> = glossary
-                .terms
-                .iter()
-                .map(|term| {
-                    context! { id => term.id.clone(), name => term.name.clone(), also => term.also.clone(), gist => term.gist.clone(), law => term.law.clone() }
-                })
-                .collect();
+            let terms = &scene.world.resolved.glossary.terms;
+            let terms: Vec<Value> = terms.iter().map(term_view).collect();
             values.insert("terms", Value::from(terms));
         }
         House::NotFound | House::Accessibility | House::Search => {}
     }
+}
+
+fn term_view(term: &GlossaryTerm) -> Value {
+    context! { id => term.id.clone(), name => term.name.clone(), also => term.also.clone(), gist => term.gist.clone(), law => term.law.clone() }
 }
 
 fn site_tree(scene: &Arc<Scene>, section: SectionId) -> Value {
@@ -468,11 +478,7 @@ pub(super) fn document_html(
     let site = &scene.world.site;
     let mut answers = crate::resolve::ResolvedFile::default();
     if let Some(owner) = owner {
-        let stand_in = Parsed {
-            document: Arc::new(document.clone()),
-            ..owner.clone()
-        };
-        crate::resolve::link::resolve_links(site, &stand_in, &mut answers);
+        crate::resolve::link::resolve_links(site, owner, document, &mut answers);
     }
     let options = html::HtmlOptions {
         from: &scene.url,
@@ -480,7 +486,7 @@ pub(super) fn document_html(
         deeper: 0,
         id_prefix: "",
     };
-    let hooks = view::SceneHooks(scene);
+    let hooks = view::SceneHooks::of_fragment(scene);
     html::render(
         &document.blocks,
         document,
@@ -639,14 +645,6 @@ fn question_link(scene: &Arc<Scene>, call: &Shortcode) -> Option<String> {
     Some(escape::escape(&wanted))
 }
 
-/// A block of code that is more: a quiz, a path, the fields of a question.
-pub(super) fn widget(_scene: &Arc<Scene>, code: &Code) -> Option<String> {
-    match &*code.language {
-        "question" => Some(String::new()),
-        _ => None,
-    }
-}
-
 // ---- what pages need
 
 /// Scripts and styles a page needs.
@@ -679,11 +677,11 @@ pub fn collect_needs(blocks: &[Block], needs: &mut Needs) {
             BlockKind::Code(code) => match &*code.language {
                 "quiz" => needs.quiz = true,
                 "path" => needs.path = true,
+                "calculator" => needs.calculator = true,
                 "" | "question" => {}
                 _ => needs.code = true,
             },
             BlockKind::Math(_) => needs.math = true,
-            BlockKind::Shortcode(call) => needs.calculator |= &*call.name == "calculator",
             _ => {}
         }
         for inlines in doc::inlines_of(block) {
@@ -952,103 +950,6 @@ fn term_index(scene: &Arc<Scene>, book: &crate::model::Book) -> Vec<Value> {
 
 // ---- other kinds
 
-/// `page.case`.
-pub(super) fn case(scene: &Arc<Scene>, page: &Page) -> Option<Value> {
-    if page.kind != Kind::Cases || page.role != Role::File {
-        return None;
-    }
-    let special = &scene.world.site.file(page.file).special;
-    let text = |key: &str| {
-        special
-            .get(key)
-            .map(|node| json_value(&serde_json::Value::from(&node.value)))
-    };
-    Some(context! {
-        court_level => text("court_level"),
-        decided => text("decided"),
-        teaching => text("teaching"),
-        lesson => (),
-    })
-}
-
-/// `page.event`.
-pub(super) fn event(scene: &Arc<Scene>, page: &Page) -> Option<Value> {
-    if page.kind != Kind::Events || page.role != Role::File {
-        return None;
-    }
-    let site = &scene.world.site;
-    let special = &site.file(page.file).special;
-    let text = |key: &str| {
-        special
-            .get(key)
-            .map(|node| json_value(&serde_json::Value::from(&node.value)))
-    };
-    Some(context! {
-        start => text("start"),
-        end => text("end"),
-        place => text("place"),
-        audience => text("audience"),
-        sign_up => text("sign_up"),
-        past => event_is_past(site, page),
-    })
-}
-
-fn event_is_past(site: &Site, page: &Page) -> bool {
-    let special = &site.file(page.file).special;
-    let moment = |key: &str| match special.get(key).map(|node| &node.value) {
-        Some(crate::base::value::Value::Moment(moment, _)) => Some(*moment),
-        _ => None,
-    };
-    moment("end")
-        .or_else(|| moment("start"))
-        .is_some_and(|moment| moment.date() < site.today)
-}
-
-/// `section.upcoming` and `section.past`.
-pub(super) fn events(scene: &Arc<Scene>, section: SectionId, past: bool) -> Value {
-    let site = &scene.world.site;
-    let mut ids: Vec<PageId> = site
-        .section(section)
-        .pages
-        .iter()
-        .copied()
-        .filter(|id| event_is_past(site, site.page(*id)) == past)
-        .collect();
-    ids.sort_by_key(|id| event_start(site, site.page(*id)));
-    if past {
-        ids.reverse();
-    }
-    view::listed(scene, ids)
-}
-
-fn event_start(site: &Site, page: &Page) -> Option<i64> {
-    match site
-        .file(page.file)
-        .special
-        .get("start")
-        .map(|node| &node.value)
-    {
-        Some(crate::base::value::Value::Moment(moment, _)) => Some(moment.seconds()),
-        _ => None,
-    }
-}
-
-/// `page.episode`.
-pub(super) fn episode(scene: &Arc<Scene>, page: &Page, _depth: Depth) -> Option<Value> {
-    if page.kind != Kind::Course || page.role != Role::File {
-        return None;
-    }
-    let special = &scene.world.site.file(page.file).special;
-    let text = |key: &str| {
-        special
-            .get(key)
-            .map(|node| json_value(&serde_json::Value::from(&node.value)))
-    };
-    Some(
-        context! { number => text("number"), speaker => text("speaker"), duration_text => text("duration") },
-    )
-}
-
 /// `page.leaflet`.
 pub(super) fn leaflet(scene: &Arc<Scene>, page: &Page) -> Option<Value> {
     let site = &scene.world.site;
@@ -1074,12 +975,8 @@ pub(super) fn leaflet(scene: &Arc<Scene>, page: &Page) -> Option<Value> {
             _ => None,
         }
     });
-    Some(context! { fold, questions => questions.collect::<Vec<_>>() })
-}
-
-/// `section.services` and `section.service_kinds`.
-pub(super) fn services(_scene: &Arc<Scene>, _section: SectionId, _key: &str) -> Value {
-    Value::from(Vec::<Value>::new())
+    let qr = super::companion::qr_code(site, page).map(|url| scene.write(&url));
+    Some(context! { fold, qr, questions => questions.collect::<Vec<_>>() })
 }
 
 /// Pages that share topics with a page: the more they share the nearer.

@@ -54,6 +54,19 @@ pub fn entries(site: &Site) -> Vec<(Url, Option<String>)> {
             );
         }
     }
+    for (id, law) in site.library.iter() {
+        for version in 0..law.versions.len() {
+            let number = u32::try_from(version).unwrap_or(u32::MAX);
+            let day = law.versions[version].date.map(|day| day.to_string());
+            let targets = [Target::Law(id, number), Target::Comparison(id, number)];
+            for target in targets.into_iter().take(if version > 0 { 2 } else { 1 }) {
+                let url = site.url(target);
+                if routed(&url) == Some(target) {
+                    entries.push((url, day.clone()));
+                }
+            }
+        }
+    }
     for house in [House::SiteMap, House::Accessibility, House::Glossary] {
         let url = house.url();
         if routed(&url) == Some(Target::House(house)) {

@@ -4,9 +4,10 @@ use std::sync::Arc;
 
 use serde_json::{Value, json};
 
-use super::{Scene, view};
+use super::companion::media_permalink;
+use super::{Scene, kinds, view};
 use crate::doc::text;
-use crate::model::{Page, PageId, Role, SectionId, Target};
+use crate::model::{House, Page, PageId, Role, SectionId, Target};
 use crate::parse::front::Kind;
 
 /// The JSON-LD of the page being rendered, safe inside a script element; `None` where there is nothing to say.
@@ -23,7 +24,10 @@ pub fn json_ld(scene: &Arc<Scene>) -> Option<String> {
             ));
         }
         Target::Section(id, 1) => section(scene, id, &mut graph),
+        Target::House(House::Glossary) => graph.push(glossary(scene)),
+        Target::Law(law, version) => graph.push(legislation(scene, law, version as usize)),
         Target::Section(..)
+        | Target::Comparison(..)
         | Target::Taxonomy(_)
         | Target::Term(..)
         | Target::BookPrint(_)
@@ -43,8 +47,8 @@ pub fn json_ld(scene: &Arc<Scene>) -> Option<String> {
 fn with_context(mut value: Value) -> Value {
     if let Value::Object(map) = &mut value {
         map.insert("@context".to_owned(), Value::from("https://schema.org"));
-        map.retain(|_, value| !value.is_null());
     }
+    without_nulls(&mut value);
     value
 }
 
@@ -75,14 +79,19 @@ fn section(scene: &Arc<Scene>, id: SectionId, graph: &mut Vec<Value>) {
         }
     };
     let front = section.file.map(|file| &site.file(file).front);
+    let course = section.kind == Kind::Course;
     graph.push(with_context(json!({
         "@type": kind,
         "name": &*section.title,
         "description": front.and_then(|front| front.description.clone()).unwrap_or_else(|| section.title.to_string()),
         "url": url,
         "inLanguage": &*section.language,
-        "provider": (section.kind == Kind::Course).then(|| json!({"@type": "Organization", "name": site.config.title})),
+        "provider": course.then(|| organization(scene)),
+        "isAccessibleForFree": course.then_some(true),
+        "offers": course.then(|| json!({"@type": "Offer", "category": "Free"})),
+        "hasCourseInstance": course.then(|| course_instance(scene, id)),
     })));
+    graph.extend(services(scene, id));
     graph.push(breadcrumbs(scene, section.parent, &section.title));
 }
 
@@ -115,8 +124,8 @@ fn page(scene: &Arc<Scene>, id: PageId) -> Value {
             json!({"@type": "FAQPage", "mainEntity": questions})
         }
         (Role::File, Kind::Articles | Kind::Cases) => json!({"@type": "Article"}),
-        (Role::File, Kind::Course) => json!({"@type": ["LearningResource", "CreativeWork"]}),
-        (Role::File, Kind::Events) => json!({"@type": "Event"}),
+        (Role::File, Kind::Course) => episode(scene, page),
+        (Role::File, Kind::Events) => event(scene, page),
         (Role::File, Kind::Laws) => json!({"@type": "Legislation"}),
         (Role::File, Kind::Book | Kind::Directory | Kind::Page) => json!({"@type": "WebPage"}),
     };
@@ -125,6 +134,223 @@ fn page(scene: &Arc<Scene>, id: PageId) -> Value {
         map.extend(own);
     }
     with_context(merged)
+}
+
+fn organization(scene: &Scene) -> Value {
+    json!({"@type": "Organization", "name": scene.world.site.config.title})
+}
+
+/// A duration as ISO 8601 writes it: `PT6M40S`.
+fn duration(ms: u32) -> String {
+    let seconds = ms.div_ceil(1000);
+    let (hours, minutes, seconds) = (seconds / 3600, seconds / 60 % 60, seconds % 60);
+    let mut out = String::from("PT");
+    for (number, unit) in [(hours, 'H'), (minutes, 'M')] {
+        if number > 0 {
+            out.push_str(&format!("{number}{unit}"));
+        }
+    }
+    if seconds > 0 || out.len() == 2 {
+        out.push_str(&format!("{seconds}S"));
+    }
+    out
+}
+
+fn course_instance(scene: &Scene, id: SectionId) -> Value {
+    let site = &scene.world.site;
+    let pages = &site.section(id).pages;
+    let total: u32 = pages
+        .iter()
+        .filter_map(|id| site.file(site.page(*id).file).episode()?.duration_ms)
+        .sum();
+    let mut instance = json!({
+        "@type": "CourseInstance",
+        "courseMode": "Online",
+        "courseWorkload": (total > 0).then(|| duration(total)),
+    });
+    without_nulls(&mut instance);
+    instance
+}
+
+/// An episode: what is learned from it, and its sound or video with what is said.
+fn episode(scene: &Arc<Scene>, page: &Page) -> Value {
+    let site = &scene.world.site;
+    let Some((fields, episode)) = kinds::episode_of(scene, page) else {
+        return json!({"@type": "LearningResource"});
+    };
+    let length = fields.duration_ms.map(duration);
+    let transcript = episode.transcript.as_ref().map(|transcript| {
+        let said: Vec<&str> = transcript.cues.iter().map(|cue| &*cue.text).collect();
+        said.join(if page.language.starts_with("zh") {
+            ""
+        } else {
+            " "
+        })
+    });
+    let media = episode.media().map(|media| {
+        let mut object = json!({
+            "@type": if episode.video.is_some() { "VideoObject" } else { "AudioObject" },
+            "name": &*page.title,
+            "description": page.front.description.as_deref().unwrap_or(&page.title),
+            "contentUrl": media_permalink(site, media),
+            "encodingFormat": media.media_type(),
+            "uploadDate": page.date.map(|moment| moment.rfc3339()),
+            "duration": length,
+            "thumbnailUrl": episode.poster.as_ref().map(|poster| media_permalink(site, poster)),
+            "inLanguage": &*page.language,
+            "transcript": transcript,
+        });
+        without_nulls(&mut object);
+        object
+    });
+    let section = site.section(page.section);
+    let without_media = media.is_none();
+    json!({
+        "@type": "LearningResource",
+        "learningResourceType": "Lecture",
+        "isAccessibleForFree": true,
+        "position": fields.number,
+        "timeRequired": length,
+        "author": fields.speaker.as_ref().map(|speaker| json!({"@type": "Person", "name": speaker})),
+        "text": transcript.filter(|_| without_media),
+        "associatedMedia": media,
+        "isPartOf": {"@type": "Course", "name": &*section.title, "url": site.config.permalink(&section.url)},
+    })
+}
+
+fn event(scene: &Arc<Scene>, page: &Page) -> Value {
+    let site = &scene.world.site;
+    let Some(event) = site.file(page.file).event() else {
+        return json!({"@type": "Event"});
+    };
+    let moment = |moment: crate::base::Moment| {
+        if moment.has_time {
+            moment.rfc3339()
+        } else {
+            moment.date().to_string()
+        }
+    };
+    let mut locations = Vec::new();
+    if let Some(place) = &event.place {
+        locations.push(json!({"@type": "Place", "name": place, "address": place}));
+    }
+    if let Some(online) = &event.online {
+        locations.push(json!({"@type": "VirtualLocation", "url": online}));
+    }
+    let mode = match (&event.place, &event.online) {
+        (Some(_), Some(_)) => "MixedEventAttendanceMode",
+        (None, Some(_)) => "OnlineEventAttendanceMode",
+        (_, None) => "OfflineEventAttendanceMode",
+    };
+    let status = if event.cancelled {
+        "EventCancelled"
+    } else {
+        "EventScheduled"
+    };
+    let organizer = event.organizer.as_ref().or(site.config.author.as_ref());
+    json!({
+        "@type": "Event",
+        "startDate": event.start.map(moment),
+        "endDate": event.end.map(moment),
+        "eventAttendanceMode": format!("https://schema.org/{mode}"),
+        "eventStatus": format!("https://schema.org/{status}"),
+        "location": (!locations.is_empty()).then_some(locations),
+        "organizer": {"@type": "Organization", "name": organizer.unwrap_or(&site.config.title)},
+        "audience": event.audience.as_ref().map(|audience| json!({"@type": "Audience", "audienceType": audience})),
+        "isAccessibleForFree": true,
+    })
+}
+
+/// The service points of a directory.
+fn services(scene: &Scene, id: SectionId) -> Vec<Value> {
+    let site = &scene.world.site;
+    let Some(directory) = scene.world.resolved.services.of_section(id) else {
+        return Vec::new();
+    };
+    let url = &site.section(id).url;
+    let view = |service: &crate::parse::service::Service| {
+        let filled = |text: &str| (!text.is_empty()).then(|| text.to_owned());
+        let phones: Vec<&str> = service.phones.iter().map(|phone| &*phone.text).collect();
+        let mut provider = json!({
+            "@type": "GovernmentOrganization",
+            "name": service.name,
+            "address": filled(&service.address),
+            "telephone": (!phones.is_empty()).then_some(phones),
+            "url": filled(&service.website),
+        });
+        without_nulls(&mut provider);
+        let topics: Vec<&str> = service.topics.iter().map(|(topic, _)| &**topic).collect();
+        with_context(json!({
+            "@type": "GovernmentService",
+            "@id": site.config.permalink(&url.with_fragment(&service.id)),
+            "name": service.name,
+            "serviceType": filled(&service.kind),
+            "description": filled(&service.note),
+            "category": (!topics.is_empty()).then_some(topics),
+            "hoursAvailable": service.opening(),
+            "provider": provider,
+        }))
+    };
+    directory.services.iter().map(view).collect()
+}
+
+/// The glossary: every term with its anchor on the page.
+fn glossary(scene: &Scene) -> Value {
+    let site = &scene.world.site;
+    let url = House::Glossary.url();
+    let set = site.config.permalink(&url);
+    let terms = scene.world.resolved.glossary.terms.iter().map(|term| {
+        let mut value = json!({
+            "@type": "DefinedTerm",
+            "@id": site.config.permalink(&url.with_fragment(&term.id)),
+            "name": term.name,
+            "alternateName": (!term.also.is_empty()).then(|| term.also.clone()),
+            "description": term.gist,
+            "inDefinedTermSet": set,
+        });
+        without_nulls(&mut value);
+        value
+    });
+    with_context(json!({
+        "@type": "DefinedTermSet",
+        "@id": set,
+        "name": scene.text("glossary.title"),
+        "url": set,
+        "inLanguage": &*scene.language,
+        "hasDefinedTerm": terms.collect::<Vec<_>>(),
+    }))
+}
+
+fn without_nulls(value: &mut Value) {
+    if let Value::Object(map) = value {
+        map.retain(|_, value| !value.is_null());
+    }
+}
+
+/// A version of a law (schema.org Legislation).
+fn legislation(scene: &Arc<Scene>, id: crate::model::law::LawId, version: usize) -> Value {
+    let site = &scene.world.site;
+    let law = site.library.law(id);
+    let text = &law.versions[version];
+    let dates = &text.statute.dates;
+    let force = if law.repeal.is_some() || law.in_force(Some(site.today)) != Some(version) {
+        "https://schema.org/NotInForce"
+    } else {
+        "https://schema.org/InForce"
+    };
+    with_context(json!({
+        "@type": "Legislation",
+        "name": law.title,
+        "alternateName": law.short(),
+        "url": site.config.permalink(&scene.url),
+        "inLanguage": &*scene.language,
+        "legislationIdentifier": text.statute.number,
+        "legislationType": law.kind.chinese(),
+        "legislationPassedBy": text.statute.issuer.as_ref().map(|name| json!({"@type": "Organization", "name": name})),
+        "legislationDate": dates.passed.or(dates.published).map(|day| day.to_string()),
+        "legislationDateVersion": text.date.map(|day| day.to_string()),
+        "legislationLegalForce": force,
+    }))
 }
 
 fn question_page(scene: &Arc<Scene>, page: &Page) -> Value {

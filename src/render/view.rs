@@ -9,12 +9,13 @@ use minijinja::context;
 use minijinja::value::{Object, Value};
 
 use super::html::{self, Hooks, HtmlOptions, ImageFacts, Piece};
-use super::{Scene, page as pages};
+use super::{Scene, companion, kinds, page as pages, widget};
 use crate::base::{Date, Url};
 use crate::config::Config;
 use crate::doc::{Block, BlockKind, Code, Shortcode, text};
-use crate::model::{BookId, Page, PageId, Role, SectionId, Target};
+use crate::model::{BookId, FileId, Page, PageId, Role, SectionId, Target};
 use crate::parse::front::Kind;
+use crate::resolve::citation::Citation;
 
 /// How much a view tells.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -38,6 +39,11 @@ impl<F: Fn(&str) -> Option<Value> + Send + Sync + 'static> Object for View<F> {
     fn get_value(self: &Arc<Self>, key: &Value) -> Option<Value> {
         (self.0)(key.as_str()?)
     }
+
+    /// A view is there, so `{% if page %}` holds; what is not there is `none`.
+    fn is_true(self: &Arc<Self>) -> bool {
+        true
+    }
 }
 
 /// Anything serde knows, as a template value.
@@ -45,7 +51,7 @@ pub(super) fn serial(value: impl serde::Serialize) -> Value {
     Value::from(minijinja::value::Serde(value))
 }
 
-fn view(get: impl Fn(&str) -> Option<Value> + Send + Sync + 'static) -> Value {
+pub(super) fn view(get: impl Fn(&str) -> Option<Value> + Send + Sync + 'static) -> Value {
     Value::from_object(View(get))
 }
 
@@ -94,23 +100,45 @@ pub fn config_value(config: &Config) -> Value {
 }
 
 /// What the HTML renderer asks, answered for a scene.
-pub(super) struct SceneHooks<'a>(pub &'a Arc<Scene>);
+pub struct SceneHooks<'a> {
+    /// The page.
+    pub scene: &'a Arc<Scene>,
+    /// The content file whose blocks are rendered; `None` for a fragment.
+    pub file: Option<FileId>,
+    /// Put before the ids of widgets, where several pieces are on one page.
+    pub prefix: &'a str,
+}
+
+impl<'a> SceneHooks<'a> {
+    /// For a text that is no content file of its own.
+    pub fn of_fragment(scene: &'a Arc<Scene>) -> Self {
+        Self {
+            scene,
+            file: None,
+            prefix: "",
+        }
+    }
+}
 
 impl Hooks for SceneHooks<'_> {
     fn shortcode(&self, call: &Shortcode) -> String {
-        pages::shortcode(self.0, call)
+        pages::shortcode(self.scene, call)
     }
 
     fn widget(&self, code: &Code) -> Option<String> {
-        pages::widget(self.0, code)
+        widget::render(self, code)
     }
 
     fn text(&self, key: &str) -> String {
-        self.0.text(key)
+        self.scene.text(key)
+    }
+
+    fn citation(&self, citation: &Citation, text: &str, out: &mut String) {
+        super::statute::cited(self.scene, citation, text, true, out);
     }
 
     fn image(&self, url: &Url) -> ImageFacts {
-        let world = &self.0.world;
+        let world = &self.scene.world;
         ImageFacts {
             dimensions: world.image_dimensions(url),
             variants: world.image_variants(url),
@@ -121,7 +149,7 @@ impl Hooks for SceneHooks<'_> {
 /// The HTML of some blocks of a content file.
 pub(super) fn render_blocks(
     scene: &Arc<Scene>,
-    file: crate::model::FileId,
+    file: FileId,
     blocks: &[Block],
     deeper: u8,
     prefix: &str,
@@ -139,7 +167,11 @@ pub(super) fn render_blocks(
         &world.resolved.files[file.index()],
         &world.resolved,
         &world.site.config,
-        &SceneHooks(scene),
+        &SceneHooks {
+            scene,
+            file: Some(file),
+            prefix,
+        },
         options,
     )
 }
@@ -202,10 +234,10 @@ fn page_attribute(scene: &Arc<Scene>, id: PageId, depth: Depth, key: &str) -> Op
         "source" => Value::from(parsed.path.as_str()),
         "needs" => needs(scene, id, depth),
         "book" => book_of(scene, page)?,
-        "case" => pages::case(scene, page)?,
-        "event" => pages::event(scene, page)?,
-        "episode" => pages::episode(scene, page, depth)?,
-        "form" => Value::from(pages::flag(parsed, "form")),
+        "case" => kinds::case(scene, page)?,
+        "event" => kinds::event(scene, page)?,
+        "episode" => kinds::episode(scene, page, depth)?,
+        "form" => kinds::form(scene, page),
         _ if depth == Depth::Listed && key != "question" => return zola_attribute(scene, id, key),
         "content" => {
             let piece = content(scene, page);
@@ -232,7 +264,9 @@ fn page_attribute(scene: &Arc<Scene>, id: PageId, depth: Depth, key: &str) -> Op
         "related" => pages::related(scene, id),
         "previous" => optional(neighbour(scene, id, -1)),
         "next" => optional(neighbour(scene, id, 1)),
-        "legal_basis" | "citation_notes" | "services" => Value::from(Vec::<Value>::new()),
+        "services" => kinds::page_services(scene, page),
+        "legal_basis" => super::statute::legal_basis(scene, &citations_of(scene, page)),
+        "citation_notes" => super::statute::citation_notes(scene, &citations_of(scene, page)),
         _ => return zola_attribute(scene, id, key),
     })
 }
@@ -298,7 +332,7 @@ fn zola_attribute(scene: &Arc<Scene>, id: PageId, key: &str) -> Option<Value> {
     })
 }
 
-fn date_text(moment: crate::base::Moment) -> String {
+pub(super) fn date_text(moment: crate::base::Moment) -> String {
     if moment.has_time {
         moment.civil.strftime("%Y-%m-%dT%H:%M:%S").to_string()
     } else {
@@ -348,6 +382,24 @@ fn content(scene: &Arc<Scene>, page: &Page) -> Piece {
         Role::File | Role::Question(..) => &document.blocks[page.blocks.clone()],
     };
     render_blocks(scene, page.file, blocks, 0, "")
+}
+
+/// The citations on a page: for a question those of its own blocks.
+pub(super) fn citations_of<'s>(
+    scene: &'s Scene,
+    page: &Page,
+) -> Vec<&'s crate::resolve::PageCitation> {
+    let world = &scene.world;
+    let blocks = &world.site.file(page.file).document.blocks[page.blocks.clone()];
+    let range = match (page.role, blocks.first(), blocks.last()) {
+        (Role::Question(..), Some(first), Some(last)) => first.span.start..=last.span.end,
+        _ => 0..=u32::MAX,
+    };
+    world.resolved.files[page.file.index()]
+        .citations
+        .iter()
+        .filter(|found| range.contains(&found.source))
+        .collect()
 }
 
 fn terms(scene: &Arc<Scene>, page: &Page, name: &str) -> Value {
@@ -604,9 +656,14 @@ fn section_attribute(scene: &Arc<Scene>, id: SectionId, depth: Depth, key: &str)
         "reading_time" => optional(parsed.map(|parsed| parsed.reading_length.div_ceil(400).max(1))),
         "book" => pages::book(scene, id, depth)?,
         "episodes" => listed(scene, section.pages.iter().copied()),
-        "services" | "service_kinds" => pages::services(scene, id, key),
-        "upcoming" | "past" => pages::events(scene, id, key == "past"),
-        "laws" => Value::from(Vec::<Value>::new()),
+        "podcast" => {
+            optional(companion::podcast_feed(&scene.world, id).map(|url| scene.write(&url)))
+        }
+        "services" => kinds::services(scene, id),
+        "service_kinds" => kinds::service_kinds(scene, id),
+        "upcoming" | "past" => kinds::events(scene, id, key == "past"),
+        "calendar" => optional(companion::section_calendar(site, id).map(|url| scene.write(&url))),
+        "laws" => super::statute::laws(scene),
         "translations" => Value::from(Vec::<Value>::new()),
         _ => return None,
     })
@@ -671,6 +728,9 @@ pub fn term(scene: &Arc<Scene>, taxonomy: u32, index: u32) -> Value {
                     context! { title => pages::taxonomy_title(&scene, owner), url => scene.write(&owner.url) },
                     context! { title => &*term.name, url => "" },
                 ])
+            }
+            "services" if owner.config.name == "topics" => {
+                kinds::where_to_go(&scene, std::iter::once(&*term.name))
             }
             "services" => Value::from(Vec::<Value>::new()),
             "content" => none(),

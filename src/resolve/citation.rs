@@ -24,7 +24,7 @@ use crate::parse::statute::LawKind;
 use crate::render::compare::{Change, Piece, words};
 
 pub use mask::markdown_mask;
-pub use statute::{StatuteText, statute_citations, statute_text};
+pub use statute::{StatuteLine, StatuteText, statute_citations, statute_text};
 
 /// Whether a citation can be followed, and what an editor should know.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]

@@ -5,47 +5,49 @@ use std::collections::BTreeSet;
 use super::{LinkTarget, ResolvedFile};
 use crate::base::{SourcePath, Span, Url, nearest};
 use crate::diag::Diagnostic;
-use crate::doc::{BlockKind, InlineKind};
+use crate::doc::{BlockKind, Document, InlineKind};
 use crate::model::{Role, Site, Target};
+use crate::parse::front::Kind;
 use crate::parse::page::Parsed;
 
-/// Resolves every link and image of a file, in the order of their indices.
-pub fn resolve_links(site: &Site, parsed: &Parsed, resolved: &mut ResolvedFile) {
+/// Resolves every link and image of a document written in the file `parsed`, in the order of their indices.
+pub fn resolve_links(
+    site: &Site,
+    parsed: &Parsed,
+    document: &Document,
+    resolved: &mut ResolvedFile,
+) {
     let resolver = Resolver {
         site,
         parsed,
         base: base_url(site, parsed),
     };
-    parsed
-        .document
-        .walk_inlines(&mut |inline| match &inline.kind {
-            InlineKind::Link(link) => {
-                let target = resolver.resolve(
-                    &link.target,
-                    inline.span,
-                    "broken-link",
-                    &mut resolved.diagnostics,
-                );
-                resolved.links.push(target);
+    document.walk_inlines(&mut |inline| match &inline.kind {
+        InlineKind::Link(link) => {
+            let target = resolver.resolve(
+                &link.target,
+                inline.span,
+                "broken-link",
+                &mut resolved.diagnostics,
+            );
+            resolved.links.push(target);
+        }
+        InlineKind::Image(image) => {
+            if image.alt.trim().is_empty() {
+                resolved
+                    .diagnostics
+                    .push(Diagnostic::at("missing-alt", &parsed.path, inline.span));
             }
-            InlineKind::Image(image) => {
-                if image.alt.trim().is_empty() {
-                    resolved.diagnostics.push(Diagnostic::at(
-                        "missing-alt",
-                        &parsed.path,
-                        inline.span,
-                    ));
-                }
-                let target = resolver.resolve(
-                    &image.source,
-                    inline.span,
-                    "missing-file",
-                    &mut resolved.diagnostics,
-                );
-                resolved.links.push(target);
-            }
-            _ => {}
-        });
+            let target = resolver.resolve(
+                &image.source,
+                inline.span,
+                "missing-file",
+                &mut resolved.diagnostics,
+            );
+            resolved.links.push(target);
+        }
+        _ => {}
+    });
 }
 
 /// Where an address in `file` leads, for templates and short codes; the error is the diagnostic.
@@ -63,6 +65,23 @@ pub fn resolve_address(
     };
     let target = resolver.resolve(address, span, "broken-link", &mut diagnostics);
     (target, diagnostics)
+}
+
+/// The address of the file, page or address in the site that `name` stands for, seen from `parsed`.
+#[must_use]
+pub fn find_address(site: &Site, parsed: &Parsed, name: &str) -> Option<Url> {
+    let resolver = Resolver {
+        site,
+        parsed,
+        base: base_url(site, parsed),
+    };
+    resolver.find(&percent_decode(name)).map(|(_, url)| url)
+}
+
+/// The path of the file that `name` stands for beside `file`; `None` when it leads out of the site.
+#[must_use]
+pub fn beside(file: &SourcePath, name: &str) -> Option<String> {
+    normalize(&format!("{}/{name}", file.parent()))
 }
 
 fn base_url(site: &Site, parsed: &Parsed) -> Url {
@@ -156,7 +175,11 @@ impl Resolver<'_> {
         }
         let file = path.trim_start_matches('/');
         let made = matches!(file, "sitemap.xml" | "robots.txt" | "llms.txt")
-            || file.ends_with(&self.site.config.feed_filename);
+            || file.ends_with(&self.site.config.feed_filename)
+            || matches!(
+                path.rsplit('/').next(),
+                Some("calendar.ics" | "podcast.xml")
+            );
         (made || self.site.statics.contains_key(file)).then(|| (None, Url::new(path)))
     }
 
@@ -259,10 +282,16 @@ fn page_ids(site: &Site, target: Target) -> Option<BTreeSet<&str>> {
         _ => return None,
     };
     let parsed = site.file(file);
-    if parsed.kind() == crate::parse::front::Kind::Laws {
-        return None;
+    match parsed.kind() {
+        // Articles, sentences of a transcript and service points have anchors too.
+        Kind::Laws | Kind::Course | Kind::Directory => return None,
+        Kind::Articles | Kind::Book | Kind::Cases | Kind::Events | Kind::Page => {}
     }
-    let mut ids = BTreeSet::new();
+    let mut ids: BTreeSet<&str> = parsed
+        .widgets
+        .iter()
+        .map(|widget| widget.id.as_str())
+        .collect();
     let mut unknown = false;
     parsed.document.walk_blocks(&mut |block| match &block.kind {
         BlockKind::Heading(heading) => {

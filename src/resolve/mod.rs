@@ -3,19 +3,31 @@
 //! The answers are in tables beside the model, one for each content file, so that nothing in the model is half filled.
 
 pub mod citation;
+pub mod episode;
 pub mod glossary;
 pub mod link;
+pub mod service;
 
+use citation::{Citation, Status};
+
+use std::collections::BTreeMap;
 use std::sync::Arc;
 
 use rayon::prelude::*;
 
-use crate::base::Url;
+use crate::base::{ArticleNo, Date, SourcePath, Url};
 use crate::diag::Diagnostic;
+use crate::doc::Document;
 use crate::doc::text::{Flat, flat};
-use crate::model::{FileId, Site, Target};
+use crate::load::SourceText;
+use crate::model::law::{LawId, Library};
+use crate::model::{FileId, PageId, Role, Site, Target};
+use crate::parse::calculator::{Calculator, LoanPrimeRate};
 use crate::parse::page::Parsed;
+use crate::parse::widget::{Widget, WidgetKind};
+use episode::Episodes;
 use glossary::Glossary;
+use service::Services;
 
 /// The answers for the whole site.
 #[derive(Clone, Debug, Default)]
@@ -24,6 +36,45 @@ pub struct Resolved {
     pub files: Vec<Arc<ResolvedFile>>,
     /// The glossary.
     pub glossary: Arc<Glossary>,
+    /// The files of the episodes.
+    pub episodes: Episodes,
+    /// The directories of service points.
+    pub services: Services,
+    /// The rates and rules calculators go by.
+    pub rules: Arc<CalculatorRules>,
+    /// The answers for the rules of the calculators in use.
+    pub calculators: BTreeMap<Calculator, ResolvedFile>,
+    /// Who cites an article.
+    pub cited_by: BTreeMap<(LawId, ArticleNo), Vec<CitedBy>>,
+}
+
+/// What calculators go by.
+#[derive(Clone, Debug, Default)]
+pub struct CalculatorRules {
+    /// The loan prime rates.
+    pub rates: LoanPrimeRate,
+    /// The rules as text.
+    pub documents: BTreeMap<Calculator, Document>,
+}
+
+/// A page that cites an article, and its sentence.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct CitedBy {
+    /// The page.
+    pub page: PageId,
+    /// The sentence the citation stands in.
+    pub sentence: Arc<str>,
+}
+
+/// A citation with what its page needs to know of it.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct PageCitation {
+    /// The citation, by bytes of the document's flat text.
+    pub citation: Citation,
+    /// The sentence it stands in.
+    pub sentence: Arc<str>,
+    /// Where it is written, from the file's first byte.
+    pub source: u32,
 }
 
 /// The answers for one content file.
@@ -33,6 +84,10 @@ pub struct ResolvedFile {
     pub links: Vec<LinkTarget>,
     /// What is marked in the text, sorted, without overlap.
     pub marks: Vec<Mark>,
+    /// The answers for the texts in its widgets, in the order of [`Widget::documents`].
+    pub widgets: Vec<ResolvedFile>,
+    /// The citations, in order; those of its widgets behind those of its text.
+    pub citations: Vec<PageCitation>,
     /// Problems found.
     pub diagnostics: Vec<Diagnostic>,
 }
@@ -69,6 +124,8 @@ pub struct Mark {
 pub enum MarkKind {
     /// A term of the glossary: its index.
     Term(u32),
+    /// A citation: its index in [`ResolvedFile::citations`].
+    Citation(u32),
 }
 
 /// What the answers are drawn from, besides the site.
@@ -76,6 +133,10 @@ pub enum MarkKind {
 pub struct Context<'a> {
     /// The glossary.
     pub glossary: &'a Arc<Glossary>,
+    /// Data files.
+    pub data: &'a BTreeMap<SourcePath, Arc<SourceText>>,
+    /// The rates and rules of the calculators.
+    pub rules: &'a Arc<CalculatorRules>,
 }
 
 /// Resolves the whole site. Files that are the same as in `previous`, under the same addresses, keep their answers.
@@ -85,22 +146,38 @@ pub fn resolve(
     context: Context<'_>,
     previous: Option<(&Site, &Resolved)>,
 ) -> Resolved {
-    let previous = previous.filter(|(before, answers)| {
+    let same_addresses = previous.filter(|(before, answers)| {
         before.routes.fingerprint == site.routes.fingerprint
             && Arc::ptr_eq(&answers.glossary, context.glossary)
+            && Arc::ptr_eq(&before.library, &site.library)
+            && before.today == site.today
     });
-    let files = site
+    let files: Vec<Arc<ResolvedFile>> = site
         .files
         .par_iter()
         .enumerate()
         .map(|(index, parsed)| {
-            kept(parsed, previous)
+            kept(parsed, same_addresses)
                 .unwrap_or_else(|| Arc::new(resolve_file(site, FileId::of(index), context)))
         })
         .collect();
+    let cited_by = cited_by(site, &files);
     Resolved {
         files,
         glossary: context.glossary.clone(),
+        episodes: episode::resolve_episodes(
+            site,
+            context.data,
+            previous.map(|(before, answers)| (before, &answers.episodes)),
+        ),
+        services: service::resolve_services(
+            site,
+            context.data,
+            previous.map(|(_, answers)| &answers.services),
+        ),
+        rules: context.rules.clone(),
+        calculators: resolve_rules(site, context),
+        cited_by,
     }
 }
 
@@ -115,15 +192,208 @@ fn kept(parsed: &Arc<Parsed>, previous: Option<(&Site, &Resolved)>) -> Option<Ar
 
 fn resolve_file(site: &Site, id: FileId, context: Context<'_>) -> ResolvedFile {
     let parsed = site.file(id);
-    let mut resolved = ResolvedFile::default();
-    link::resolve_links(site, parsed, &mut resolved);
-    let text: Flat = if context.glossary.is_empty() {
-        Flat::default()
-    } else {
-        flat(&parsed.document)
-    };
-    if !context.glossary.is_empty() && site.config.markdown.glossary {
-        resolved.marks = context.glossary.find(&text);
+    let mut resolved = resolve_document(site, parsed, &parsed.document, context);
+    for document in parsed.widgets.iter().flat_map(Widget::documents) {
+        let mut answers = resolve_document(site, parsed, document, context);
+        resolved.diagnostics.append(&mut answers.diagnostics);
+        // What a quiz cites, its page cites.
+        resolved.citations.extend(answers.citations.iter().cloned());
+        resolved.widgets.push(answers);
     }
     resolved
+}
+
+/// The answers for one text written in a file: its own, or a piece of a widget.
+fn resolve_document(
+    site: &Site,
+    parsed: &Parsed,
+    document: &Document,
+    context: Context<'_>,
+) -> ResolvedFile {
+    let mut resolved = ResolvedFile::default();
+    link::resolve_links(site, parsed, document, &mut resolved);
+    resolve_text(site, parsed, document, context, &mut resolved);
+    resolved
+}
+
+/// The answers for the rules of every calculator in use, as seen from the first page that has it. Their text is pufa's
+/// own: what can't be resolved is shown without a link and concerns no author.
+fn resolve_rules(site: &Site, context: Context<'_>) -> BTreeMap<Calculator, ResolvedFile> {
+    let mut answers = BTreeMap::new();
+    for parsed in &site.files {
+        for widget in &parsed.widgets {
+            if let WidgetKind::Calculator(calculator) = widget.kind
+                && let Some(document) = context.rules.documents.get(&calculator)
+            {
+                answers
+                    .entry(calculator)
+                    .or_insert_with(|| resolve_document(site, parsed, document, context));
+            }
+        }
+    }
+    answers
+}
+
+/// Citations and terms in a document's text.
+fn resolve_text(
+    site: &Site,
+    parsed: &Parsed,
+    document: &Document,
+    context: Context<'_>,
+    resolved: &mut ResolvedFile,
+) {
+    let library = &site.library;
+    let has_laws = library.laws().iter().any(|law| !law.versions.is_empty());
+    let has_terms = !context.glossary.is_empty() && site.config.markdown.glossary;
+    if (!has_laws && !has_terms) || parsed.statute.is_some() {
+        return;
+    }
+    let text = flat(document);
+    if has_laws && parsed.special.get("no_cite").is_none() {
+        cite(site, parsed, &text, library, resolved);
+    }
+    if has_terms {
+        let terms = context.glossary.find(&text);
+        add_free(&mut resolved.marks, terms);
+    }
+}
+
+fn cite(site: &Site, parsed: &Parsed, text: &Flat, library: &Library, resolved: &mut ResolvedFile) {
+    let cites = citation::Context::page(library, Some(law_date(site, parsed)), Some(site.today));
+    let found = citation::resolve_text(text, &cites);
+    let place = |start: usize, end: usize| text.span(start, end);
+    resolved
+        .diagnostics
+        .extend(citation::problems(&found, &cites, &parsed.path, &place));
+    for citation in found {
+        let index = u32::try_from(resolved.citations.len()).unwrap_or(u32::MAX);
+        let leads = citation.law.is_some() && citation.status != Status::UnknownArticle;
+        let (start, end) = (offset(citation.start), offset(citation.end));
+        if leads && citation.url(library).is_some() {
+            resolved.marks.push(Mark {
+                start,
+                end,
+                kind: MarkKind::Citation(index),
+            });
+        }
+        resolved.citations.push(PageCitation {
+            sentence: sentence(&text.text, citation.start, citation.end).into(),
+            source: text.span(citation.start, citation.end).start,
+            citation,
+        });
+    }
+}
+
+/// The day whose law a file states: its pages agree, unless a question has its own.
+fn law_date(site: &Site, parsed: &Parsed) -> Date {
+    let front = &parsed.front;
+    front
+        .law_date
+        .or(front.reviewed)
+        .or(front.updated.map(|moment| moment.date()))
+        .or(front
+            .date
+            .or(parsed.date_in_name)
+            .map(|moment| moment.date()))
+        .unwrap_or(site.today)
+}
+
+fn offset(at: usize) -> u32 {
+    u32::try_from(at).unwrap_or(u32::MAX)
+}
+
+/// Adds marks where none stand yet.
+fn add_free(marks: &mut Vec<Mark>, more: Vec<Mark>) {
+    let free = |mark: &Mark| {
+        let at = marks.partition_point(|other| other.end <= mark.start);
+        marks.get(at).is_none_or(|other| other.start >= mark.end)
+    };
+    let kept: Vec<Mark> = more.into_iter().filter(free).collect();
+    marks.extend(kept);
+    marks.sort_by_key(|mark| mark.start);
+}
+
+/// The sentence around a range of a text, at most 120 characters.
+fn sentence(text: &str, start: usize, end: usize) -> String {
+    let stops = ['。', '！', '？', '\n'];
+    let from = text[..start].rfind(stops).map_or(0, |at| {
+        at + text[at..].chars().next().map_or(1, char::len_utf8)
+    });
+    let to = text[end..].find(stops).map_or(text.len(), |at| {
+        let stop = end + at;
+        if text[stop..].starts_with('\n') {
+            stop
+        } else {
+            stop + '。'.len_utf8()
+        }
+    });
+    crate::doc::text::shorten(&text[from..to].replace(crate::doc::text::OBJECT, ""), 120)
+}
+
+/// Who cites what: questions first, then cases, episodes, articles, other pages.
+fn cited_by(
+    site: &Site,
+    files: &[Arc<ResolvedFile>],
+) -> BTreeMap<(LawId, ArticleNo), Vec<CitedBy>> {
+    let mut pages: Vec<Vec<PageId>> = vec![Vec::new(); files.len()];
+    for (id, page) in site.page_ids() {
+        if !matches!(page.role, Role::Chapter(..)) && !page.expired {
+            pages[page.file.index()].push(id);
+        }
+    }
+    let mut cited: BTreeMap<(LawId, ArticleNo), Vec<CitedBy>> = BTreeMap::new();
+    for (file, pages) in files.iter().zip(&pages) {
+        for found in &file.citations {
+            let citation = &found.citation;
+            let (Some(law), Some(first)) = (citation.law, citation.article) else {
+                continue;
+            };
+            let Some(page) = pages
+                .iter()
+                .copied()
+                .find(|id| holds(site, *id, found.source))
+            else {
+                continue;
+            };
+            let by = CitedBy {
+                page,
+                sentence: found.sentence.clone(),
+            };
+            let articles = cited.entry((law, first)).or_default();
+            if articles.last().is_none_or(|last| last.page != page) {
+                articles.push(by);
+            }
+        }
+    }
+    for list in cited.values_mut() {
+        list.sort_by_key(|by| (rank(site, by.page), by.page));
+    }
+    cited
+}
+
+/// Whether a byte of a file belongs to a page made of it.
+fn holds(site: &Site, id: PageId, source: u32) -> bool {
+    let page = site.page(id);
+    let blocks = &site.file(page.file).document.blocks[page.blocks.clone()];
+    match (page.role, blocks.first(), blocks.last()) {
+        (Role::Question(..), Some(first), Some(last)) => {
+            (first.span.start..=last.span.end).contains(&source)
+        }
+        _ => true,
+    }
+}
+
+fn rank(site: &Site, id: PageId) -> u8 {
+    use crate::parse::front::Kind;
+    let page = site.page(id);
+    match (page.role, page.kind) {
+        (Role::Question(..), _) => 0,
+        (Role::File | Role::Chapter(..), Kind::Cases) => 1,
+        (Role::File | Role::Chapter(..), Kind::Course) => 2,
+        (Role::File | Role::Chapter(..), Kind::Articles) => 3,
+        (
+            Role::File | Role::Chapter(..),
+            Kind::Book | Kind::Laws | Kind::Directory | Kind::Events | Kind::Page,
+        ) => 4,
+    }
 }

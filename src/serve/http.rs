@@ -213,6 +213,8 @@ fn source_of(shown: &Shown, target: Target) -> Option<crate::base::SourcePath> {
         Target::Taxonomy(_)
         | Target::Term(..)
         | Target::Asset(_)
+        | Target::Law(..)
+        | Target::Comparison(..)
         | Target::House(_)
         | Target::Alias(_) => None,
     }?;
@@ -266,6 +268,7 @@ async fn page(State(shared): State<Arc<Shared>>, request: Request) -> Response {
             )
                 .into_response()
         }
+        Found::Nothing if path.starts_with("/search/") => index_file(shown, &path).await,
         Found::Nothing => {
             let out = OutPath::new("404.html");
             match shown.plan.files.get(&out).cloned() {
@@ -275,6 +278,29 @@ async fn page(State(shared): State<Arc<Shared>>, request: Request) -> Response {
                 None => StatusCode::NOT_FOUND.into_response(),
             }
         }
+    }
+}
+
+/// A file of the search index, which is made when it is first asked for.
+async fn index_file(shown: Arc<Shown>, path: &str) -> Response {
+    let name = OutPath::new(path);
+    let found = tokio::task::spawn_blocking(move || {
+        let files = &shown.world.search_index().files;
+        files
+            .binary_search_by(|(path, _)| path.cmp(&name))
+            .ok()
+            .map(|at| files[at].1.clone())
+    })
+    .await;
+    match found {
+        Ok(Some(bytes)) => {
+            let headers = [
+                (header::CONTENT_TYPE, mime_of(path)),
+                (header::CACHE_CONTROL, "no-store".to_owned()),
+            ];
+            (headers, bytes).into_response()
+        }
+        Ok(None) | Err(_) => StatusCode::NOT_FOUND.into_response(),
     }
 }
 

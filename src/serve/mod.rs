@@ -257,7 +257,7 @@ fn shown(
             && Arc::ptr_eq(&before.world.site.statics, &world.site.statics)
     });
     let plan = same_places.map_or_else(
-        || Arc::new(output::plan(&world)),
+        || Arc::new(output::plan_without_search(&world)),
         |before| before.plan.clone(),
     );
     let mut emitter = Emitter::new(pipeline, language, Format::Human, false);

@@ -87,7 +87,12 @@ pub fn rehearse(world: &Arc<World>, plan: &OutputPlan) -> Vec<Diagnostic> {
     let recipes: Vec<&Recipe> = plan.files.values().collect();
     recipes
         .into_par_iter()
-        .filter(|recipe| matches!(recipe, Recipe::Page(_) | Recipe::Feed(..)))
+        .filter(|recipe| {
+            matches!(
+                recipe,
+                Recipe::Page(_) | Recipe::Feed(..) | Recipe::Companion(_)
+            )
+        })
         .flat_map_iter(|recipe| {
             cook(world, recipe)
                 .map(|(_, problems)| problems)
@@ -233,7 +238,9 @@ fn stage_file(
             }
             Ok((same, problems))
         }
-        (None, Recipe::Page(_) | Recipe::Feed(..) | Recipe::Bytes(_)) => Ok((true, Vec::new())),
+        (None, Recipe::Page(_) | Recipe::Feed(..) | Recipe::Companion(_) | Recipe::Bytes(_)) => {
+            Ok((true, Vec::new()))
+        }
     }
 }
 

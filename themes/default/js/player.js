@@ -65,6 +65,7 @@
       track.mode = player.tagName === "VIDEO" ? "showing" : "hidden";
       cues.forEach(function (c) { track.addCue(new VTTCue(+(c.dataset.start || 0), +(c.dataset.end || 0), (c.textContent || "").trim())); });
     }
+    else if (player.tagName === "VIDEO" && player.textTracks[0]) player.textTracks[0].mode = "showing";
     var saved = 0;
     player.addEventListener("timeupdate", function () {
       show(player.currentTime);

@@ -54,7 +54,7 @@ self.addEventListener("activate", (event) => {
     const m = await list(), old = await earlierBuilds(), ids = await keptIds();
     // What was visited and kept before is brought up to this build before the old one goes.
     const wanted = new Set(ids.flatMap((id) => (m.collections[id] || { paths: [] }).paths));
-    for (const build of old) for (const request of await build.cache.keys()) { const p = decodeURI(request.url.slice(base.href.length)); if (m.files[p] && m.files[p] === build.files[p]) wanted.add(p); }
+    for (const build of old) for (const request of await build.cache.keys()) { const p = decodeURI(request.url.slice(base.href.length)); if (m.files[p]) wanted.add(p); }
     await storeAll([...wanted], old);
     for (const build of old) await caches.delete(build.name);
     await self.clients.claim();

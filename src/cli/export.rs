@@ -1,0 +1,386 @@
+//! `pufa export …`: books, leaflets, pages for WeChat and settings of servers, as files.
+//!
+//! A file is written beside its place and then put there, so that a reader finds the old one or the new one, never half.
+
+use std::io;
+use std::path::{Path, PathBuf};
+use std::time::Instant;
+
+use clap::{Args, Subcommand};
+
+use super::args::Global;
+use super::report::seconds;
+use super::{Status, Terminal, pipeline};
+use crate::base::Date;
+use crate::config::Overrides;
+use crate::diag::{self, Diagnostic};
+use crate::export::numbering::{self, Numbers};
+use crate::export::{self, Bundle};
+use crate::load::Asset;
+use crate::model::{BookId, PageId, Site, Target};
+use crate::pipeline::{Pipeline, Run};
+
+/// `pufa export`.
+#[derive(Debug, Args)]
+pub struct ExportArgs {
+    /// What to make.
+    #[command(subcommand)]
+    pub form: Form,
+    /// 发布网址 — address the site is published under
+    #[arg(long, global = true, value_name = "URL")]
+    pub base_url: Option<String>,
+    /// 按这一天导出 — export for another day
+    #[arg(long, global = true, value_name = "DATE", value_parser = super::args::parse_date)]
+    pub as_of: Option<Date>,
+    /// 包括草稿 — drafts too
+    #[arg(long, global = true)]
+    pub drafts: bool,
+}
+
+/// The forms.
+#[derive(Debug, Subcommand)]
+pub enum Form {
+    /// 电子书 — an e-book (EPUB 3)
+    Epub {
+        /// 书的编号或位置：`minfadian`、`content/books/minfadian`
+        #[arg(value_name = "BOOK")]
+        book: String,
+        /// 输出文件（默认：BOOK.epub）— the file to write
+        #[arg(long, short, value_name = "FILE")]
+        output: Option<PathBuf>,
+    },
+    /// 一张 A4 折页，可打印 — a leaflet, one sheet of A4, to print
+    Leaflet {
+        /// 页面的网址或源文件，或主题、人群的名称 — a page, or the name of a topic or audience
+        #[arg(value_name = "PAGE")]
+        page: String,
+        /// 输出文件（默认：NAME.html）— the file to write
+        #[arg(long, short, value_name = "FILE")]
+        output: Option<PathBuf>,
+    },
+    /// 微信公众号可粘贴的网页 — a page to paste into WeChat's editor
+    Wechat {
+        /// 页面的网址或源文件 — a page's address or source
+        #[arg(value_name = "PAGE")]
+        page: String,
+        /// 输出文件（默认：NAME.html；图片放在旁边的 NAME/）— the file to write
+        #[arg(long, short, value_name = "FILE")]
+        output: Option<PathBuf>,
+    },
+    /// 网站服务器的设置：_headers、nginx、Apache — settings of web servers
+    Headers {
+        /// 输出文件夹（默认：本文件夹）— the folder to write into
+        #[arg(long, short, value_name = "DIR")]
+        output: Option<PathBuf>,
+    },
+    /// 给问题固定编号，写入 books.lock — give questions their lasting numbers
+    Numbers,
+}
+
+/// Runs `pufa export`.
+pub(super) fn run(global: &Global, args: &ExportArgs, terminal: &Terminal) -> Status {
+    let since = Instant::now();
+    let overrides = Overrides {
+        base_url: args.base_url.clone(),
+        output_dir: None,
+        drafts: args.drafts,
+        as_of: args.as_of,
+    };
+    let mut pipeline = match pipeline(global, overrides, terminal) {
+        Ok(pipeline) => pipeline,
+        Err(status) => return status,
+    };
+    let run = pipeline.run();
+    if diag::has_errors(&run.diagnostics) {
+        terminal.show(&run.diagnostics, &pipeline);
+        return Status::Content;
+    }
+    let job = Job {
+        pipeline: &pipeline,
+        run: &run,
+        terminal,
+        since,
+    };
+    job.form(&args.form).unwrap_or_else(|status| status)
+}
+
+/// An export being made.
+struct Job<'a> {
+    pipeline: &'a Pipeline,
+    run: &'a Run,
+    terminal: &'a Terminal,
+    since: Instant,
+}
+
+impl Job<'_> {
+    fn form(&self, form: &Form) -> Result<Status, Status> {
+        match form {
+            Form::Epub { book, output } => self.epub(book, output.as_deref()),
+            Form::Leaflet { page, output } => self.leaflet(page, output.as_deref()),
+            Form::Wechat { page, output } => self.wechat(page, output.as_deref()),
+            Form::Headers { output } => self.headers(output.as_deref()),
+            Form::Numbers => self.numbers(),
+        }
+    }
+
+    fn epub(&self, name: &str, output: Option<&Path>) -> Result<Status, Status> {
+        let site = self.run.site();
+        let id =
+            find_book(site, name).map_err(|problem| self.terminal.fail(&problem, Status::Usage))?;
+        let numbers = self.read_numbers()?;
+        self.progress("排版", "setting");
+        let bundle = export::epub::compose(&self.run.world, id, &numbers);
+        self.refuse_errors(&bundle)?;
+        self.progress("装订", "binding");
+        let bytes = export::pack(&bundle, &read_asset).map_err(|error| self.unreadable(&error))?;
+        let file = output.map_or_else(
+            || PathBuf::from(format!("{}.epub", site.books[id.index()].id)),
+            Path::to_path_buf,
+        );
+        self.write(&file, &bytes)?;
+        self.done(&file, bytes.len());
+        Ok(Status::Fine)
+    }
+
+    fn leaflet(&self, name: &str, output: Option<&Path>) -> Result<Status, Status> {
+        let target = find_target(self.run.site(), name)
+            .map_err(|problem| self.terminal.fail(&problem, Status::Usage))?;
+        let bundle = export::leaflet::compose(&self.run.world, target);
+        self.refuse_errors(&bundle)?;
+        self.page_file(target, &bundle, output)
+    }
+
+    fn wechat(&self, name: &str, output: Option<&Path>) -> Result<Status, Status> {
+        let target = find_target(self.run.site(), name)
+            .map_err(|problem| self.terminal.fail(&problem, Status::Usage))?;
+        let Target::Page(page) = target else {
+            let problem = Diagnostic::new("export-page-unknown").with("page", name);
+            return Err(self.terminal.fail(&problem, Status::Usage));
+        };
+        let bundle = export::wechat::compose(&self.run.world, page);
+        self.refuse_errors(&bundle)?;
+        self.page_file(target, &bundle, output)
+    }
+
+    /// Writes a page with the pictures beside it; the page comes last, so that it is never without them.
+    fn page_file(
+        &self,
+        target: Target,
+        bundle: &Bundle,
+        output: Option<&Path>,
+    ) -> Result<Status, Status> {
+        let url = self.run.site().url(target);
+        let name = url
+            .path()
+            .trim_matches('/')
+            .rsplit('/')
+            .next()
+            .unwrap_or("index");
+        let file = output.map_or_else(|| PathBuf::from(format!("{name}.html")), Path::to_path_buf);
+        let folder = file.parent().unwrap_or(Path::new(""));
+        let files = bundle
+            .read(&read_asset)
+            .map_err(|error| self.unreadable(&error))?;
+        let mut size = 0;
+        for (path, bytes) in files.iter().rev() {
+            size += bytes.len();
+            let place = if path == export::PAGE {
+                file.clone()
+            } else {
+                folder.join(path)
+            };
+            self.write(&place, bytes)?;
+        }
+        self.done(&file, size);
+        Ok(Status::Fine)
+    }
+
+    fn headers(&self, output: Option<&Path>) -> Result<Status, Status> {
+        let folder = output.unwrap_or(Path::new("."));
+        for (path, text) in export::headers::compose(&self.run.world) {
+            let file = folder.join(&path);
+            self.write(&file, text.as_bytes())?;
+            self.done(&file, text.len());
+        }
+        Ok(Status::Fine)
+    }
+
+    fn numbers(&self) -> Result<Status, Status> {
+        let known = self.read_numbers()?;
+        let complete = known.complete(self.run.site());
+        let file = self.pipeline.folder().join(numbering::FILE);
+        if complete == known {
+            self.terminal.line(self.terminal.say(
+                "每个问题都已有固定编号",
+                "every question has its lasting number",
+            ));
+            return Ok(Status::Fine);
+        }
+        let text = complete.write();
+        self.write(&file, text.as_bytes())?;
+        self.done(&file, text.len());
+        Ok(Status::Fine)
+    }
+
+    fn read_numbers(&self) -> Result<Numbers, Status> {
+        read_numbers(self.pipeline.folder())
+            .map_err(|problem| self.terminal.fail(&problem, Status::Usage))
+    }
+
+    fn progress(&self, zh: &str, en: &str) {
+        if self.terminal.verbose {
+            let time = seconds(self.since.elapsed());
+            self.terminal
+                .line(&format!("  {:<10} {time}", self.terminal.say(zh, en)));
+        }
+    }
+
+    fn refuse_errors(&self, bundle: &Bundle) -> Result<(), Status> {
+        self.terminal.show(&bundle.diagnostics, self.pipeline);
+        if diag::has_errors(&bundle.diagnostics) {
+            return Err(Status::Content);
+        }
+        Ok(())
+    }
+
+    fn write(&self, file: &Path, bytes: &[u8]) -> Result<(), Status> {
+        put(file, bytes).map_err(|error| {
+            let problem = Diagnostic::new("export-write")
+                .with("path", file.display())
+                .with("error", error);
+            self.terminal.fail(&problem, Status::Machine)
+        })
+    }
+
+    fn unreadable(&self, error: &io::Error) -> Status {
+        let problem = Diagnostic::new("export-read")
+            .with("path", self.pipeline.folder().display())
+            .with("error", error);
+        self.terminal.fail(&problem, Status::Machine)
+    }
+
+    fn done(&self, file: &Path, size: usize) {
+        let time = seconds(self.since.elapsed());
+        let kilobytes = size.div_ceil(1024);
+        let file = file.display();
+        let text = match self.terminal.language {
+            diag::catalog::Language::Zh => format!("已写入 {file}（{kilobytes} KB，用时 {time}）"),
+            diag::catalog::Language::En => format!("wrote {file} ({kilobytes} KB, {time})"),
+        };
+        self.terminal.line(&text);
+    }
+}
+
+fn read_asset(asset: &Asset) -> io::Result<Vec<u8>> {
+    std::fs::read(&asset.path)
+        .map_err(|error| io::Error::new(error.kind(), format!("{}: {error}", asset.path.display())))
+}
+
+/// The lasting numbers kept beside the configuration; none when there is no such file.
+///
+/// # Errors
+/// When the file can't be read or is broken.
+pub fn read_numbers(folder: &Path) -> Result<Numbers, Diagnostic> {
+    let file = folder.join(numbering::FILE);
+    match std::fs::read_to_string(&file) {
+        Ok(text) => Numbers::read(&text),
+        Err(error) if error.kind() == io::ErrorKind::NotFound => Ok(Numbers::default()),
+        Err(error) => Err(Diagnostic::new("export-read")
+            .with("path", file.display())
+            .with("error", error)),
+    }
+}
+
+/// Writes a file whole or not at all.
+fn put(file: &Path, bytes: &[u8]) -> io::Result<()> {
+    use std::io::Write;
+    if let Some(folder) = file
+        .parent()
+        .filter(|folder| !folder.as_os_str().is_empty())
+    {
+        std::fs::create_dir_all(folder)?;
+    }
+    let mut name = file.file_name().unwrap_or_default().to_owned();
+    name.push(format!(".{}.part", std::process::id()));
+    let part = file.with_file_name(name);
+    let written = std::fs::File::create(&part).and_then(|mut out| {
+        out.write_all(bytes)?;
+        out.sync_all()
+    });
+    let placed = written.and_then(|()| std::fs::rename(&part, file));
+    if placed.is_err() {
+        let _ = std::fs::remove_file(&part);
+    }
+    placed
+}
+
+/// The book of an id, a folder or an address.
+fn find_book(site: &Site, name: &str) -> Result<BookId, Box<Diagnostic>> {
+    let path = name.trim_end_matches("_index.md").trim_matches('/');
+    let found = site.books.iter().position(|book| {
+        let section = site.section(book.section);
+        *book.id == *name
+            || section.folder == path
+            || section.folder.strip_prefix("content/") == Some(path)
+            || section.url.as_str().trim_matches('/') == path
+    });
+    found.map(BookId::of).ok_or_else(|| {
+        let names: Vec<&str> = site.books.iter().map(|book| &*book.id).collect();
+        let near = crate::base::nearest(name, names.iter().copied());
+        let choices = (!names.is_empty()).then(|| names.join("、"));
+        Box::new(
+            Diagnostic::new("book-unknown")
+                .with("book", name)
+                .with_option("nearest", near)
+                .with_option("choices", choices),
+        )
+    })
+}
+
+/// The page of an address or a source file, with the question its fragment names; or the term of a name.
+fn find_target(site: &Site, name: &str) -> Result<Target, Box<Diagnostic>> {
+    let (path, fragment) = match name.split_once('#') {
+        Some((path, fragment)) => (path, Some(fragment)),
+        None => (name, None),
+    };
+    let source = path.trim_start_matches("@/").trim_start_matches("./");
+    let inner = format!("content/{source}");
+    let address = format!("/{}/", path.trim_matches('/'));
+    let found = [source, inner.as_str()]
+        .into_iter()
+        .find_map(|source| site.routes.by_source.get(source))
+        .or_else(|| site.routes.by_url.get(&address))
+        .copied();
+    let found = match (found, fragment) {
+        (Some(Target::Page(id)), Some(fragment)) => {
+            question_in(site, id, fragment).map(Target::Page)
+        }
+        (found, _) => found,
+    };
+    found.or_else(|| find_term(site, name)).ok_or_else(|| {
+        let near = crate::base::nearest(&address, site.pages.iter().map(|page| page.url.as_str()));
+        Box::new(
+            Diagnostic::new("export-page-unknown")
+                .with("page", name)
+                .with_option("nearest", near),
+        )
+    })
+}
+
+fn question_in(site: &Site, chapter: PageId, fragment: &str) -> Option<PageId> {
+    let file = site.page(chapter).file;
+    site.page_ids()
+        .filter(|(_, page)| page.file == file)
+        .find(|(_, page)| {
+            site.question(page)
+                .is_some_and(|question| question.id == fragment)
+        })
+        .map(|(id, _)| id)
+}
+
+fn find_term(site: &Site, name: &str) -> Option<Target> {
+    (0..).zip(&site.taxonomies).find_map(|(index, taxonomy)| {
+        let term = taxonomy.find(name)?;
+        Some(Target::Term(index, term, 1))
+    })
+}

@@ -1,0 +1,387 @@
+//! A book of the site as a reader goes through it: front matter, chapters, questions, in order. What EPUB, PDF and leaflets
+//! have in common.
+
+use std::sync::Arc;
+
+use crate::base::{ArticleNo, Date, Span};
+use crate::diag::Diagnostic;
+use crate::doc::{Block, BlockKind};
+use crate::load::Asset;
+use crate::model::{Book, BookId, Chapter, FileId, PageId, Role, Section, Site, Target};
+use crate::parse::fields::Fields;
+use crate::parse::page::Parsed;
+use crate::parse::question::Question;
+use crate::resolve::LinkTarget;
+
+use super::numbering::Numbers;
+
+/// A book with everything its forms need.
+#[derive(Debug)]
+pub struct BookText<'a> {
+    /// The site.
+    pub site: &'a Site,
+    /// The book.
+    pub id: BookId,
+    /// Its section.
+    pub section: &'a Section,
+    /// What its `_index.md` says about the edition.
+    pub edition: Edition,
+    /// The preface: the text of `_index.md`.
+    pub preface: Option<Passage<'a>>,
+    /// The chapters.
+    pub chapters: Vec<ChapterText<'a>>,
+}
+
+/// What a book's `_index.md` says about the edition.
+#[derive(Clone, Debug, Default)]
+pub struct Edition {
+    /// Below the title.
+    pub subtitle: Option<String>,
+    /// Who wrote it.
+    pub author: Option<String>,
+    /// Who publishes it.
+    pub publisher: Option<String>,
+    /// 2026 年第二版.
+    pub edition: Option<String>,
+    /// Paragraphs of the imprint.
+    pub imprint: Option<String>,
+    /// Paragraphs of the legal notice.
+    pub legal_notice: Option<String>,
+    /// Colour of the cover, `#rrggbb`.
+    pub color: Option<String>,
+    /// The cover's picture.
+    pub cover: Option<Arc<Asset>>,
+    /// Whether lines run from top to bottom.
+    pub vertical: bool,
+}
+
+/// Blocks of a content file.
+#[derive(Clone, Copy, Debug)]
+pub struct Passage<'a> {
+    /// The file.
+    pub file: FileId,
+    /// The blocks.
+    pub blocks: &'a [Block],
+}
+
+/// A chapter.
+#[derive(Debug)]
+pub struct ChapterText<'a> {
+    /// Its title.
+    pub title: &'a str,
+    /// A sentence about it.
+    pub description: Option<&'a str>,
+    /// What shows it on the site.
+    pub target: Target,
+    /// Its text, in order.
+    pub parts: Vec<Part<'a>>,
+}
+
+/// A stretch of a chapter.
+#[derive(Debug)]
+pub enum Part<'a> {
+    /// Text between the questions.
+    Passage(Passage<'a>),
+    /// A question.
+    Question(QuestionText<'a>),
+}
+
+/// A question.
+#[derive(Debug)]
+pub struct QuestionText<'a> {
+    /// Its page on the site.
+    pub page: PageId,
+    /// Its place in the book, from 0.
+    pub place: usize,
+    /// Its lasting number.
+    pub number: ArticleNo,
+    /// What it says.
+    pub question: &'a Question,
+    /// The short answer when it is a field and not the first paragraph.
+    pub short: Option<&'a str>,
+    /// The first paragraph when it is the short answer.
+    pub short_block: Option<Passage<'a>>,
+    /// The explanation.
+    pub body: Passage<'a>,
+}
+
+impl<'a> BookText<'a> {
+    /// The book `id` of the site, its questions numbered by `numbers`.
+    #[must_use]
+    pub fn new(
+        site: &'a Site,
+        id: BookId,
+        numbers: &Numbers,
+        diagnostics: &mut Vec<Diagnostic>,
+    ) -> Self {
+        let book = &site.books[id.index()];
+        let section = site.section(book.section);
+        let index = section.file.map(|file| (file, site.file(file)));
+        let edition = index
+            .map(|(_, parsed)| edition(site, parsed, diagnostics))
+            .unwrap_or_default();
+        let preface = index.and_then(|(file, parsed)| opening(file, parsed));
+        let own = numbers.of(site, book);
+        let chapters = book
+            .chapters
+            .iter()
+            .map(|chapter| chapter_text(site, book, chapter, &own))
+            .collect();
+        Self {
+            site,
+            id,
+            section,
+            edition,
+            preface,
+            chapters,
+        }
+    }
+
+    /// The title.
+    #[must_use]
+    pub fn title(&self) -> &'a str {
+        &self.section.title
+    }
+
+    /// The book's lasting name.
+    #[must_use]
+    pub fn name(&self) -> &'a str {
+        &self.site.books[self.id.index()].id
+    }
+
+    /// The questions with the place of their chapter, in order.
+    pub fn questions(&self) -> impl Iterator<Item = (usize, &QuestionText<'a>)> {
+        self.chapters
+            .iter()
+            .enumerate()
+            .flat_map(|(index, chapter)| chapter.questions().map(move |question| (index, question)))
+    }
+
+    /// The content files its text is in, each once, sorted.
+    #[must_use]
+    pub fn files(&self) -> std::collections::BTreeSet<FileId> {
+        let parts = self.chapters.iter().flat_map(|chapter| &chapter.parts);
+        parts
+            .map(|part| match part {
+                Part::Passage(passage) => passage.file,
+                Part::Question(question) => question.body.file,
+            })
+            .chain(self.preface.map(|preface| preface.file))
+            .collect()
+    }
+
+    /// The last day anything in it was changed or reviewed; the day of the build when nothing says.
+    #[must_use]
+    pub fn modified(&self) -> Date {
+        let own = self.section.file.map(|file| &self.site.file(file).front);
+        let fronts = self
+            .questions()
+            .map(|(_, question)| &*self.site.page(question.page).front)
+            .chain(own);
+        fronts
+            .flat_map(|front| {
+                let moments = [front.updated, front.date].into_iter().flatten();
+                moments.map(|moment| moment.date()).chain(front.reviewed)
+            })
+            .filter(|day| *day <= self.site.today)
+            .max()
+            .unwrap_or(self.site.today)
+    }
+}
+
+impl<'a> ChapterText<'a> {
+    /// Its questions.
+    pub fn questions(&self) -> impl Iterator<Item = &QuestionText<'a>> {
+        self.parts.iter().filter_map(|part| match part {
+            Part::Question(question) => Some(question),
+            Part::Passage(_) => None,
+        })
+    }
+}
+
+fn edition(site: &Site, parsed: &Parsed, diagnostics: &mut Vec<Diagnostic>) -> Edition {
+    let mut fields = Fields::new(&parsed.special, &parsed.path, diagnostics);
+    let writing = fields.spanned_string("writing");
+    let cover = fields.spanned_string("cover");
+    let read = Edition {
+        subtitle: fields.string("subtitle"),
+        author: fields.string("author").or_else(|| {
+            let authors = &parsed.front.authors;
+            (!authors.is_empty()).then(|| authors.join("、"))
+        }),
+        publisher: fields.string("publisher"),
+        edition: fields.string("edition"),
+        imprint: fields.string("imprint"),
+        legal_notice: fields.string("legal_notice"),
+        color: fields.string("cover_color"),
+        cover: None,
+        vertical: writing.as_ref().is_some_and(|(word, _)| word == "vertical"),
+    };
+    if let Some((word, span)) = writing.filter(|(word, _)| !WRITINGS.contains(&word.as_str())) {
+        let near = crate::base::nearest(&word, WRITINGS);
+        fields.report(
+            Diagnostic::at("unknown-value", &parsed.path, span)
+                .with("key", "writing")
+                .with("value", &word)
+                .with("choices", WRITINGS.join(", "))
+                .with_option("nearest", near),
+        );
+    }
+    let cover = cover.and_then(|(path, span)| {
+        let found = cover_asset(site, parsed, &path, span);
+        if found.is_none() {
+            fields.report(
+                Diagnostic::at("book-cover-missing", &parsed.path, span).with("path", &path),
+            );
+        }
+        found
+    });
+    Edition {
+        color: read.color.filter(|color| is_color(color)),
+        cover,
+        ..read
+    }
+}
+
+const WRITINGS: [&str; 2] = ["horizontal", "vertical"];
+
+fn is_color(text: &str) -> bool {
+    text.strip_prefix('#')
+        .is_some_and(|hex| hex.len() == 6 && hex.bytes().all(|byte| byte.is_ascii_hexdigit()))
+}
+
+fn cover_asset(site: &Site, parsed: &Parsed, path: &str, span: Span) -> Option<Arc<Asset>> {
+    let (target, _) = crate::resolve::link::resolve_address(site, parsed, path, span);
+    match target {
+        LinkTarget::Internal {
+            target: Some(Target::Asset(index)),
+            ..
+        } => Some(site.assets[index as usize].2.clone()),
+        LinkTarget::Internal { url, .. } => site
+            .statics
+            .get(url.path().trim_start_matches('/'))
+            .cloned(),
+        LinkTarget::External(_) | LinkTarget::Broken => None,
+    }
+}
+
+/// The text of a section's file, without a heading that repeats its title.
+fn opening(file: FileId, parsed: &Parsed) -> Option<Passage<'_>> {
+    let blocks = without_title(&parsed.document.blocks);
+    (!blocks.is_empty()).then_some(Passage { file, blocks })
+}
+
+fn without_title(blocks: &[Block]) -> &[Block] {
+    match blocks.first().map(|block| &block.kind) {
+        Some(BlockKind::Heading(heading)) if heading.level == 1 => &blocks[1..],
+        _ => blocks,
+    }
+}
+
+fn chapter_text<'a>(
+    site: &'a Site,
+    book: &'a Book,
+    chapter: &'a Chapter,
+    numbers: &[ArticleNo],
+) -> ChapterText<'a> {
+    let places = chapter.questions.clone();
+    let questions = places.filter_map(|place| {
+        let number = numbers.get(place).copied()?;
+        question_text(site, book.questions[place], place, number)
+    });
+    let (description, parts) = match chapter.target {
+        Target::Page(id) => {
+            let page = site.page(id);
+            let parts = match page.role {
+                Role::Chapter(..) => file_parts(page.file, site.file(page.file), questions),
+                Role::Question(..) => questions.map(Part::Question).collect(),
+                // A page of the book without questions: all of it is text.
+                Role::File => vec![Part::Passage(Passage {
+                    file: page.file,
+                    blocks: &site.file(page.file).document.blocks[page.blocks.clone()],
+                })],
+            };
+            (page.front.description.as_deref(), parts)
+        }
+        Target::Section(id, _) => {
+            let file = site.section(id).file.map(|file| (file, site.file(file)));
+            let opening = file.and_then(|(file, parsed)| opening(file, parsed));
+            let parts = opening
+                .map(Part::Passage)
+                .into_iter()
+                .chain(questions.map(Part::Question));
+            let description = file.and_then(|(_, parsed)| parsed.front.description.as_deref());
+            (description, parts.collect())
+        }
+        Target::Taxonomy(_)
+        | Target::Term(..)
+        | Target::BookPrint(_)
+        | Target::Asset(_)
+        | Target::House(_)
+        | Target::Alias(_)
+        | Target::Law(..)
+        | Target::Comparison(..) => (None, Vec::new()),
+    };
+    ChapterText {
+        title: &chapter.title,
+        description,
+        target: chapter.target,
+        parts,
+    }
+}
+
+/// The parts of a chapter that is one file: what stands before, between and behind its questions stays in its place.
+fn file_parts<'a>(
+    file: FileId,
+    parsed: &'a Parsed,
+    questions: impl Iterator<Item = QuestionText<'a>>,
+) -> Vec<Part<'a>> {
+    let blocks = &parsed.document.blocks;
+    let mut done = blocks.len() - without_title(blocks).len();
+    let mut parts = Vec::new();
+    let passage = |range: std::ops::Range<usize>, parts: &mut Vec<Part<'a>>| {
+        if !range.is_empty() {
+            let blocks = &blocks[range];
+            parts.push(Part::Passage(Passage { file, blocks }));
+        }
+    };
+    for question in questions {
+        let heading = blocks
+            .iter()
+            .position(|block| block.span == question.question.span)
+            .unwrap_or(question.question.blocks.start);
+        passage(done..heading.max(done), &mut parts);
+        done = question.question.blocks.end;
+        parts.push(Part::Question(question));
+    }
+    passage(done..blocks.len(), &mut parts);
+    parts
+}
+
+fn question_text(
+    site: &Site,
+    id: PageId,
+    place: usize,
+    number: ArticleNo,
+) -> Option<QuestionText<'_>> {
+    let page = site.page(id);
+    let question = site.question(page)?;
+    let document = &site.file(page.file).document;
+    let skip = usize::from(question.short_block.is_some());
+    let blocks = &document.blocks[question.blocks.clone()];
+    Some(QuestionText {
+        page: id,
+        place,
+        number,
+        question,
+        short: question.fields.short.as_deref(),
+        short_block: (skip == 1).then(|| Passage {
+            file: page.file,
+            blocks: &blocks[..1],
+        }),
+        body: Passage {
+            file: page.file,
+            blocks: &blocks[skip..],
+        },
+    })
+}

@@ -1,0 +1,276 @@
+//! The pages of an e-book that are made from the whole: imprint, legal notice, articles cited, indexes.
+
+use std::collections::BTreeMap;
+use std::fmt::Write;
+
+use super::Shelf;
+use super::links::term_anchor;
+use super::page::Page;
+use super::text::citation_name;
+use crate::base::ArticleNo;
+use crate::export::book::QuestionText;
+use crate::model::pinyin_key;
+use crate::render::escape;
+
+/// Who made the book and when.
+pub(super) fn imprint(shelf: &Shelf<'_>) -> Page {
+    let words = shelf.words;
+    let edition = &shelf.book.edition;
+    let config = &shelf.world.site.config;
+    let front = shelf
+        .book
+        .section
+        .file
+        .map(|file| &shelf.world.site.file(file).front);
+    let reviewed = latest(shelf, |page| page.reviewed);
+    let law_date = latest(shelf, |page| page.law_date)
+        .or_else(|| front.and_then(|front| front.law_date.map(|day| day.to_string())));
+    let address = (!config.base_url.is_empty()).then(|| config.permalink(&shelf.book.section.url));
+    let rows: [(&str, Option<String>); 7] = [
+        (words.title, Some(full_title(shelf))),
+        (
+            words.author,
+            edition.author.clone().or_else(|| config.author.clone()),
+        ),
+        (
+            words.publisher,
+            edition
+                .publisher
+                .clone()
+                .or_else(|| Some(config.title.clone())),
+        ),
+        (words.edition, edition.edition.clone()),
+        (words.reviewed, reviewed),
+        (words.law_date, law_date),
+        (
+            words.hotline,
+            (!config.hotline.is_empty()).then(|| config.hotline.clone()),
+        ),
+    ];
+    let mut body = format!(
+        "<section class=\"imprint\" epub:type=\"copyright-page\" aria-labelledby=\"imprint\">\n<h1 id=\"imprint\">{}</h1>\n<dl>\n",
+        words.imprint
+    );
+    for (name, value) in rows {
+        if let Some(value) = value {
+            let _ = writeln!(body, "<dt>{name}</dt><dd>{}</dd>", escape::xml(&value));
+        }
+    }
+    if let Some(address) = address {
+        let _ = writeln!(
+            body,
+            "<dt>{}</dt><dd><a href=\"{}\">{}</a></dd>",
+            words.address,
+            escape::url(&address),
+            escape::xml(&address)
+        );
+    }
+    body.push_str("</dl>\n");
+    paragraphs(
+        edition.imprint.as_deref().unwrap_or(words.disclaimer),
+        &mut body,
+    );
+    body.push_str("</section>\n");
+    Page::new("imprint.xhtml", words.imprint, "copyright-page", body)
+}
+
+/// Title and subtitle.
+fn full_title(shelf: &Shelf<'_>) -> String {
+    match &shelf.book.edition.subtitle {
+        Some(subtitle) => format!("{} {subtitle}", shelf.book.title()),
+        None => shelf.book.title().to_owned(),
+    }
+}
+
+/// The last of a day all questions may have.
+fn latest(
+    shelf: &Shelf<'_>,
+    day: impl Fn(&crate::parse::front::Front) -> Option<crate::base::Date>,
+) -> Option<String> {
+    shelf
+        .book
+        .questions()
+        .filter_map(|(_, question)| day(&shelf.world.site.page(question.page).front))
+        .max()
+        .map(|day| day.to_string())
+}
+
+/// Plain text, a paragraph where a line is left empty.
+fn paragraphs(text: &str, body: &mut String) {
+    for paragraph in text
+        .split("\n\n")
+        .map(str::trim)
+        .filter(|text| !text.is_empty())
+    {
+        let _ = writeln!(body, "<p>{}</p>", escape::xml(paragraph));
+    }
+}
+
+/// The legal notice, when the book has one.
+pub(super) fn legal_notice(shelf: &Shelf<'_>) -> Option<Page> {
+    let text = shelf.book.edition.legal_notice.as_deref()?;
+    let title = shelf.words.legal_notice;
+    let mut body =
+        format!("<section aria-labelledby=\"notice\">\n<h1 id=\"notice\">{title}</h1>\n");
+    paragraphs(text, &mut body);
+    body.push_str("</section>\n");
+    Some(Page::new("notice.xhtml", title, "afterword", body))
+}
+
+/// The articles cited, with their words where the library has them.
+pub(super) fn articles(shelf: &Shelf<'_>) -> Option<Page> {
+    if shelf.cited.is_empty() {
+        return None;
+    }
+    let words = shelf.words;
+    let title = words.cited_laws;
+    let mut body = format!(
+        "<section epub:type=\"appendix\" role=\"doc-appendix\" aria-labelledby=\"articles\">\n<h1 id=\"articles\">{title}</h1>\n"
+    );
+    let mut entries = Vec::new();
+    for (number, ((_, law), articles)) in (1..).zip(&shelf.cited.laws) {
+        // The law as a whole has this anchor too, when it is cited so.
+        let anchor = format!("law-{number}");
+        let _ = writeln!(
+            body,
+            "<section aria-labelledby=\"{anchor}\">\n<h2 id=\"{anchor}\">{}</h2>",
+            escape::xml(law)
+        );
+        entries.push((anchor.clone(), law.clone()));
+        for (article, entry) in articles {
+            body.push_str("<div class=\"article\">");
+            if let Some(article) = article {
+                let gist = if entry.cited.gist {
+                    format!(" <span class=\"gist\">（{}）</span>", words.gist)
+                } else {
+                    String::new()
+                };
+                let _ = writeln!(
+                    body,
+                    "<h3 id=\"{anchor}-{}\">{}{gist}</h3>",
+                    article.anchor(),
+                    article.chinese()
+                );
+            }
+            for paragraph in &entry.cited.text {
+                let _ = writeln!(body, "<p>{}</p>", escape::xml(paragraph));
+            }
+            let _ = writeln!(
+                body,
+                "<p class=\"lead\">{}</p></div>",
+                references(shelf, &entry.questions)
+            );
+        }
+        body.push_str("</section>\n");
+    }
+    body.push_str("</section>\n");
+    Some(Page {
+        entries,
+        ..Page::new("articles.xhtml", title, "appendix", body)
+    })
+}
+
+/// The index of laws: article → questions.
+pub(super) fn law_index(shelf: &Shelf<'_>) -> Option<Page> {
+    if shelf.cited.is_empty() {
+        return None;
+    }
+    let title = shelf.words.law_index;
+    let mut body = index_head(title, "law-index");
+    for articles in shelf.cited.laws.values() {
+        for entry in articles.values() {
+            let name = match entry.cited.article {
+                Some(_) => citation_name(&entry.cited),
+                None => format!(
+                    "{}（{}）",
+                    citation_name(&entry.cited),
+                    shelf.words.whole_law
+                ),
+            };
+            let anchor = shelf.cited.anchor(&entry.cited).unwrap_or_default();
+            let _ = writeln!(
+                body,
+                "<li><a href=\"articles.xhtml#{anchor}\">{}</a>{}{}</li>",
+                escape::xml(&name),
+                shelf.words.colon,
+                references(shelf, &entry.questions)
+            );
+        }
+    }
+    body.push_str("</ul>\n</section>\n");
+    Some(Page::new("laws.xhtml", title, "index", body))
+}
+
+/// The index of terms by pinyin: term, what it means, questions.
+pub(super) fn term_index(shelf: &Shelf<'_>) -> Option<Page> {
+    let mut terms: BTreeMap<(String, &str), Vec<usize>> = BTreeMap::new();
+    for (_, question) in shelf.book.questions() {
+        for name in &question.question.fields.terms {
+            let places = terms.entry((pinyin_key(name), name.as_str())).or_default();
+            if places.last() != Some(&question.place) {
+                places.push(question.place);
+            }
+        }
+    }
+    if terms.is_empty() {
+        return None;
+    }
+    let title = shelf.words.term_index;
+    let mut body = index_head(title, "term-index");
+    let glossary = &shelf.world.resolved.glossary.terms;
+    let mut anchors = std::collections::BTreeSet::new();
+    for ((_, name), places) in &terms {
+        let gist = glossary
+            .iter()
+            .find(|term| term.name == *name)
+            .map(|term| format!("<span class=\"gist\">{}</span>", escape::xml(&term.gist)))
+            .unwrap_or_default();
+        let anchor = term_anchor(name);
+        let id = if anchors.insert(anchor.clone()) {
+            format!(" id=\"{anchor}\"")
+        } else {
+            String::new()
+        };
+        let _ = writeln!(
+            body,
+            "<li{id}>{}{}{}{gist}</li>",
+            escape::xml(name),
+            shelf.words.colon,
+            references(shelf, places)
+        );
+    }
+    body.push_str("</ul>\n</section>\n");
+    Some(Page::new("terms.xhtml", title, "index", body))
+}
+
+fn index_head(title: &str, anchor: &str) -> String {
+    format!(
+        "<section epub:type=\"index\" role=\"doc-index\" aria-labelledby=\"{anchor}\">\n<h1 id=\"{anchor}\">{title}</h1>\n<ul class=\"index\">\n"
+    )
+}
+
+/// Links to questions: 第 3 问、第 7 问.
+fn references(shelf: &Shelf<'_>, places: &[usize]) -> String {
+    let questions: Vec<&QuestionText<'_>> = shelf
+        .book
+        .questions()
+        .map(|(_, question)| question)
+        .collect();
+    let links: Vec<String> = places
+        .iter()
+        .filter_map(|place| questions.iter().find(|question| question.place == *place))
+        .filter_map(|question| {
+            let address = shelf.places.question(question.page)?;
+            Some(link(&address, question.number, shelf))
+        })
+        .collect();
+    links.join(shelf.words.comma)
+}
+
+fn link(address: &str, number: ArticleNo, shelf: &Shelf<'_>) -> String {
+    format!(
+        "<a href=\"{}\">{}</a>",
+        escape::url(address),
+        shelf.words.question(number)
+    )
+}

@@ -1,0 +1,241 @@
+//! Where things are in the e-book, and where what is not in it is on the site.
+
+use std::cell::RefCell;
+use std::collections::{BTreeMap, HashMap};
+use std::sync::Arc;
+
+use super::Shelf;
+use crate::base::Url;
+use crate::doc::Shortcode;
+use crate::export::address::{absolute, followable, media_type};
+use crate::export::book::{BookText, Part};
+use crate::export::citation::{Cited, CitedArticles};
+use crate::export::fragment::Addresses;
+use crate::export::xhtml::Medium;
+use crate::load::Asset;
+use crate::model::{PageId, Target};
+use crate::render::World;
+use crate::render::html::Hooks;
+use crate::render::view::SceneHooks;
+use crate::resolve::LinkTarget;
+
+/// Path of a chapter's file.
+pub(super) fn chapter_path(index: usize) -> String {
+    format!("chapter-{:02}.xhtml", index + 1)
+}
+
+/// The places of everything a link can lead to.
+#[derive(Debug)]
+pub(super) struct Places {
+    /// Questions: chapter and anchor.
+    questions: HashMap<PageId, (usize, String)>,
+    /// Chapters by what shows them on the site.
+    chapters: HashMap<Target, usize>,
+    /// Terms of the glossary that are in the index: index → anchor.
+    terms: BTreeMap<u32, String>,
+    /// The cover's picture.
+    pub(super) cover: Option<String>,
+    /// Pictures by address, with their path in the e-book, once they are used.
+    images: RefCell<BTreeMap<String, (String, Arc<Asset>)>>,
+}
+
+impl Places {
+    pub(super) fn new(world: &World, book: &BookText<'_>, _cited: &CitedArticles) -> Self {
+        let mut questions = HashMap::new();
+        for (chapter, question) in book.questions() {
+            questions.insert(question.page, (chapter, question.question.id.clone()));
+        }
+        let chapters = book
+            .chapters
+            .iter()
+            .enumerate()
+            .map(|(index, chapter)| (chapter.target, index))
+            .collect();
+        let explained: std::collections::BTreeSet<&str> = book
+            .questions()
+            .flat_map(|(_, question)| question.question.fields.terms.iter().map(String::as_str))
+            .collect();
+        let terms = (0..)
+            .zip(&world.resolved.glossary.terms)
+            .filter(|(_, term)| explained.contains(term.name.as_str()))
+            .map(|(index, term)| (index, term_anchor(&term.name)))
+            .collect();
+        let places = Self {
+            questions,
+            chapters,
+            terms,
+            cover: None,
+            images: RefCell::default(),
+        };
+        let cover = book
+            .edition
+            .cover
+            .as_ref()
+            .map(|asset| places.image("cover", asset));
+        Self { cover, ..places }
+    }
+
+    /// The path a picture has in the e-book, which it is now part of.
+    fn image(&self, address: &str, asset: &Arc<Asset>) -> String {
+        let mut images = self.images.borrow_mut();
+        let number = images.len() + 1;
+        let extension = asset
+            .path
+            .extension()
+            .map(|extension| extension.to_string_lossy().to_ascii_lowercase())
+            .unwrap_or_default();
+        images
+            .entry(address.to_owned())
+            .or_insert_with(|| (format!("images/{number:03}.{extension}"), asset.clone()))
+            .0
+            .clone()
+    }
+
+    /// The pictures used, by their path.
+    pub(super) fn used_images(&self) -> BTreeMap<String, Arc<Asset>> {
+        let images = self.images.borrow();
+        images.values().cloned().collect()
+    }
+
+    /// Where a question is.
+    pub(super) fn question(&self, page: PageId) -> Option<String> {
+        let (chapter, anchor) = self.questions.get(&page)?;
+        Some(format!("{}#{anchor}", chapter_path(*chapter)))
+    }
+}
+
+/// The anchor of a term in the index of terms.
+pub(super) fn term_anchor(name: &str) -> String {
+    format!("term-{}", slug::slugify(name))
+}
+
+/// The e-book as a medium, for the text of one chapter.
+pub(super) struct EpubMedium<'a> {
+    pub(super) shelf: &'a Shelf<'a>,
+    /// Address of the page on the site the text comes from.
+    pub(super) from: Url,
+}
+
+impl EpubMedium<'_> {
+    fn on_site(&self, url: &Url) -> Option<String> {
+        let config = &self.shelf.world.site.config;
+        (!config.base_url.is_empty()).then(|| config.permalink(url))
+    }
+
+    fn internal(&self, target: Option<Target>, url: &Url) -> Option<String> {
+        let places = self.shelf.places;
+        let inside = match target {
+            Some(Target::Page(id)) => places.question(id).or_else(|| {
+                let chapter = *places.chapters.get(&Target::Page(id))?;
+                Some(self.in_chapter(chapter, url))
+            }),
+            Some(Target::Section(id, _)) => {
+                let own = self.shelf.world.site.books[self.shelf.book.id.index()].section == id;
+                if own {
+                    Some("nav.xhtml".to_owned())
+                } else {
+                    let chapter = places.chapters.get(&Target::Section(id, 1));
+                    chapter.map(|chapter| self.in_chapter(*chapter, url))
+                }
+            }
+            Some(Target::BookPrint(id)) if id == self.shelf.book.id => Some("nav.xhtml".to_owned()),
+            Some(
+                Target::BookPrint(_)
+                | Target::Taxonomy(_)
+                | Target::Term(..)
+                | Target::Asset(_)
+                | Target::House(_)
+                | Target::Alias(_)
+                | Target::Law(..)
+                | Target::Comparison(..),
+            )
+            | None => None,
+        };
+        inside.or_else(|| self.on_site(url))
+    }
+
+    /// A chapter, or the question in it the address names.
+    fn in_chapter(&self, chapter: usize, url: &Url) -> String {
+        let path = chapter_path(chapter);
+        let text = &self.shelf.book.chapters[chapter];
+        let named = url.fragment().filter(|fragment| {
+            text.questions()
+                .any(|question| question.question.id == **fragment)
+        });
+        match named {
+            Some(fragment) => format!("{path}#{fragment}"),
+            None => path,
+        }
+    }
+
+    fn asset(&self, url: &Url) -> Option<String> {
+        let asset = self.shelf.world.asset_at(url)?;
+        media_type(url.path())?;
+        Some(self.shelf.places.image(url.path(), asset))
+    }
+}
+
+impl Addresses for EpubMedium<'_> {
+    fn link(&self, address: &str) -> Option<String> {
+        match absolute(&self.from, address) {
+            Ok(url) => {
+                let target = self.shelf.world.site.routes.by_url.get(url.path()).copied();
+                self.internal(target, &url)
+            }
+            Err(elsewhere) => Some(elsewhere),
+        }
+    }
+
+    fn picture(&self, address: &str) -> Option<String> {
+        self.asset(&absolute(&self.from, address).ok()?)
+    }
+}
+
+impl Medium for EpubMedium<'_> {
+    fn target(&self, target: &LinkTarget) -> Option<String> {
+        match target {
+            LinkTarget::Internal { target, url } => self.internal(*target, url),
+            LinkTarget::External(address) => followable(address),
+            LinkTarget::Broken => None,
+        }
+    }
+
+    fn image(&self, target: &LinkTarget) -> Option<String> {
+        match target {
+            LinkTarget::Internal { url, .. } => self.asset(url),
+            LinkTarget::External(_) | LinkTarget::Broken => None,
+        }
+    }
+
+    fn shortcode(&self, call: &Shortcode) -> String {
+        SceneHooks::of_fragment(&self.shelf.scene).shortcode(call)
+    }
+
+    fn online(&self) -> Option<String> {
+        self.on_site(&self.from)
+    }
+
+    fn term(&self, index: u32) -> Option<String> {
+        let anchor = self.shelf.places.terms.get(&index)?;
+        Some(format!("terms.xhtml#{anchor}"))
+    }
+
+    fn citation(&self, cited: &Cited) -> Option<String> {
+        let anchor = self.shelf.cited.anchor(cited)?;
+        Some(format!("articles.xhtml#{anchor}"))
+    }
+
+    fn vertical(&self) -> bool {
+        self.shelf.book.edition.vertical
+    }
+}
+
+/// Whether a chapter holds the text of several files, whose anchors could be the same.
+pub(super) fn needs_prefix(book: &BookText<'_>, chapter: usize) -> bool {
+    let mut files = book.chapters[chapter].parts.iter().map(|part| match part {
+        Part::Passage(passage) => passage.file,
+        Part::Question(question) => question.body.file,
+    });
+    let first = files.next();
+    files.any(|file| Some(file) != first)
+}

@@ -1,0 +1,242 @@
+//! The pages of an e-book that are written from the book's own text: preface and chapters.
+
+use std::collections::BTreeSet;
+use std::fmt::Write;
+
+use super::Shelf;
+use super::links::{EpubMedium, chapter_path, needs_prefix};
+use super::page::Page;
+use crate::doc::{Block, BlockKind, walk_blocks};
+use crate::export::book::{Part, Passage, QuestionText};
+use crate::export::citation::{CitationTable, Cited};
+use crate::export::xhtml::{self, Options, Source};
+use crate::model::Site;
+use crate::render::escape;
+
+/// The citations inside a question: those of its file that stand in its blocks.
+pub(super) fn cited_in<'c>(
+    site: &Site,
+    question: &QuestionText<'_>,
+    citations: &'c CitationTable,
+) -> Vec<&'c Cited> {
+    let file = question.body.file;
+    let all = citations.get(&file).map(Vec::as_slice).unwrap_or_default();
+    let blocks = &site.file(file).document.blocks[question.question.blocks.clone()];
+    let Some((first, last)) = extent(blocks) else {
+        return Vec::new();
+    };
+    all.iter()
+        .filter(|cited| cited.start >= first && cited.end <= last)
+        .collect()
+}
+
+/// Where the text of blocks stands in the flat text.
+fn extent(blocks: &[Block]) -> Option<(u32, u32)> {
+    let mut range: Option<(u32, u32)> = None;
+    walk_blocks(blocks, &mut |block| {
+        for inlines in crate::doc::inlines_of(block) {
+            crate::doc::walk_inlines(inlines, &mut |inline| {
+                if let crate::doc::InlineKind::Text { text, at } = &inline.kind {
+                    let end = at + u32::try_from(text.len()).unwrap_or(u32::MAX);
+                    range = Some(match range {
+                        Some((first, last)) => (first.min(*at), last.max(end)),
+                        None => (*at, end),
+                    });
+                }
+            });
+        }
+    });
+    range
+}
+
+/// The preface, when the book has one.
+pub(super) fn preface(shelf: &Shelf<'_>) -> Option<Page> {
+    let passage = shelf.book.preface?;
+    let title = shelf.words.preface;
+    let mut writing = Writing::new(shelf);
+    let _ = writeln!(
+        writing.body,
+        "<section epub:type=\"preface\" role=\"doc-preface\" aria-labelledby=\"preface\">\n<h1 id=\"preface\">{title}</h1>"
+    );
+    writing.ids.insert("preface".to_owned());
+    let deeper = shift(passage.blocks, 2);
+    writing.passage(passage, deeper, "", shelf.book.section.url.clone());
+    writing.body.push_str("</section>\n");
+    Some(writing.page("preface.xhtml", title, "preface"))
+}
+
+/// A chapter.
+pub(super) fn chapter(shelf: &Shelf<'_>, index: usize) -> Page {
+    let chapter = &shelf.book.chapters[index];
+    let label = shelf.words.chapter(index + 1);
+    let mut writing = Writing::new(shelf);
+    // Anchors of questions are theirs, whatever headings inside the chapter are called.
+    for question in chapter.questions() {
+        writing.ids.insert(question.question.id.clone());
+    }
+    writing.ids.insert("chapter".to_owned());
+    let _ = writeln!(
+        writing.body,
+        "<section epub:type=\"chapter\" role=\"doc-chapter\" aria-labelledby=\"chapter\">\n<h1 id=\"chapter\"><span class=\"number\">{label}</span> {}</h1>",
+        escape::xml(chapter.title)
+    );
+    if let Some(description) = chapter.description {
+        let _ = writeln!(
+            writing.body,
+            "<p class=\"lead\">{}</p>",
+            escape::xml(description)
+        );
+    }
+    let from = shelf.book.site.url(chapter.target);
+    let own_ids = needs_prefix(shelf.book, index);
+    for part in &chapter.parts {
+        match part {
+            Part::Passage(passage) => writing.passage(*passage, 0, "", from.clone()),
+            Part::Question(question) => writing.question(question, own_ids),
+        }
+    }
+    writing.body.push_str("</section>\n");
+    let title = format!("{label} {}", chapter.title);
+    let entries = std::mem::take(&mut writing.entries);
+    Page {
+        entries,
+        ..writing.page(&chapter_path(index), &title, "chapter")
+    }
+}
+
+/// How much deeper headings are set, so that the highest of them gets the level `wanted`.
+fn shift(blocks: &[Block], wanted: i8) -> i8 {
+    let mut highest = 6;
+    walk_blocks(blocks, &mut |block| {
+        if let BlockKind::Heading(heading) = &block.kind {
+            highest = highest.min(heading.level);
+        }
+    });
+    wanted - i8::try_from(highest).unwrap_or(6)
+}
+
+/// A page being written.
+struct Writing<'a> {
+    shelf: &'a Shelf<'a>,
+    body: String,
+    ids: BTreeSet<String>,
+    entries: Vec<(String, String)>,
+    math: bool,
+}
+
+impl<'a> Writing<'a> {
+    fn new(shelf: &'a Shelf<'a>) -> Self {
+        Self {
+            shelf,
+            body: String::new(),
+            ids: BTreeSet::new(),
+            entries: Vec::new(),
+            math: false,
+        }
+    }
+
+    fn page(self, path: &str, title: &str, kind: &'static str) -> Page {
+        Page {
+            math: self.math,
+            ..Page::new(path, title, kind, self.body)
+        }
+    }
+
+    fn passage(&mut self, passage: Passage<'a>, deeper: i8, prefix: &str, from: crate::base::Url) {
+        let shelf = self.shelf;
+        let medium = EpubMedium { shelf, from };
+        let cited = shelf.citations.get(&passage.file).map(Vec::as_slice);
+        let source = Source {
+            document: &shelf.book.site.file(passage.file).document,
+            answers: &shelf.world.resolved.files[passage.file.index()],
+            cited: cited.unwrap_or_default(),
+        };
+        let options = Options {
+            language: &shelf.book.section.language,
+            deeper,
+            prefix,
+            popups: true,
+        };
+        let needs = xhtml::write(
+            passage.blocks,
+            source,
+            &medium,
+            options,
+            &mut self.ids,
+            &mut self.body,
+        );
+        self.math |= needs.math;
+    }
+
+    fn question(&mut self, question: &QuestionText<'a>, own_ids: bool) {
+        let shelf = self.shelf;
+        let words = shelf.words;
+        let id = &question.question.id;
+        let number = words.question(question.number);
+        let from = shelf.book.site.page(question.page).url.clone();
+        let anchor = escape::xml(id);
+        let title = escape::xml(&question.question.title);
+        let _ = writeln!(
+            self.body,
+            "<section class=\"question\" id=\"{anchor}\" aria-label=\"{number}\">\n<h2><span class=\"number\">{number}</span> {title}</h2>"
+        );
+        self.entries
+            .push((id.clone(), format!("{number} {}", question.question.title)));
+        self.short(question, &from);
+        let prefix = format!("{id}-");
+        let deeper = shift(question.body.blocks, 3);
+        let deeper = if own_ids { deeper } else { 0 };
+        self.passage(question.body, deeper, &prefix, from);
+        self.basis(question);
+        self.body.push_str("</section>\n");
+    }
+
+    fn short(&mut self, question: &QuestionText<'a>, from: &crate::base::Url) {
+        if let Some(text) = question.short {
+            let _ = writeln!(
+                self.body,
+                "<div class=\"short\"><p>{}</p></div>",
+                escape::xml(text)
+            );
+        }
+        if let Some(passage) = question.short_block {
+            self.body.push_str("<div class=\"short\">");
+            let prefix = format!("{}-short-", question.question.id);
+            self.passage(passage, 0, &prefix, from.clone());
+            self.body.push_str("</div>\n");
+        }
+    }
+
+    /// The articles a question rests on, each once.
+    fn basis(&mut self, question: &QuestionText<'_>) {
+        let shelf = self.shelf;
+        let mut seen = BTreeSet::new();
+        let mut links = Vec::new();
+        for cited in cited_in(shelf.book.site, question, shelf.citations) {
+            let Some(anchor) = shelf.cited.anchor(cited) else {
+                continue;
+            };
+            if seen.insert(anchor.clone()) {
+                links.push(format!(
+                    "<a href=\"articles.xhtml#{anchor}\">{}</a>",
+                    escape::xml(&citation_name(cited))
+                ));
+            }
+        }
+        if !links.is_empty() {
+            let _ = writeln!(
+                self.body,
+                "<div class=\"basis\"><p><span class=\"basis-title\">{}</span>{}{}</p></div>",
+                shelf.words.basis,
+                shelf.words.colon,
+                links.join(shelf.words.comma)
+            );
+        }
+    }
+}
+
+/// 《民法典》第二十条.
+pub(super) fn citation_name(cited: &Cited) -> String {
+    let article = cited.article.map(|article| article.chinese());
+    format!("《{}》{}", cited.short, article.unwrap_or_default())
+}

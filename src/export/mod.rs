@@ -1,0 +1,114 @@
+//! A book or a page of the site → the other forms readers hold: e-books, leaflets, pages for WeChat; and the settings of web
+//! servers.
+//!
+//! Pure like rendering: a form is composed as a value, a list of files ([`Bundle`]). Pictures are named, not read; the rim
+//! hands their bytes to [`pack`].
+
+pub mod address;
+mod away;
+pub mod book;
+pub mod citation;
+pub mod epub;
+pub mod fragment;
+pub mod headers;
+pub mod leaflet;
+pub mod numbering;
+pub mod wechat;
+mod words;
+pub mod xhtml;
+
+use std::io::{self, Cursor, Write};
+use std::sync::Arc;
+
+use zip::write::SimpleFileOptions;
+use zip::{CompressionMethod, ZipWriter};
+
+use crate::diag::Diagnostic;
+use crate::load::Asset;
+
+/// Path of the page itself in a [`Bundle`] that is a page with pictures beside it.
+pub const PAGE: &str = "page.html";
+
+/// The files a form consists of, in their order.
+#[derive(Clone, Debug, Default)]
+pub struct Bundle {
+    /// Path inside the form, and what is there.
+    pub files: Vec<(String, Content)>,
+    /// Problems met while composing.
+    pub diagnostics: Vec<Diagnostic>,
+}
+
+/// What a file of a form holds.
+#[derive(Clone, Debug)]
+pub enum Content {
+    /// Text.
+    Text(String),
+    /// A picture of the site.
+    Asset(Arc<Asset>),
+}
+
+impl Content {
+    /// The bytes; `read` reads a picture.
+    fn bytes(&self, read: ReadAsset<'_>) -> io::Result<Vec<u8>> {
+        match self {
+            Self::Text(text) => Ok(text.clone().into_bytes()),
+            Self::Asset(asset) => match &asset.bytes {
+                Some(bytes) => Ok(bytes.to_vec()),
+                None => read(asset),
+            },
+        }
+    }
+}
+
+/// Reads the bytes of a picture that is not held in memory.
+pub type ReadAsset<'a> = &'a dyn Fn(&Asset) -> io::Result<Vec<u8>>;
+
+impl Bundle {
+    /// Adds a text.
+    pub fn text(&mut self, path: &str, text: String) {
+        self.files.push((path.to_owned(), Content::Text(text)));
+    }
+
+    /// The text of a file.
+    #[must_use]
+    pub fn find(&self, path: &str) -> Option<&str> {
+        self.files.iter().find_map(|(name, content)| match content {
+            Content::Text(text) if name == path => Some(text.as_str()),
+            Content::Text(_) | Content::Asset(_) => None,
+        })
+    }
+
+    /// Every file with its bytes.
+    ///
+    /// # Errors
+    /// When a picture can't be read.
+    pub fn read(&self, read: ReadAsset<'_>) -> io::Result<Vec<(String, Vec<u8>)>> {
+        self.files
+            .iter()
+            .map(|(path, content)| Ok((path.clone(), content.bytes(read)?)))
+            .collect()
+    }
+}
+
+/// Packs files into a ZIP, in their order, without times. The first is stored as it is: readers of e-books know the format
+/// by it.
+///
+/// # Errors
+/// When a picture can't be read.
+pub fn pack(bundle: &Bundle, read: ReadAsset<'_>) -> io::Result<Vec<u8>> {
+    let mut zip = ZipWriter::new(Cursor::new(Vec::new()));
+    for (index, (path, content)) in bundle.files.iter().enumerate() {
+        let method = if index == 0 {
+            CompressionMethod::Stored
+        } else {
+            CompressionMethod::Deflated
+        };
+        let options = SimpleFileOptions::DEFAULT
+            .compression_method(method)
+            .last_modified_time(zip::DateTime::DEFAULT);
+        zip.start_file(path.as_str(), options)
+            .map_err(io::Error::from)?;
+        zip.write_all(&content.bytes(read)?)?;
+    }
+    Ok(zip.finish().map_err(io::Error::from)?.into_inner())
+}
