@@ -672,7 +672,10 @@
        * @returns {Promise<any>}
        */
       search: async function (query, filters, limit) {
-        var typed = runsOf(query), runs = await interpret(typed.runs), changed = runs.join(" ") !== typed.runs.join(" ");
+        var typed = runsOf(query);
+        // All at once over the network: what the words need is fetched while their reading is settled.
+        heads([].concat.apply([], /** @type {any} */ (typed.runs.map(keys))).filter(function (key) { return key >= 0; })).catch(function () { /* told where it is needed */ });
+        var runs = await interpret(typed.runs), changed = runs.join(" ") !== typed.runs.join(" ");
         var pinned = await pins(query, runs), ranked = await rankRows(runs, typed.plain, pinned, filters), mended = await mend(runs, typed.plain, pinned, ranked);
         if (mended) { runs = mended; ranked = await rankRows(runs, typed.plain, [], filters); }
         var rows = (await settle(ranked, runs, limit)).slice(0, limit), docs = await Promise.all(rows.map(record));
@@ -900,7 +903,7 @@
   function enhance(form) {
     var input = /** @type {HTMLInputElement | null} */ (form.querySelector("input[name=q]"));
     if (!input || boxes.has(form)) return;
-    var page = form.dataset.search === "page", home = make("div", "search-results"), status = make("p", "search-status"), facets = make("div", "search-facets"), list = make("ol", "search-list"), foot = make("div", "search-foot");
+    var page = form.dataset.search === "page", home = make("div", "search-panel"), status = make("p", "search-status"), facets = make("div", "search-facets"), list = make("ol", "search-list"), foot = make("div", "search-foot");
     status.setAttribute("role", "status");
     home.append(status, facets, list, foot);
     home.hidden = true;
