@@ -18,9 +18,20 @@ use super::{IndexFiles, IndexOptions, SearchKind, Synonym, Weights, pinyin};
 
 /// How many bytes a file of heads, of tails, of texts (characters) and of law names aims at.
 const HEAD_FILE: usize = 1700;
-const TAIL_FILE: usize = 12_000;
+const TAIL_FILE: usize = 6000;
 const TEXT_FILE: usize = 4400;
 const NAME_FILE: usize = 30_000;
+
+/// From how much on (bytes of heads, characters of texts) files have their least size. A smaller index has larger files: what
+/// one query costs is then less a matter of bytes than of how many files it asks for.
+const MANY_HEADS: usize = 5_000_000;
+const MANY_TEXTS: usize = 5_000_000;
+
+/// The size of a file where there are `total` in all: up to four times the least.
+fn file_size(least: usize, total: usize, many: usize) -> usize {
+    let quarters = (16 * many / total.max(1)).isqrt().clamp(4, 16);
+    least * quarters / 4
+}
 
 /// A term's lists before they are put into files.
 struct TermLists {
@@ -270,10 +281,12 @@ struct Files {
 impl Files {
     /// Terms, as many in a file as fit.
     fn terms(&mut self, letter: char, size: usize, terms: Vec<Encoded>) -> Shards {
+        let needed = |term: &Encoded| term.bits.len() / 8 + 1;
+        let size = file_size(size, terms.iter().map(needed).sum(), MANY_HEADS);
         let mut groups: Vec<Vec<Encoded>> = Vec::new();
         let mut room = 0;
         for term in terms {
-            let needed = term.bits.len() / 8 + 1;
+            let needed = needed(&term);
             match groups.last_mut().filter(|_| needed <= room) {
                 Some(group) => group.push(term),
                 None => {
@@ -294,9 +307,11 @@ impl Files {
     fn texts(&mut self, entries: &[Entry<'_>], alphabet: &Alphabet) -> Shards {
         let mut groups: Vec<&[Entry<'_>]> = Vec::new();
         let (mut start, mut size) = (0, 0);
+        let length = |entry: &Entry<'_>| entry.text.chars().count() + 16;
+        let most = file_size(TEXT_FILE, entries.iter().map(length).sum(), MANY_TEXTS);
         for (row, entry) in entries.iter().enumerate() {
-            size += entry.text.chars().count() + 16;
-            if size >= TEXT_FILE || row + 1 == entries.len() {
+            size += length(entry);
+            if size >= most || row + 1 == entries.len() {
                 groups.push(&entries[start..=row]);
                 (start, size) = (row + 1, 0);
             }

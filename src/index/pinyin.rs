@@ -78,7 +78,7 @@ impl Readings {
             let first = all[0].clone();
             all.sort();
             all.dedup();
-            // The common reading first: it decides nothing but the order of equals.
+            // The common reading first.
             all.sort_by_key(|syllable| *syllable != first);
             syllables.insert(*c, all);
             order.push(*c);
@@ -98,14 +98,15 @@ impl Readings {
         letters
     }
 
+    /// For each syllable its characters, the most frequent first: those commonly read so, a bar, those sometimes read so.
     fn by_syllable(&self) -> BTreeMap<&str, String> {
-        let mut out: BTreeMap<&str, String> = BTreeMap::new();
+        let mut out: BTreeMap<&str, [String; 2]> = BTreeMap::new();
         for c in &self.order {
-            self.syllables[c]
-                .iter()
-                .for_each(|syllable| out.entry(syllable).or_default().push(*c));
+            for (place, syllable) in self.syllables[c].iter().enumerate() {
+                out.entry(syllable).or_default()[place.min(1)].push(*c);
+            }
         }
-        out
+        out.into_iter().map(|(syllable, [often, sometimes])| (syllable, format!("{often}|{sometimes}"))).collect()
     }
 }
 

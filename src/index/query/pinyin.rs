@@ -36,7 +36,9 @@ pub(super) fn to_chinese(store: &Store<'_>, runs: &[String]) -> Option<Vec<Strin
 
 /// What is known of the letters a query has.
 struct Table {
-    syllables: BTreeMap<String, Vec<char>>,
+    /// Characters of a syllable, and whether they are commonly read so.
+    syllables: BTreeMap<String, Vec<(char, bool)>>,
+    ranks: HashMap<char, u32>,
     readings: HashMap<char, Vec<String>>,
     phrases: BTreeMap<char, Vec<Vec<char>>>,
     pairs: HashMap<(char, char), i32>,
@@ -47,6 +49,18 @@ type Way = (i32, Option<(usize, char)>);
 
 /// What two neighbours count that the site has nowhere.
 const STRANGERS: i32 = -4;
+/// What a reading costs that is not the common one.
+const UNUSUAL: i32 = 2;
+/// More letters than this are no pinyin; more first letters than this say nothing.
+const LONGEST: usize = 40;
+const LONGEST_BEGUN: usize = 8;
+
+/// Characters of a syllable: those before the bar are commonly read so.
+fn by_custom(chars: &str) -> Vec<(char, bool)> {
+    let (often, sometimes) = chars.split_once('|').unwrap_or((chars, ""));
+    let often = often.chars().map(|c| (c, true));
+    often.chain(sometimes.chars().map(|c| (c, false))).collect()
+}
 
 impl Table {
     fn read(store: &Store<'_>, runs: &[String]) -> Self {
@@ -55,6 +69,7 @@ impl Table {
         for (syllable, chars) in &base {
             chars
                 .chars()
+                .filter(|c| *c != '|')
                 .for_each(|c| readings.entry(c).or_default().push(syllable.clone()));
         }
         let mut letters: Vec<char> = runs
@@ -92,10 +107,12 @@ impl Table {
         }
         let syllables = base
             .into_iter()
-            .map(|(syllable, chars)| (syllable, chars.chars().collect()))
+            .map(|(syllable, chars)| (syllable, by_custom(&chars)))
             .collect();
+        let ranks = readings.keys().map(|c| (*c, store.rank(*c))).collect();
         Self {
             syllables,
+            ranks,
             readings,
             phrases,
             pairs,
@@ -124,6 +141,9 @@ impl Table {
     /// The best reading: a phrase of the site, else characters that are common neighbours.
     fn chinese(&self, runs: &[String]) -> Option<String> {
         let letters: String = runs.concat();
+        if letters.len() > LONGEST {
+            return None;
+        }
         let mut borders: Vec<usize> = runs
             .iter()
             .scan(0, |sum, run| {
@@ -197,48 +217,57 @@ impl Table {
         best
     }
 
-    /// The characters that fit best side by side. With `begun`, first letters stand for characters.
+    /// The characters that fit best side by side; of equals the most frequent. With `begun`, first letters stand for characters, and
+    /// then all must be known neighbours.
     fn neighbours(&self, letters: &str, borders: &[usize], begun: bool) -> Option<String> {
         let length = letters.len();
+        if begun && length > LONGEST_BEGUN {
+            return None;
+        }
         let mut ends: Vec<BTreeMap<char, Way>> = vec![BTreeMap::new(); length + 1];
         for at in 0..length {
-            if at > 0 && ends[at].is_empty() {
+            let before = self.by_frequency(&ends[at]);
+            if at > 0 && before.is_empty() {
                 continue;
             }
-            for (used, c) in self.chars_at(letters, at, borders, begun) {
-                let way = if at == 0 {
-                    Some((0, None))
-                } else {
-                    let worth = |(before, (sum, _)): (&char, &(i32, _))| {
-                        (
-                            sum + self.pairs.get(&(*before, c)).copied().unwrap_or(STRANGERS),
-                            *before,
-                        )
-                    };
-                    ends[at]
-                        .iter()
-                        .map(worth)
-                        .reduce(|a, b| if b.0 > a.0 { b } else { a })
-                        .map(|(sum, before)| (sum, Some((at, before))))
-                };
-                let Some(way) = way else { continue };
+            for (used, c, often) in self.chars_at(letters, at, borders, begun) {
+                let best = if at == 0 { Some((0, None)) } else { self.joined(&before, c, at, begun) };
+                let Some((sum, back)) = best else { continue };
+                let way = (sum - if often { 0 } else { UNUSUAL }, back);
                 let known = ends[at + used].entry(c).or_insert(way);
                 if way.0 > known.0 {
                     *known = way;
                 }
             }
         }
-        let (mut c, (worth, mut back)) = ends[length]
-            .iter()
-            .map(|(c, way)| (*c, *way))
-            .reduce(|a, b| if b.1.0 > a.1.0 { b } else { a })?;
+        let best = |a: (char, Way), b: (char, Way)| if b.1.0 > a.1.0 { b } else { a };
+        let (mut c, (_, mut back)) = self.by_frequency(&ends[length]).into_iter().reduce(best)?;
         let mut out = vec![c];
         while let Some((at, before)) = back {
             c = before;
             out.push(c);
             back = ends[at].get(&c).and_then(|way| way.1);
         }
-        (worth > 0 || !begun).then(|| out.into_iter().rev().collect())
+        Some(out.into_iter().rev().collect())
+    }
+
+    fn by_frequency(&self, ends: &BTreeMap<char, Way>) -> Vec<(char, Way)> {
+        let mut ends: Vec<(char, Way)> = ends.iter().map(|(c, way)| (*c, *way)).collect();
+        ends.sort_by_key(|(c, _)| self.ranks.get(c).copied().unwrap_or(u32::MAX));
+        ends
+    }
+
+    /// The best way to `c` from the characters that end at `at`.
+    fn joined(&self, before: &[(char, Way)], c: char, at: usize, begun: bool) -> Option<Way> {
+        let worth = |(other, (sum, _)): &(char, Way)| {
+            let worth = match self.pairs.get(&(*other, c)) {
+                Some(worth) => *worth,
+                None if begun => return None,
+                None => STRANGERS,
+            };
+            Some((sum + worth, Some((at, *other))))
+        };
+        before.iter().filter_map(worth).reduce(|a, b| if b.0 > a.0 { b } else { a })
     }
 
     fn chars_at(
@@ -247,7 +276,7 @@ impl Table {
         at: usize,
         borders: &[usize],
         begun: bool,
-    ) -> Vec<(usize, char)> {
+    ) -> Vec<(usize, char, bool)> {
         let rest = &letters[at..];
         let mut out = Vec::new();
         for (syllable, chars) in &self.syllables {
@@ -257,7 +286,7 @@ impl Table {
                     .iter()
                     .any(|border| *border > at && *border < at + length);
                 if !parted && (whole || begun) {
-                    out.extend(chars.iter().map(|c| (length, *c)));
+                    out.extend(chars.iter().map(|(c, often)| (length, *c, *often)));
                 }
             }
         }

@@ -517,11 +517,11 @@
       var phrases = {};
       /** @type {Map<string, number>} */
       var pairs = new Map();
-      /** @type {[string, string[]][]} */
+      /** @type {[string, [string, boolean][]][]} */
       var table = Object.keys(base).map(function (syllable) {
-        var all = chars(base[syllable]);
+        var often = chars(base[syllable].split("|")[0]).length, all = chars(base[syllable].replace("|", ""));
         all.forEach(function (c) { var known = readings.get(c); if (known) known.push(syllable); else readings.set(c, [syllable]); });
-        return [syllable, all];
+        return [syllable, all.map(function (c, place) { return [c, place < often]; })];
       });
       await Promise.all(Array.from(new Set(typed.join("").replace(/[^a-z]/g, ""))).sort().map(async function (letter) {
         var value = await file(core.pinyin.dir + "/" + letter).catch(function () { return null; });
@@ -562,6 +562,7 @@
       /** @param {string[]} group */
       function chinese(group) {
         var text = group.join(""), borders = [], sum = 0;
+        if (text.length > 40) return null;
         group.slice(0, -1).forEach(function (run) { borders.push(sum += run.length); });
         var found = phrase(text, borders);
         if (found && !found[1]) return found[0];
@@ -592,22 +593,31 @@
       }
       /** @param {string} text @param {number[]} borders @param {boolean} begun */
       function neighbours(text, borders, begun) {
+        if (begun && text.length > 8) return null;
         /** @type {Map<string, [number, [number, string] | null]>[]} */
         var ends = [];
         for (var n = 0; n <= text.length; n++) ends.push(new Map());
         for (var at = 0; at < text.length; at++) {
           if (at && !ends[at].size) continue;
-          var before = inOrder(ends[at]);
+          var before = byFrequency(ends[at]);
           for (var entry of table) for (var one of ways(text.slice(at), entry[0])) {
             if (crosses(borders, at, one[0]) || one[1] && at + one[0] !== text.length && !begun) continue;
-            for (var c of entry[1]) {
+            for (var char of entry[1]) {
+              var c = char[0];
               /** @type {[number, [number, string] | null]} */
               var way = [0, null];
               if (at) {
                 var most = -Infinity, from = "";
-                for (var b of before) { var worth = b[1][0] + (pairs.has(b[0] + c) ? /** @type {number} */ (pairs.get(b[0] + c)) : -4); if (worth > most) { most = worth; from = b[0]; } }
+                for (var b of before) {
+                  var pair = pairs.get(b[0] + c);
+                  if (pair === undefined && begun) continue;
+                  var worth = b[1][0] + (pair === undefined ? -4 : pair);
+                  if (worth > most) { most = worth; from = b[0]; }
+                }
+                if (!from) continue;
                 way = [most, [at, from]];
               }
+              if (!char[1]) way[0] -= 2;
               var known = ends[at + one[0]].get(c);
               if (!known || way[0] > known[0]) ends[at + one[0]].set(c, way);
             }
@@ -615,14 +625,16 @@
         }
         /** @type {any} */
         var last = null;
-        inOrder(ends[text.length]).forEach(function (end) { if (!last || end[1][0] > last[1][0]) last = end; });
-        if (!last || last[1][0] <= 0 && begun) return null;
+        byFrequency(ends[text.length]).forEach(function (end) { if (!last || end[1][0] > last[1][0]) last = end; });
+        if (!last) return null;
         var out = last[0], back = last[1][1];
         while (back) { out = back[1] + out; back = /** @type {any} */ (ends[back[0]].get(back[1]))[1]; }
         return out;
       }
     }
 
+    /** @template V @param {Map<string, V>} ends @returns {[string, V][]} */
+    function byFrequency(ends) { return Array.from(ends).sort(function (a, b) { return rank(a[0]) - rank(b[0]); }); }
     /** @param {string[]} typed @returns {Promise<string[]>} Letters as Chinese, traditional characters as simplified ones. */
     async function interpret(typed) {
       var out = await toChinese(typed) || typed;
@@ -660,13 +672,16 @@
        * @returns {Promise<any>}
        */
       search: async function (query, filters, limit) {
-        var typed = runsOf(query), runs = await interpret(typed.runs), changed = runs.join(" ") !== typed.runs.join(" ");
+        var typed = runsOf(query);
+        // All at once over the network: what the words need is fetched while their reading is settled.
+        heads([].concat.apply([], /** @type {any} */ (typed.runs.map(keys))).filter(function (key) { return key >= 0; })).catch(function () { /* told where it is needed */ });
+        var runs = await interpret(typed.runs), changed = runs.join(" ") !== typed.runs.join(" ");
         var pinned = await pins(query, runs), ranked = await rankRows(runs, typed.plain, pinned, filters), mended = await mend(runs, typed.plain, pinned, ranked);
         if (mended) { runs = mended; ranked = await rankRows(runs, typed.plain, [], filters); }
         var rows = (await settle(ranked, runs, limit)).slice(0, limit), docs = await Promise.all(rows.map(record));
         return {
           total: ranked.pinned.length + ranked.inside.length + ranked.outside.length + ranked.near.length,
-          complete: ranked.complete && !ranked.near.length, held: ranked.inside.length + ranked.outside.length + ranked.pinned.length > 0, lookup: ranked.complete,
+          complete: ranked.complete && !ranked.near.length, held: ranked.inside.length + ranked.outside.length + pinned.length > 0, lookup: ranked.complete,
           readAs: changed || mended ? runs.join(" ") : "", mended: !!mended, runs: runs, facets: ranked.facets,
           results: rows.map(function (row, place) { return Object.assign({ kind: kindNames[kinds[row]], score: Math.floor(ranked.key(row) / ROWS) }, docs[place]); })
         };
@@ -674,8 +689,6 @@
     };
   }
 
-  /** @template V @param {Map<string, V>} map @returns {[string, V][]} */
-  function inOrder(map) { return Array.from(map).sort(function (a, b) { return /** @type {number} */ (a[0].codePointAt(0)) - /** @type {number} */ (b[0].codePointAt(0)); }); }
   /** @param {number[]} borders @param {number} at @param {number} length */
   function crosses(borders, at, length) { return borders.some(function (border) { return border > at && border < at + length; }); }
   /** How a syllable may be typed: letters taken, and whether it was only begun. @param {string} rest @param {string} syllable @returns {[number, boolean][]} */
@@ -890,7 +903,7 @@
   function enhance(form) {
     var input = /** @type {HTMLInputElement | null} */ (form.querySelector("input[name=q]"));
     if (!input || boxes.has(form)) return;
-    var page = form.dataset.search === "page", home = make("div", "search-results"), status = make("p", "search-status"), facets = make("div", "search-facets"), list = make("ol", "search-list"), foot = make("div", "search-foot");
+    var page = form.dataset.search === "page", home = make("div", "search-panel"), status = make("p", "search-status"), facets = make("div", "search-facets"), list = make("ol", "search-list"), foot = make("div", "search-foot");
     status.setAttribute("role", "status");
     home.append(status, facets, list, foot);
     home.hidden = true;
@@ -958,15 +971,21 @@
   }
   /** @param {Box} box @param {string} query @param {any} answer @param {any[] | null} names */
   function show(box, query, answer, names) {
-    var n = answer.total, words = answer.readAs || query;
-    var said = !n ? t("none", { q: query }) : answer.complete ? t("found", { n: n }) : answer.lookup && !answer.held ? t("near", { q: words, n: n }) : t("best", { n: n });
+    var n = answer.total, words = answer.readAs || query, filtered = NAMES.some(function (name) { return box.filters[name]; });
+    var said = !n ? t("none", { q: query }) : answer.complete ? t("found", { n: n }) : answer.lookup && !answer.held && !filtered ? t("near", { q: words, n: n }) : t("best", { n: n });
     if (n && answer.readAs) said = t(answer.mended ? "mended" : "read_as", { q: answer.readAs }) + " " + said;
     box.home.hidden = false;
     facets(box, answer, names);
     box.list.replaceChildren.apply(box.list, answer.results.map(function (/** @type {any} */ result) { return item(result, answer.runs); }));
-    box.foot.replaceChildren.apply(box.foot, n ? more(box, answer) : help());
+    box.foot.replaceChildren.apply(box.foot, n ? more(box, answer) : filtered ? [widen(box)] : help());
     box.status.textContent = said;
     box.shown = query;
+  }
+  /** @param {Box} box A way out of filters that leave nothing. */
+  function widen(box) {
+    var b = make("button", "button quiet", [t("widen")]);
+    b.type = "button"; b.onclick = function () { box.filters = {}; typed(box); box.input.focus(); };
+    return b;
   }
   /** @param {Box} box @param {any} answer @returns {Node[]} */
   function more(box, answer) {
