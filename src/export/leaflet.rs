@@ -266,7 +266,7 @@ fn sheet(world: &World, leaflet: &Leaflet, language: &str) -> String {
         );
     }
     let by = config.author.as_deref().unwrap_or(&config.title);
-    let _ = write!(out, "<p class=\"by\">{}</p>\n", escape::escape(by));
+    let _ = writeln!(out, "<p class=\"by\">{}</p>", escape::escape(by));
     if !config.hotline.is_empty() {
         let _ = writeln!(
             out,

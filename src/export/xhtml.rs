@@ -595,9 +595,9 @@ impl<'a> Writer<'a, '_> {
                 self.out,
                 "<aside class=\"footnote\"{kind} role=\"doc-footnote\" id=\"{prefix}fn-{number}\">"
             );
-            let _ = write!(
+            let _ = writeln!(
                 self.out,
-                "<p class=\"note-number\"><a href=\"#{prefix}fnref-{number}\" role=\"doc-backlink\" title=\"{}\">{} {number}</a></p>\n",
+                "<p class=\"note-number\"><a href=\"#{prefix}fnref-{number}\" role=\"doc-backlink\" title=\"{}\">{} {number}</a></p>",
                 self.words.back, self.words.footnote
             );
             let document = self.source.document;
