@@ -140,7 +140,7 @@ fn options() -> IndexOptions {
     ] {
         *weight = number(name).unwrap_or(*weight);
     }
-    for (place, name) in ["beside", "citing"].iter().enumerate() {
+    for (place, name) in ["beside", "citing", "all", "vary"].iter().enumerate() {
         weights.mix[place] = number(name).unwrap_or(weights.mix[place]);
     }
     weights.expansions = number("expansions").map_or(weights.expansions, |value| value as u32);
@@ -388,19 +388,68 @@ fn exact(files: &BTreeMap<&str, &[u8]>, articles: &[Article]) {
 }
 
 /// Answers to two hundred queries, for `tests/search/agree.mjs` to compare with the script's.
-fn agree(files: &BTreeMap<&str, &[u8]>, questions: &[Question], articles: &[Article], folder: &std::path::Path) {
+fn agree(
+    files: &BTreeMap<&str, &[u8]>,
+    questions: &[Question],
+    articles: &[Article],
+    folder: &std::path::Path,
+) {
     let read = |path: &str| files.get(path).map(|bytes| bytes.to_vec());
     let engine = Engine::open(&read).unwrap();
-    let asked = questions.iter().step_by(12).map(|question| question.text.clone());
-    let cut = |article: &Article| article.text.chars().filter(|c| *c > '\u{4E00}').skip(5).take(4).collect::<String>();
+    let asked = questions
+        .iter()
+        .step_by(12)
+        .map(|question| question.text.clone());
+    let cut = |article: &Article| {
+        article
+            .text
+            .chars()
+            .filter(|c| *c > '\u{4E00}')
+            .skip(5)
+            .take(4)
+            .collect::<String>()
+    };
     let words = articles.iter().step_by(900).map(cut);
-    let others = ["laodonghetong", "lao dong he tong", "ldht", "lihun", "lihunlengjingq", "勞動合同", "劳动和同", "離婚冷靜期", "６０日", "60日",
-        "民法典1079", "刑法 133之1", "刑法133-1", "民法典第一千零七十九条第二款", "第一百二十条", "劳动法", "app", "P2P 网贷", "囧囧龘龘", "a", "离婚 财产",
-        "最高人民法院", "应当", "zhongguo", "xianfa", "jtbl", "交通肇事罪判几年", "<img src=x>", "", "中华人民共和国"];
+    let others = [
+        "laodonghetong",
+        "lao dong he tong",
+        "ldht",
+        "lihun",
+        "lihunlengjingq",
+        "勞動合同",
+        "劳动和同",
+        "離婚冷靜期",
+        "６０日",
+        "60日",
+        "民法典1079",
+        "刑法 133之1",
+        "刑法133-1",
+        "民法典第一千零七十九条第二款",
+        "第一百二十条",
+        "劳动法",
+        "app",
+        "P2P 网贷",
+        "囧囧龘龘",
+        "a",
+        "离婚 财产",
+        "最高人民法院",
+        "应当",
+        "zhongguo",
+        "xianfa",
+        "jtbl",
+        "交通肇事罪判几年",
+        "<img src=x>",
+        "",
+        "中华人民共和国",
+    ];
     let mut lines = String::new();
     for query in asked.chain(words).chain(others.map(str::to_owned)) {
         let answer = engine.search(&query, &Request::default());
-        let results: Vec<_> = answer.results.iter().map(|found| serde_json::json!([found.url, found.score])).collect();
+        let results: Vec<_> = answer
+            .results
+            .iter()
+            .map(|found| serde_json::json!([found.url, found.score]))
+            .collect();
         let line = serde_json::json!({"query": query, "total": answer.total, "read_as": answer.read_as, "results": results});
         lines.push_str(&format!("{line}\n"));
     }

@@ -106,7 +106,9 @@ impl Readings {
                 out.entry(syllable).or_default()[place.min(1)].push(*c);
             }
         }
-        out.into_iter().map(|(syllable, [often, sometimes])| (syllable, format!("{often}|{sometimes}"))).collect()
+        out.into_iter()
+            .map(|(syllable, [often, sometimes])| (syllable, format!("{often}|{sometimes}")))
+            .collect()
     }
 }
 

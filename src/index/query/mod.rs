@@ -380,7 +380,7 @@ impl<'r> Engine<'r> {
                 .collect(),
             inside: keep(inside, usize::MAX),
             outside: keep(outside, usize::MAX),
-            near: keep(near, MOST),
+            near: self.vary(keep(near, MOST)),
             complete: is_lookup(runs, plain),
             terms,
             facets,
@@ -389,7 +389,7 @@ impl<'r> Engine<'r> {
 
     /// Points pass on between neighbouring articles, and from articles to what cites them.
     fn pass_on(&self, points: &mut [u64]) {
-        let [beside, citing] = self.store.core.mix.map(u64::from);
+        let [beside, citing, all, _] = self.store.core.mix.map(u64::from);
         let own = points.to_vec();
         if beside > 0 {
             for row in 1..self.rows.law_rows {
@@ -400,13 +400,28 @@ impl<'r> Engine<'r> {
             }
         }
         for (row, articles) in &self.rows.links {
-            let best = articles
-                .iter()
-                .map(|article| own[*article as usize])
-                .max()
-                .unwrap_or(0);
-            points[*row as usize] += best * citing / 256;
+            let cited = articles.iter().map(|article| own[*article as usize]);
+            let best = cited.clone().max().unwrap_or(0);
+            points[*row as usize] += (best * citing + cited.sum::<u64>() * all) / 256;
         }
+    }
+
+    /// What cites only articles that better results cite too goes back a little, so that a reader sees more of the law.
+    fn vary(&self, mut near: Vec<(u64, u32)>) -> Vec<(u64, u32)> {
+        let kept = u64::from(self.store.core.mix[3]);
+        let mut seen: BTreeSet<u32> = BTreeSet::new();
+        for (score, row) in &mut near {
+            let Ok(at) = self.rows.links.binary_search_by_key(row, |link| link.0) else {
+                continue;
+            };
+            let articles = &self.rows.links[at].1;
+            if articles.iter().all(|article| seen.contains(article)) {
+                *score = *score * kept / 256;
+            }
+            seen.extend(articles);
+        }
+        near.sort_by(|a, b| b.0.cmp(&a.0).then(a.1.cmp(&b.1)));
+        near
     }
 
     /// Rows that hold every pair of every run, and whether the page itself says all of them. Tails count here.

@@ -231,7 +231,11 @@ impl Table {
                 continue;
             }
             for (used, c, often) in self.chars_at(letters, at, borders, begun) {
-                let best = if at == 0 { Some((0, None)) } else { self.joined(&before, c, at, begun) };
+                let best = if at == 0 {
+                    Some((0, None))
+                } else {
+                    self.joined(&before, c, at, begun)
+                };
                 let Some((sum, back)) = best else { continue };
                 let way = (sum - if often { 0 } else { UNUSUAL }, back);
                 let known = ends[at + used].entry(c).or_insert(way);
@@ -267,7 +271,10 @@ impl Table {
             };
             Some((sum + worth, Some((at, *other))))
         };
-        before.iter().filter_map(worth).reduce(|a, b| if b.0 > a.0 { b } else { a })
+        before
+            .iter()
+            .filter_map(worth)
+            .reduce(|a, b| if b.0 > a.0 { b } else { a })
     }
 
     fn chars_at(

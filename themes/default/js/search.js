@@ -200,7 +200,7 @@
       row += packedLinks[i]; var many = packedLinks[i + 1], cited = 0; i += 2;
       links.push([row, packedLinks.slice(i, i + many).map(function (gap) { return (cited += gap); })]); i += many;
     }
-    var kindNames = core.kinds.map(function (/** @type {any[]} */ run) { return run[0]; });
+    var linked = new Map(links), kindNames = core.kinds.map(function (/** @type {any[]} */ run) { return run[0]; });
 
     /** @type {Map<string, Promise<any>>} */
     var kept = new Map();
@@ -338,16 +338,16 @@
     }
     /** @param {Float64Array} points */
     function passOn(points) {
-      var own = points.slice(), beside = core.mix[0], citing = core.mix[1];
+      var own = points.slice(), beside = core.mix[0], citing = core.mix[1], every = core.mix[2];
       if (beside) for (var row = 1; row < lawRows; row++) {
         if (laws[row] !== laws[row - 1]) continue;
         if (own[row - 1]) points[row] += Math.floor(own[row - 1] * beside / 256);
         if (own[row]) points[row - 1] += Math.floor(own[row] * beside / 256);
       }
       links.forEach(function (link) {
-        var best = 0;
-        link[1].forEach(function (article) { if (own[article] > best) best = own[article]; });
-        points[link[0]] += Math.floor(best * citing / 256);
+        var best = 0, sum = 0;
+        link[1].forEach(function (article) { sum += own[article]; if (own[article] > best) best = own[article]; });
+        points[link[0]] += Math.floor((best * citing + sum * every) / 256);
       });
     }
     /** Rows that hold every pair of every run: 1 where the page itself says all of them. @param {string[]} runs @param {Term[]} terms @param {Float64Array} points @returns {Promise<Map<number, number>>} */
@@ -426,10 +426,24 @@
       var free = law === -2 && topic === -2 && audience === -2 && kind === -2;
       var nearest = order(near, MOST), facets = counts(pins.concat(inside, outside, nearest), passes, free);
       var pass = free ? function () { return true; } : function (/** @type {number} */ row) { return passes(row); };
+      var shown = free ? nearest : order(near.filter(pass), MOST), varied = new Map(shown.map(function (row) { return [row, key(row)]; }));
       return {
         pinned: pins.filter(pass), inside: order(inside.filter(pass), Infinity), outside: order(outside.filter(pass), Infinity),
-        near: free ? nearest : order(near.filter(pass), MOST), complete: complete, facets: facets, key: key
+        near: vary(shown, varied), complete: complete, facets: facets,
+        key: function (/** @type {number} */ row) { return varied.get(row) || key(row); }
       };
+    }
+    /** What cites only articles that better results cite too goes back a little. @param {Map<number, number>} keys @param {number[]} rows */
+    function vary(rows, keys) {
+      /** @type {Set<number>} */
+      var seen = new Set();
+      rows.forEach(function (row) {
+        var articles = linked.get(row);
+        if (!articles) return;
+        if (articles.every(function (article) { return seen.has(article); })) keys.set(row, Math.floor(Math.floor(/** @type {number} */ (keys.get(row)) / ROWS) * core.mix[3] / 256) * ROWS + (ROWS - 1 - row));
+        articles.forEach(function (article) { seen.add(article); });
+      });
+      return rows.sort(function (a, b) { return /** @type {number} */ (keys.get(b)) - /** @type {number} */ (keys.get(a)); });
     }
     /** @param {number[]} rows @param {(row: number, without: string) => boolean} passes @param {boolean} free */
     function counts(rows, passes, free) {
