@@ -12,6 +12,7 @@
   /** @param {string} c @returns {string | number} The folded character, "" for nothing, or a kind of border. */
   function classOf(c) {
     var u = /** @type {number} */ (c.codePointAt(0));
+    if (u >= 0x4E00 && u <= 0x9FFF) return c;
     if (u >= 0xFF01 && u <= 0xFF5E) { u -= 0xFEE0; c = String.fromCharCode(u); }
     if (u >= 0x30 && u <= 0x39 || u >= 0x61 && u <= 0x7A) return c;
     if (u >= 0x41 && u <= 0x5A) return String.fromCharCode(u + 32);
@@ -144,7 +145,7 @@
   }
 
   // ---- the engine: see src/index/query/mod.rs ----
-  var MOST = 400, FEW = 20, RARE = 8, ROWS = 1048576, VALUES = [8, 16, 25, 33, 42, 50, 59, 68];
+  var MOST = 400, FEW = 20, RARE = 8, ROWS = 1048576, VALUES = new Float64Array([8, 16, 25, 33, 42, 50, 59, 68]);
   /** @param {number} frequency */
   function bucket(frequency) {
     if (frequency < 32) return frequency;
@@ -164,7 +165,7 @@
   /**
    * @typedef {{frequency: number, tail: boolean, damped: number, leads: number[][], rows: Uint32Array, symbols: Uint8Array}} Head
    * @typedef {{key: number, weight: number, head: Head}} Term
-   * @typedef {{url: string, title: string, breadcrumb: string, text: string}} Document
+   * @typedef {{url: string, title: string, breadcrumb: string, text: string, folded?: string}} Document
    * @typedef {{kind?: string, topic?: string, audience?: string, law?: string}} Filters
    */
 
@@ -279,9 +280,11 @@
       });
       return all[row - textStarts[number]];
     }
+    /** @param {Document} doc Its text folded, kept with it. */
+    function folded(doc) { return doc.folded === undefined ? (doc.folded = fold(doc.text)) : doc.folded; }
     /** @param {number} row @param {string[]} runs @returns {Promise<number>} 2 if the page says the words, 1 if only its title and way do. */
     async function holds(row, runs) {
-      var doc = await record(row), title = fold(doc.title), text = fold(doc.text);
+      var doc = await record(row), title = fold(doc.title), text = folded(doc);
       if (laws[row] < 0) text = title + " " + text;
       if (runs.every(function (run) { return text.includes(run); })) return 2;
       var all = text + " " + title + " " + fold(doc.breadcrumb);
@@ -339,10 +342,11 @@
     /** @param {Float64Array} points */
     function passOn(points) {
       var own = points.slice(), beside = core.mix[0], citing = core.mix[1], every = core.mix[2];
-      if (beside) for (var row = 1; row < lawRows; row++) {
-        if (laws[row] !== laws[row - 1]) continue;
-        if (own[row - 1]) points[row] += Math.floor(own[row - 1] * beside / 256);
-        if (own[row]) points[row - 1] += Math.floor(own[row] * beside / 256);
+      for (var row = 0; row < lawRows; row++) {
+        if (own[row] === 0) continue;
+        var part = Math.floor(own[row] * beside / 256);
+        if (row > 0 && laws[row] === laws[row - 1]) points[row - 1] += part;
+        if (row + 1 < lawRows && laws[row] === laws[row + 1]) points[row + 1] += part;
       }
       links.forEach(function (link) {
         var best = 0, sum = 0;
@@ -386,10 +390,11 @@
         var high = 0, buckets = new Uint32Array(1024), i, sum = 0, at = 1023;
         for (i = 0; i < all.length; i++) if (all[i] > high) high = all[i];
         var scale = 1023 / high;
-        for (i = 0; i < all.length; i++) buckets[Math.floor(all[i] * scale)]++;
-        for (; at > 0 && sum < most; at--) sum += buckets[at];
-        var least = at + 1;
-        all = all.filter(function (value) { return Math.floor(value * scale) >= least; });
+        for (i = 0; i < all.length; i++) buckets[all[i] * scale | 0]++;
+        for (; at >= 0 && sum < most; at--) sum += buckets[at];
+        var some = new Float64Array(sum), n = 0;
+        for (i = 0; i < all.length; i++) if ((all[i] * scale | 0) > at) some[n++] = all[i];
+        all = some.subarray(0, n);
       }
       return all.sort().reverse().subarray(0, most);
     }
@@ -417,7 +422,13 @@
           (without === "law" || law === -2 || law >= 0 && laws[row] === law);
       }
       /** @param {number[]} rows @param {number} most */
-      function order(rows, most) { return Array.from(greatest(Float64Array.from(rows, key), most), function (value) { return ROWS - 1 - value % ROWS; }); }
+      function order(rows, most) {
+        var keys = new Float64Array(rows.length), out = [], i;
+        for (i = 0; i < rows.length; i++) keys[i] = key(rows[i]);
+        keys = greatest(keys, most);
+        for (i = 0; i < keys.length; i++) out.push(ROWS - 1 - keys[i] % ROWS);
+        return out;
+      }
       /** @type {number[]} */
       var inside = [], outside = [], near = [];
       held.forEach(function (own, row) { (own ? inside : outside).push(row); });
@@ -429,7 +440,7 @@
       var shown = free ? nearest : order(near.filter(pass), MOST), varied = new Map(shown.map(function (row) { return [row, key(row)]; }));
       return {
         pinned: pins.filter(pass), inside: order(inside.filter(pass), Infinity), outside: order(outside.filter(pass), Infinity),
-        near: vary(shown, varied), complete: complete, facets: facets,
+        near: vary(shown, varied), complete: complete, facets: facets, free: free,
         key: function (/** @type {number} */ row) { return varied.get(row) || key(row); }
       };
     }
@@ -671,9 +682,9 @@
     /** A slip in a word that nothing holds. @param {string[]} runs @param {boolean} plain @param {number[]} pinned @param {any} ranked @returns {Promise<string[] | null>} */
     async function mend(runs, plain, pinned, ranked) {
       if (pinned.length || !isLookup(runs, plain) || Math.max.apply(null, runs.map(function (run) { return chars(run).length; })) < 3 || await anyHolds(ranked, runs)) return null;
-      var all = await rankRows(runs, plain, pinned, {});
-      if (await anyHolds(all, runs)) return null;
-      var texts = (await Promise.all(all.near.concat(all.inside).slice(0, 20).map(record))).map(function (doc) { return fold(doc.title) + " " + fold(doc.text); });
+      var all = ranked;
+      if (!ranked.free) { all = await rankRows(runs, plain, pinned, {}); if (await anyHolds(all, runs)) return null; }
+      var texts = (await Promise.all(all.near.concat(all.inside).slice(0, 20).map(record))).map(function (doc) { return fold(doc.title) + " " + folded(doc); });
       var table = await syllables();
       var mended = runs.map(function (run) { return mendRun(run, texts, table) || run; });
       return mended.join(" ") === runs.join(" ") ? null : mended;
@@ -821,15 +832,17 @@
     var marks = new Uint8Array(all.length), places = [], folded = [];
     all.forEach(function (c, at) { var f = classOf(c); if (f && typeof f === "string") { places.push(at); folded.push(f); } });
     runs.forEach(function (text) {
-      var run = chars(text), starts = new Map();
-      for (var n = 0; n + 1 < run.length; n++) { var pair = run[n] + run[n + 1]; if (!starts.has(pair)) starts.set(pair, []); starts.get(pair).push(n); }
+      var run = chars(text);
+      /** @type {Map<string, number[]>} */
+      var starts = new Map();
+      run.forEach(function (c, n) { var known = starts.get(c); if (known) known.push(n); else starts.set(c, [n]); });
       for (var at = 0; at < folded.length; at++) {
-        if (run.length === 1) { if (folded[at] === run[0]) marks[places[at]] = Math.max(marks[places[at]], 1); continue; }
-        (starts.get(folded[at] + folded[at + 1]) || []).forEach(function (/** @type {number} */ from) {
-          var length = 2;
-          while (from + length < run.length && folded[at + length] === run[from + length]) length++;
-          for (var p = places[at]; p <= places[at + length - 1]; p++) marks[p] = Math.max(marks[p], length);
-        });
+        var from = starts.get(folded[at]);
+        if (from) for (var n of from) {
+          var length = 1;
+          while (n + length < run.length && folded[at + length] === run[n + length]) length++;
+          if (length > 1 || run.length === 1) for (var p = places[at]; p <= places[at + length - 1]; p++) marks[p] = Math.max(marks[p], length);
+        }
       }
     });
     return marks;
