@@ -246,8 +246,9 @@ impl<'r> Engine<'r> {
             .collect()
     }
 
-    /// Terms of the query with their weights, in the order they are counted.
-    fn weigh(&self, runs: &[String]) -> Vec<(u32, u64, Head)> {
+    /// Terms of the query with their weights, in the order they are counted. Words that are looked up mean themselves: the learnt
+    /// table is for sentences.
+    fn weigh(&self, runs: &[String], lookup: bool) -> Vec<(u32, u64, Head)> {
         let mut terms: Vec<(u32, u64, Head)> = Vec::new();
         let mut seen = BTreeSet::new();
         let mut leads: BTreeMap<u32, u64> = BTreeMap::new();
@@ -272,6 +273,7 @@ impl<'r> Engine<'r> {
             ));
         }
         let (factor, count) = self.store.core.expansion;
+        let count = if lookup { 0 } else { count };
         let mut leads: Vec<(u64, u32)> = leads
             .into_iter()
             .map(|(key, strength)| (strength, key))
@@ -321,14 +323,15 @@ impl<'r> Engine<'r> {
         request: &Request,
         names: &LazyNames,
     ) -> Ranked {
-        let terms = self.weigh(runs);
+        let lookup = is_lookup(runs, plain);
+        let terms = self.weigh(runs, lookup);
         let mut points = vec![0u64; self.rows.kinds.len()];
         for (_, weight, head) in &terms {
             head.postings
                 .iter()
                 .for_each(|(row, symbol)| points[*row as usize] += weight * level(*symbol));
         }
-        let words = is_lookup(runs, plain).then(|| self.lookup(runs, &terms, &mut points));
+        let words = lookup.then(|| self.lookup(runs, &terms, &mut points));
         let best = points.iter().copied().max().unwrap_or(0);
         self.pass_on(&mut points);
         let score = |row: u32| {
@@ -381,7 +384,7 @@ impl<'r> Engine<'r> {
             inside: keep(inside, usize::MAX),
             outside: keep(outside, usize::MAX),
             near: self.vary(keep(near, MOST)),
-            complete: is_lookup(runs, plain),
+            complete: lookup,
             terms,
             facets,
         }

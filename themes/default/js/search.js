@@ -83,24 +83,32 @@
     while (low < high) { var middle = (low + high) >> 1; if (list[middle] <= value) low = middle + 1; else high = middle; }
     return low - 1;
   }
-  /** @param {number[]} lengths A canonical code. */
+  var QUICK = 9;
+  /** @param {number[]} lengths A canonical code; `quick` holds symbol and length for all short words, by the next bits. */
   function codeOf(lengths) {
-    var counts = new Uint16Array(16), symbols = [];
-    for (var length = 1; length < 16; length++) lengths.forEach(function (l, symbol) { if (l === length) { counts[length]++; symbols.push(symbol); } });
-    return { counts: counts, symbols: symbols };
+    var counts = new Uint16Array(16), symbols = [], quick = new Uint16Array(1 << QUICK), word = 0;
+    for (var length = 1; length < 16; length++) {
+      for (var symbol = 0; symbol < lengths.length; symbol++) {
+        if (lengths[symbol] !== length) continue;
+        counts[length]++; symbols.push(symbol);
+        if (length <= QUICK) quick.fill(symbol << 4 | length, word << (QUICK - length), (word + 1) << (QUICK - length));
+        word++;
+      }
+      word *= 2;
+    }
+    return { counts: counts, symbols: symbols, quick: quick };
   }
   /** @param {Uint8Array} b */
   function Bits(b) {
     var at = 0, end = b.length * 8;
+    /** @param {number} n At most 16. */
+    function peek(n) { var i = at >> 3; return (b[i] << 16 | b[i + 1] << 8 | b[i + 2]) >> (24 - n - (at & 7)) & ((1 << n) - 1); }
     function bit() { var value = b[at >> 3] >> (7 - (at & 7)) & 1; at++; return value; }
     /** @param {number} n */
     function take(n) {
       var value = 0;
-      while (n > 0) {
-        var room = 8 - (at & 7), k = n < room ? n : room;
-        value = value * (1 << k) + (b[at >> 3] >> (room - k) & ((1 << k) - 1));
-        at += k; n -= k;
-      }
+      if (n > 16) { value = peek(16) * Math.pow(2, n - 16); at += 16; n -= 16; }
+      value += peek(n); at += n;
       return value;
     }
     /** @param {number} size */
@@ -126,16 +134,20 @@
         while (zeros < 31 && at < end && !bit()) zeros++;
         return (Math.pow(2, zeros) + take(zeros) - 1) * (1 << fine) + take(fine);
       },
-      /** @param {{counts: Uint16Array, symbols: number[]}[]} codes @param {number} count */
+      /** @param {{counts: Uint16Array, symbols: number[], quick: Uint16Array}[]} codes @param {number} count */
       symbols: function (codes, count) {
         var out = new Uint8Array(count), before = 0;
         for (var i = 0; i < count; i++) {
-          var code = codes[before], value = 0, first = 0, index = 0, symbol = 0;
-          for (var length = 1; length < 16; length++) {
-            value = value * 2 + bit();
-            var n = code.counts[length];
-            if (value < first + n) { symbol = code.symbols[index + value - first]; break; }
-            index += n; first = (first + n) * 2;
+          var code = codes[before], short = code.quick[peek(QUICK)], symbol = short >> 4;
+          if (short) at += short & 15;
+          else {
+            var value = 0, first = 0, index = 0;
+            for (var length = 1; length < 16; length++) {
+              value = value * 2 + bit();
+              var n = code.counts[length];
+              if (value < first + n) { symbol = code.symbols[index + value - first]; break; }
+              index += n; first = (first + n) * 2;
+            }
           }
           out[i] = before = symbol;
         }
@@ -302,8 +314,8 @@
     function syllables() { return file(core.pinyin.dir + "/base").catch(function () { return {}; }); }
 
     // points
-    /** @param {string[]} runs @returns {Promise<Term[]>} */
-    async function terms(runs) {
+    /** @param {string[]} runs @param {boolean} lookup Words that are looked up mean themselves: the learnt table is for sentences. @returns {Promise<Term[]>} */
+    async function terms(runs, lookup) {
       /** @type {Term[]} */
       var out = [];
       /** @type {Set<number>} */
@@ -326,7 +338,7 @@
         else weight = Math.floor(weight * core.synonym / 256);
         out.push({ key: key, weight: weight, head: head });
       });
-      var best = Array.from(leads).sort(function (a, b) { return b[1] - a[1] || a[0] - b[0]; }).slice(0, core.expansion[1]);
+      var best = Array.from(leads).sort(function (a, b) { return b[1] - a[1] || a[0] - b[0]; }).slice(0, lookup ? 0 : core.expansion[1]);
       var led = await heads(best.map(function (lead) { return lead[0]; }));
       best.forEach(function (lead, place) {
         var head = led[place];
@@ -401,9 +413,9 @@
 
     /** @param {string[]} runs @param {boolean} plain @param {number[]} pins @param {Filters} filters */
     async function rankRows(runs, plain, pins, filters) {
-      var all = await terms(runs), points = new Float64Array(count);
+      var complete = isLookup(runs, plain), all = await terms(runs, complete), points = new Float64Array(count);
       all.forEach(function (term) { count_(points, term.weight, term.head); });
-      var complete = isLookup(runs, plain), held = complete ? await lookup(runs, all, points) : new Map();
+      var held = complete ? await lookup(runs, all, points) : new Map();
       var best = 0, row;
       for (row = 0; row < count; row++) if (points[row] > best) best = points[row];
       passOn(points);
@@ -726,6 +738,7 @@
     });
     return out;
   }
+  var NUMERAL = /[0-9〇零一二三四五六七八九十百千万]/;
   /** The word of the texts that is one character away: see src/index/query/correct.rs. @param {string} run @param {string[]} texts @param {Record<string, string>} syllables */
   function mendRun(run, texts, syllables) {
     var wanted = chars(run), size = wanted.length;
@@ -736,7 +749,7 @@
       var all = chars(text), here = new Set();
       for (var at = 0; at + size <= all.length; at++) {
         var apart = 0;
-        for (var n = 0; n < size && apart < 2; n++) { if (all[at + n] === " ") apart = 2; else if (all[at + n] !== wanted[n]) apart++; }
+        for (var n = 0; n < size && apart < 2; n++) { if (all[at + n] === " " || all[at + n] !== wanted[n] && NUMERAL.test(all[at + n] + wanted[n])) apart = 2; else if (all[at + n] !== wanted[n]) apart++; }
         if (apart === 1) here.add(all.slice(at, at + size).join(""));
       }
       here.forEach(function (word) { found.set(word, (found.get(word) || 0) + 1); });
@@ -999,7 +1012,7 @@
   /** @param {Box} box @param {string} query @param {any} answer @param {any[] | null} names */
   function show(box, query, answer, names) {
     var n = answer.total, words = answer.readAs || query, filtered = NAMES.some(function (name) { return box.filters[name]; });
-    var said = !n ? t("none", { q: query }) : answer.complete ? t("found", { n: n }) : answer.lookup && !answer.held && !filtered ? t("near", { q: words, n: n }) : t("best", { n: n });
+    var said = !n ? t("none", { q: query }) : answer.complete ? t("found", { n: n }) : answer.lookup && !answer.held && !filtered ? t("near", { q: words, n: answer.results.length }) : t("best", { n: answer.results.length });
     if (n && answer.readAs) said = t(answer.mended ? "mended" : "read_as", { q: answer.readAs }) + " " + said;
     box.home.hidden = false;
     facets(box, answer, names);
