@@ -140,7 +140,7 @@ fn options() -> IndexOptions {
     ] {
         *weight = number(name).unwrap_or(*weight);
     }
-    for (place, name) in ["beside", "citing"].iter().enumerate() {
+    for (place, name) in ["beside", "citing", "all", "vary"].iter().enumerate() {
         weights.mix[place] = number(name).unwrap_or(weights.mix[place]);
     }
     weights.expansions = number("expansions").map_or(weights.expansions, |value| value as u32);

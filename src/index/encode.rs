@@ -27,10 +27,9 @@ const NAME_FILE: usize = 30_000;
 const MANY_HEADS: usize = 5_000_000;
 const MANY_TEXTS: usize = 5_000_000;
 
-/// The size of a file where there are `total` in all: up to four times the least.
-fn file_size(least: usize, total: usize, many: usize) -> usize {
-    let quarters = (16 * many / total.max(1)).isqrt().clamp(4, 16);
-    least * quarters / 4
+/// The size of a file where there are `total` in all: up to `most` times the least.
+fn file_size(least: usize, total: usize, many: usize, most: usize) -> usize {
+    least * (many / total.max(1)).clamp(1, most)
 }
 
 /// A term's lists before they are put into files.
@@ -282,7 +281,7 @@ impl Files {
     /// Terms, as many in a file as fit.
     fn terms(&mut self, letter: char, size: usize, terms: Vec<Encoded>) -> Shards {
         let needed = |term: &Encoded| term.bits.len() / 8 + 1;
-        let size = file_size(size, terms.iter().map(needed).sum(), MANY_HEADS);
+        let size = file_size(size, terms.iter().map(needed).sum(), MANY_HEADS, 6);
         let mut groups: Vec<Vec<Encoded>> = Vec::new();
         let mut room = 0;
         for term in terms {
@@ -308,7 +307,7 @@ impl Files {
         let mut groups: Vec<&[Entry<'_>]> = Vec::new();
         let (mut start, mut size) = (0, 0);
         let length = |entry: &Entry<'_>| entry.text.chars().count() + 16;
-        let most = file_size(TEXT_FILE, entries.iter().map(length).sum(), MANY_TEXTS);
+        let most = file_size(TEXT_FILE, entries.iter().map(length).sum(), MANY_TEXTS, 2);
         for (row, entry) in entries.iter().enumerate() {
             size += length(entry);
             if size >= most || row + 1 == entries.len() {

@@ -46,8 +46,8 @@ pub(super) struct Core {
     pub(super) priors: String,
     /// Rows that cite rows of law: gap, count, cited rows as differences; packed.
     pub(super) links: String,
-    /// How much points pass on, in 256ths: to the article beside, and from an article to what cites it.
-    pub(super) mix: [u32; 2],
+    /// How points pass on, in 256ths; see `Weights::mix`.
+    pub(super) mix: [u32; 4],
     /// Rows that go on with the document before: gaps, packed.
     pub(super) parts: String,
     /// Names of topics and audiences.

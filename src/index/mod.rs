@@ -188,8 +188,9 @@ pub struct Weights {
     pub law_prior: f64,
     /// Part of the best score that ln(1 + citations of the document) adds.
     pub prior: f64,
-    /// How much of its points an article of law passes on: to its neighbours, and to what cites it.
-    pub mix: [f64; 2],
+    /// How points pass on: the part an article of law gives to its neighbours, the part the best article a document cites gives to
+    /// that document, the part every article it cites gives, and what a document keeps whose articles better results cite too.
+    pub mix: [f64; 4],
     /// Weight of a term from the learnt table.
     pub expansion: f64,
     /// How many terms of the learnt table a query takes.
@@ -206,15 +207,15 @@ impl Default for Weights {
     fn default() -> Self {
         Self {
             saturation: 1.2,
-            fields: [1.5, 1.0, 1.0, 1.0],
-            lengths: [0.3, 0.3, 0.6, 0.3],
-            single: 0.5,
-            question_words: 20.0,
+            fields: [1.2, 1.0, 1.0, 1.0],
+            lengths: [0.3, 0.3, 0.6, 0.25],
+            single: 0.65,
+            question_words: 30.0,
             law_prior: 0.04,
             prior: 0.05,
-            mix: [0.07, 1.0],
+            mix: [0.07, 1.0, 0.25, 0.625],
             expansion: 0.08,
-            expansions: 16,
+            expansions: 8,
             synonym: 0.6,
             pair_head: 2000,
             single_head: 1000,

@@ -46,8 +46,18 @@ pub(super) fn mend(
         .map(|(_, _, word)| word)
 }
 
+/// Whether one character differs, and that is no numeral: another number is another thing, not a slip.
 fn one_apart(window: &[char], wanted: &[char]) -> bool {
-    !window.contains(&' ') && window.iter().zip(wanted).filter(|(a, b)| a != b).count() == 1
+    if window.contains(&' ') {
+        return false;
+    }
+    let mut apart = window.iter().zip(wanted).filter(|(a, b)| a != b);
+    let first = apart.next();
+    first.is_some_and(|(a, b)| !is_numeral(*a) && !is_numeral(*b)) && apart.next().is_none()
+}
+
+fn is_numeral(c: char) -> bool {
+    c.is_ascii_digit() || "〇零一二三四五六七八九十百千万".contains(c)
 }
 
 fn sounds_alike(word: &str, wanted: &[char], syllables: &BTreeMap<String, String>) -> bool {
@@ -88,6 +98,11 @@ mod tests {
         check("劳动全同", &["劳动合同"], None);
         check("劳动全同", &["劳动合同", "劳动合同法"], Some("劳动合同"));
         check("动全同", &["劳动合同"; 4], None);
+    }
+
+    #[test]
+    fn another_number_is_no_slip() {
+        check("第一百二十条", &["第一百二十三条", "第一百三十条", "第一百三十条"], None);
     }
 
     #[test]

@@ -246,8 +246,9 @@ impl<'r> Engine<'r> {
             .collect()
     }
 
-    /// Terms of the query with their weights, in the order they are counted.
-    fn weigh(&self, runs: &[String]) -> Vec<(u32, u64, Head)> {
+    /// Terms of the query with their weights, in the order they are counted. Words that are looked up mean themselves: the learnt
+    /// table is for sentences.
+    fn weigh(&self, runs: &[String], lookup: bool) -> Vec<(u32, u64, Head)> {
         let mut terms: Vec<(u32, u64, Head)> = Vec::new();
         let mut seen = BTreeSet::new();
         let mut leads: BTreeMap<u32, u64> = BTreeMap::new();
@@ -272,6 +273,7 @@ impl<'r> Engine<'r> {
             ));
         }
         let (factor, count) = self.store.core.expansion;
+        let count = if lookup { 0 } else { count };
         let mut leads: Vec<(u64, u32)> = leads
             .into_iter()
             .map(|(key, strength)| (strength, key))
@@ -321,14 +323,15 @@ impl<'r> Engine<'r> {
         request: &Request,
         names: &LazyNames,
     ) -> Ranked {
-        let terms = self.weigh(runs);
+        let lookup = is_lookup(runs, plain);
+        let terms = self.weigh(runs, lookup);
         let mut points = vec![0u64; self.rows.kinds.len()];
         for (_, weight, head) in &terms {
             head.postings
                 .iter()
                 .for_each(|(row, symbol)| points[*row as usize] += weight * level(*symbol));
         }
-        let words = is_lookup(runs, plain).then(|| self.lookup(runs, &terms, &mut points));
+        let words = lookup.then(|| self.lookup(runs, &terms, &mut points));
         let best = points.iter().copied().max().unwrap_or(0);
         self.pass_on(&mut points);
         let score = |row: u32| {
@@ -380,8 +383,8 @@ impl<'r> Engine<'r> {
                 .collect(),
             inside: keep(inside, usize::MAX),
             outside: keep(outside, usize::MAX),
-            near: keep(near, MOST),
-            complete: is_lookup(runs, plain),
+            near: self.vary(keep(near, MOST)),
+            complete: lookup,
             terms,
             facets,
         }
@@ -389,7 +392,7 @@ impl<'r> Engine<'r> {
 
     /// Points pass on between neighbouring articles, and from articles to what cites them.
     fn pass_on(&self, points: &mut [u64]) {
-        let [beside, citing] = self.store.core.mix.map(u64::from);
+        let [beside, citing, all, _] = self.store.core.mix.map(u64::from);
         let own = points.to_vec();
         if beside > 0 {
             for row in 1..self.rows.law_rows {
@@ -400,13 +403,28 @@ impl<'r> Engine<'r> {
             }
         }
         for (row, articles) in &self.rows.links {
-            let best = articles
-                .iter()
-                .map(|article| own[*article as usize])
-                .max()
-                .unwrap_or(0);
-            points[*row as usize] += best * citing / 256;
+            let cited = articles.iter().map(|article| own[*article as usize]);
+            let best = cited.clone().max().unwrap_or(0);
+            points[*row as usize] += (best * citing + cited.sum::<u64>() * all) / 256;
         }
+    }
+
+    /// What cites only articles that better results cite too goes back a little, so that a reader sees more of the law.
+    fn vary(&self, mut near: Vec<(u64, u32)>) -> Vec<(u64, u32)> {
+        let kept = u64::from(self.store.core.mix[3]);
+        let mut seen: BTreeSet<u32> = BTreeSet::new();
+        for (score, row) in &mut near {
+            let Ok(at) = self.rows.links.binary_search_by_key(row, |link| link.0) else {
+                continue;
+            };
+            let articles = &self.rows.links[at].1;
+            if articles.iter().all(|article| seen.contains(article)) {
+                *score = *score * kept / 256;
+            }
+            seen.extend(articles);
+        }
+        near.sort_by(|a, b| b.0.cmp(&a.0).then(a.1.cmp(&b.1)));
+        near
     }
 
     /// Rows that hold every pair of every run, and whether the page itself says all of them. Tails count here.

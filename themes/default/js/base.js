@@ -206,6 +206,13 @@
   addEventListener("beforeprint", unfold); addEventListener("afterprint", fold);
   matchMedia("print").addEventListener("change", function (m) { if (m.matches) unfold(); else fold(); });
 
+  // A link to the search page where there are no scripts; a button where it opens the search at once.
+  doc.querySelectorAll("a[data-search-open]").forEach(function (a) {
+    var b = doc.createElement("button");
+    b.type = "button"; b.className = a.className; b.textContent = a.textContent; b.dataset.searchOpen = "";
+    b.setAttribute("aria-haspopup", "dialog");
+    a.replaceWith(b);
+  });
   /** @param {string} [query] Opens the search. */
   function search(query) {
     load("search").then(function () {

@@ -12,6 +12,7 @@
   /** @param {string} c @returns {string | number} The folded character, "" for nothing, or a kind of border. */
   function classOf(c) {
     var u = /** @type {number} */ (c.codePointAt(0));
+    if (u >= 0x4E00 && u <= 0x9FFF) return c;
     if (u >= 0xFF01 && u <= 0xFF5E) { u -= 0xFEE0; c = String.fromCharCode(u); }
     if (u >= 0x30 && u <= 0x39 || u >= 0x61 && u <= 0x7A) return c;
     if (u >= 0x41 && u <= 0x5A) return String.fromCharCode(u + 32);
@@ -82,24 +83,32 @@
     while (low < high) { var middle = (low + high) >> 1; if (list[middle] <= value) low = middle + 1; else high = middle; }
     return low - 1;
   }
-  /** @param {number[]} lengths A canonical code. */
+  var QUICK = 9;
+  /** @param {number[]} lengths A canonical code; `quick` holds symbol and length for all short words, by the next bits. */
   function codeOf(lengths) {
-    var counts = new Uint16Array(16), symbols = [];
-    for (var length = 1; length < 16; length++) lengths.forEach(function (l, symbol) { if (l === length) { counts[length]++; symbols.push(symbol); } });
-    return { counts: counts, symbols: symbols };
+    var counts = new Uint16Array(16), symbols = [], quick = new Uint16Array(1 << QUICK), word = 0;
+    for (var length = 1; length < 16; length++) {
+      for (var symbol = 0; symbol < lengths.length; symbol++) {
+        if (lengths[symbol] !== length) continue;
+        counts[length]++; symbols.push(symbol);
+        if (length <= QUICK) quick.fill(symbol << 4 | length, word << (QUICK - length), (word + 1) << (QUICK - length));
+        word++;
+      }
+      word *= 2;
+    }
+    return { counts: counts, symbols: symbols, quick: quick };
   }
   /** @param {Uint8Array} b */
   function Bits(b) {
     var at = 0, end = b.length * 8;
+    /** @param {number} n At most 16. */
+    function peek(n) { var i = at >> 3; return (b[i] << 16 | b[i + 1] << 8 | b[i + 2]) >> (24 - n - (at & 7)) & ((1 << n) - 1); }
     function bit() { var value = b[at >> 3] >> (7 - (at & 7)) & 1; at++; return value; }
     /** @param {number} n */
     function take(n) {
       var value = 0;
-      while (n > 0) {
-        var room = 8 - (at & 7), k = n < room ? n : room;
-        value = value * (1 << k) + (b[at >> 3] >> (room - k) & ((1 << k) - 1));
-        at += k; n -= k;
-      }
+      if (n > 16) { value = peek(16) * Math.pow(2, n - 16); at += 16; n -= 16; }
+      value += peek(n); at += n;
       return value;
     }
     /** @param {number} size */
@@ -125,16 +134,20 @@
         while (zeros < 31 && at < end && !bit()) zeros++;
         return (Math.pow(2, zeros) + take(zeros) - 1) * (1 << fine) + take(fine);
       },
-      /** @param {{counts: Uint16Array, symbols: number[]}[]} codes @param {number} count */
+      /** @param {{counts: Uint16Array, symbols: number[], quick: Uint16Array}[]} codes @param {number} count */
       symbols: function (codes, count) {
         var out = new Uint8Array(count), before = 0;
         for (var i = 0; i < count; i++) {
-          var code = codes[before], value = 0, first = 0, index = 0, symbol = 0;
-          for (var length = 1; length < 16; length++) {
-            value = value * 2 + bit();
-            var n = code.counts[length];
-            if (value < first + n) { symbol = code.symbols[index + value - first]; break; }
-            index += n; first = (first + n) * 2;
+          var code = codes[before], short = code.quick[peek(QUICK)], symbol = short >> 4;
+          if (short) at += short & 15;
+          else {
+            var value = 0, first = 0, index = 0;
+            for (var length = 1; length < 16; length++) {
+              value = value * 2 + bit();
+              var n = code.counts[length];
+              if (value < first + n) { symbol = code.symbols[index + value - first]; break; }
+              index += n; first = (first + n) * 2;
+            }
           }
           out[i] = before = symbol;
         }
@@ -144,7 +157,7 @@
   }
 
   // ---- the engine: see src/index/query/mod.rs ----
-  var MOST = 400, FEW = 20, RARE = 8, ROWS = 1048576, VALUES = [8, 16, 25, 33, 42, 50, 59, 68];
+  var MOST = 400, FEW = 20, RARE = 8, ROWS = 1048576, VALUES = new Float64Array([8, 16, 25, 33, 42, 50, 59, 68]);
   /** @param {number} frequency */
   function bucket(frequency) {
     if (frequency < 32) return frequency;
@@ -164,7 +177,7 @@
   /**
    * @typedef {{frequency: number, tail: boolean, damped: number, leads: number[][], rows: Uint32Array, symbols: Uint8Array}} Head
    * @typedef {{key: number, weight: number, head: Head}} Term
-   * @typedef {{url: string, title: string, breadcrumb: string, text: string}} Document
+   * @typedef {{url: string, title: string, breadcrumb: string, text: string, folded?: string}} Document
    * @typedef {{kind?: string, topic?: string, audience?: string, law?: string}} Filters
    */
 
@@ -200,7 +213,7 @@
       row += packedLinks[i]; var many = packedLinks[i + 1], cited = 0; i += 2;
       links.push([row, packedLinks.slice(i, i + many).map(function (gap) { return (cited += gap); })]); i += many;
     }
-    var kindNames = core.kinds.map(function (/** @type {any[]} */ run) { return run[0]; });
+    var linked = new Map(links), kindNames = core.kinds.map(function (/** @type {any[]} */ run) { return run[0]; });
 
     /** @type {Map<string, Promise<any>>} */
     var kept = new Map();
@@ -279,9 +292,11 @@
       });
       return all[row - textStarts[number]];
     }
+    /** @param {Document} doc Its text folded, kept with it. */
+    function folded(doc) { return doc.folded === undefined ? (doc.folded = fold(doc.text)) : doc.folded; }
     /** @param {number} row @param {string[]} runs @returns {Promise<number>} 2 if the page says the words, 1 if only its title and way do. */
     async function holds(row, runs) {
-      var doc = await record(row), title = fold(doc.title), text = fold(doc.text);
+      var doc = await record(row), title = fold(doc.title), text = folded(doc);
       if (laws[row] < 0) text = title + " " + text;
       if (runs.every(function (run) { return text.includes(run); })) return 2;
       var all = text + " " + title + " " + fold(doc.breadcrumb);
@@ -299,8 +314,8 @@
     function syllables() { return file(core.pinyin.dir + "/base").catch(function () { return {}; }); }
 
     // points
-    /** @param {string[]} runs @returns {Promise<Term[]>} */
-    async function terms(runs) {
+    /** @param {string[]} runs @param {boolean} lookup Words that are looked up mean themselves: the learnt table is for sentences. @returns {Promise<Term[]>} */
+    async function terms(runs, lookup) {
       /** @type {Term[]} */
       var out = [];
       /** @type {Set<number>} */
@@ -323,7 +338,7 @@
         else weight = Math.floor(weight * core.synonym / 256);
         out.push({ key: key, weight: weight, head: head });
       });
-      var best = Array.from(leads).sort(function (a, b) { return b[1] - a[1] || a[0] - b[0]; }).slice(0, core.expansion[1]);
+      var best = Array.from(leads).sort(function (a, b) { return b[1] - a[1] || a[0] - b[0]; }).slice(0, lookup ? 0 : core.expansion[1]);
       var led = await heads(best.map(function (lead) { return lead[0]; }));
       best.forEach(function (lead, place) {
         var head = led[place];
@@ -338,16 +353,17 @@
     }
     /** @param {Float64Array} points */
     function passOn(points) {
-      var own = points.slice(), beside = core.mix[0], citing = core.mix[1];
-      if (beside) for (var row = 1; row < lawRows; row++) {
-        if (laws[row] !== laws[row - 1]) continue;
-        if (own[row - 1]) points[row] += Math.floor(own[row - 1] * beside / 256);
-        if (own[row]) points[row - 1] += Math.floor(own[row] * beside / 256);
+      var own = points.slice(), beside = core.mix[0], citing = core.mix[1], every = core.mix[2];
+      for (var row = 0; row < lawRows; row++) {
+        if (own[row] === 0) continue;
+        var part = Math.floor(own[row] * beside / 256);
+        if (row > 0 && laws[row] === laws[row - 1]) points[row - 1] += part;
+        if (row + 1 < lawRows && laws[row] === laws[row + 1]) points[row + 1] += part;
       }
       links.forEach(function (link) {
-        var best = 0;
-        link[1].forEach(function (article) { if (own[article] > best) best = own[article]; });
-        points[link[0]] += Math.floor(best * citing / 256);
+        var best = 0, sum = 0;
+        link[1].forEach(function (article) { sum += own[article]; if (own[article] > best) best = own[article]; });
+        points[link[0]] += Math.floor((best * citing + sum * every) / 256);
       });
     }
     /** Rows that hold every pair of every run: 1 where the page itself says all of them. @param {string[]} runs @param {Term[]} terms @param {Float64Array} points @returns {Promise<Map<number, number>>} */
@@ -386,19 +402,20 @@
         var high = 0, buckets = new Uint32Array(1024), i, sum = 0, at = 1023;
         for (i = 0; i < all.length; i++) if (all[i] > high) high = all[i];
         var scale = 1023 / high;
-        for (i = 0; i < all.length; i++) buckets[Math.floor(all[i] * scale)]++;
-        for (; at > 0 && sum < most; at--) sum += buckets[at];
-        var least = at + 1;
-        all = all.filter(function (value) { return Math.floor(value * scale) >= least; });
+        for (i = 0; i < all.length; i++) buckets[all[i] * scale | 0]++;
+        for (; at >= 0 && sum < most; at--) sum += buckets[at];
+        var some = new Float64Array(sum), n = 0;
+        for (i = 0; i < all.length; i++) if ((all[i] * scale | 0) > at) some[n++] = all[i];
+        all = some.subarray(0, n);
       }
       return all.sort().reverse().subarray(0, most);
     }
 
     /** @param {string[]} runs @param {boolean} plain @param {number[]} pins @param {Filters} filters */
     async function rankRows(runs, plain, pins, filters) {
-      var all = await terms(runs), points = new Float64Array(count);
+      var complete = isLookup(runs, plain), all = await terms(runs, complete), points = new Float64Array(count);
       all.forEach(function (term) { count_(points, term.weight, term.head); });
-      var complete = isLookup(runs, plain), held = complete ? await lookup(runs, all, points) : new Map();
+      var held = complete ? await lookup(runs, all, points) : new Map();
       var best = 0, row;
       for (row = 0; row < count; row++) if (points[row] > best) best = points[row];
       passOn(points);
@@ -417,7 +434,13 @@
           (without === "law" || law === -2 || law >= 0 && laws[row] === law);
       }
       /** @param {number[]} rows @param {number} most */
-      function order(rows, most) { return Array.from(greatest(Float64Array.from(rows, key), most), function (value) { return ROWS - 1 - value % ROWS; }); }
+      function order(rows, most) {
+        var keys = new Float64Array(rows.length), out = [], i;
+        for (i = 0; i < rows.length; i++) keys[i] = key(rows[i]);
+        keys = greatest(keys, most);
+        for (i = 0; i < keys.length; i++) out.push(ROWS - 1 - keys[i] % ROWS);
+        return out;
+      }
       /** @type {number[]} */
       var inside = [], outside = [], near = [];
       held.forEach(function (own, row) { (own ? inside : outside).push(row); });
@@ -426,10 +449,24 @@
       var free = law === -2 && topic === -2 && audience === -2 && kind === -2;
       var nearest = order(near, MOST), facets = counts(pins.concat(inside, outside, nearest), passes, free);
       var pass = free ? function () { return true; } : function (/** @type {number} */ row) { return passes(row); };
+      var shown = free ? nearest : order(near.filter(pass), MOST), varied = new Map(shown.map(function (row) { return [row, key(row)]; }));
       return {
         pinned: pins.filter(pass), inside: order(inside.filter(pass), Infinity), outside: order(outside.filter(pass), Infinity),
-        near: free ? nearest : order(near.filter(pass), MOST), complete: complete, facets: facets, key: key
+        near: vary(shown, varied), complete: complete, facets: facets, free: free,
+        key: function (/** @type {number} */ row) { return varied.get(row) || key(row); }
       };
+    }
+    /** What cites only articles that better results cite too goes back a little. @param {Map<number, number>} keys @param {number[]} rows */
+    function vary(rows, keys) {
+      /** @type {Set<number>} */
+      var seen = new Set();
+      rows.forEach(function (row) {
+        var articles = linked.get(row);
+        if (!articles) return;
+        if (articles.every(function (article) { return seen.has(article); })) keys.set(row, Math.floor(Math.floor(/** @type {number} */ (keys.get(row)) / ROWS) * core.mix[3] / 256) * ROWS + (ROWS - 1 - row));
+        articles.forEach(function (article) { seen.add(article); });
+      });
+      return rows.sort(function (a, b) { return /** @type {number} */ (keys.get(b)) - /** @type {number} */ (keys.get(a)); });
     }
     /** @param {number[]} rows @param {(row: number, without: string) => boolean} passes @param {boolean} free */
     function counts(rows, passes, free) {
@@ -657,9 +694,9 @@
     /** A slip in a word that nothing holds. @param {string[]} runs @param {boolean} plain @param {number[]} pinned @param {any} ranked @returns {Promise<string[] | null>} */
     async function mend(runs, plain, pinned, ranked) {
       if (pinned.length || !isLookup(runs, plain) || Math.max.apply(null, runs.map(function (run) { return chars(run).length; })) < 3 || await anyHolds(ranked, runs)) return null;
-      var all = await rankRows(runs, plain, pinned, {});
-      if (await anyHolds(all, runs)) return null;
-      var texts = (await Promise.all(all.near.concat(all.inside).slice(0, 20).map(record))).map(function (doc) { return fold(doc.title) + " " + fold(doc.text); });
+      var all = ranked;
+      if (!ranked.free) { all = await rankRows(runs, plain, pinned, {}); if (await anyHolds(all, runs)) return null; }
+      var texts = (await Promise.all(all.near.concat(all.inside).slice(0, 20).map(record))).map(function (doc) { return fold(doc.title) + " " + folded(doc); });
       var table = await syllables();
       var mended = runs.map(function (run) { return mendRun(run, texts, table) || run; });
       return mended.join(" ") === runs.join(" ") ? null : mended;
@@ -701,6 +738,7 @@
     });
     return out;
   }
+  var NUMERAL = /[0-9〇零一二三四五六七八九十百千万]/;
   /** The word of the texts that is one character away: see src/index/query/correct.rs. @param {string} run @param {string[]} texts @param {Record<string, string>} syllables */
   function mendRun(run, texts, syllables) {
     var wanted = chars(run), size = wanted.length;
@@ -711,7 +749,7 @@
       var all = chars(text), here = new Set();
       for (var at = 0; at + size <= all.length; at++) {
         var apart = 0;
-        for (var n = 0; n < size && apart < 2; n++) { if (all[at + n] === " ") apart = 2; else if (all[at + n] !== wanted[n]) apart++; }
+        for (var n = 0; n < size && apart < 2; n++) { if (all[at + n] === " " || all[at + n] !== wanted[n] && NUMERAL.test(all[at + n] + wanted[n])) apart = 2; else if (all[at + n] !== wanted[n]) apart++; }
         if (apart === 1) here.add(all.slice(at, at + size).join(""));
       }
       here.forEach(function (word) { found.set(word, (found.get(word) || 0) + 1); });
@@ -807,15 +845,17 @@
     var marks = new Uint8Array(all.length), places = [], folded = [];
     all.forEach(function (c, at) { var f = classOf(c); if (f && typeof f === "string") { places.push(at); folded.push(f); } });
     runs.forEach(function (text) {
-      var run = chars(text), starts = new Map();
-      for (var n = 0; n + 1 < run.length; n++) { var pair = run[n] + run[n + 1]; if (!starts.has(pair)) starts.set(pair, []); starts.get(pair).push(n); }
+      var run = chars(text);
+      /** @type {Map<string, number[]>} */
+      var starts = new Map();
+      run.forEach(function (c, n) { var known = starts.get(c); if (known) known.push(n); else starts.set(c, [n]); });
       for (var at = 0; at < folded.length; at++) {
-        if (run.length === 1) { if (folded[at] === run[0]) marks[places[at]] = Math.max(marks[places[at]], 1); continue; }
-        (starts.get(folded[at] + folded[at + 1]) || []).forEach(function (/** @type {number} */ from) {
-          var length = 2;
-          while (from + length < run.length && folded[at + length] === run[from + length]) length++;
-          for (var p = places[at]; p <= places[at + length - 1]; p++) marks[p] = Math.max(marks[p], length);
-        });
+        var from = starts.get(folded[at]);
+        if (from) for (var n of from) {
+          var length = 1;
+          while (n + length < run.length && folded[at + length] === run[n + length]) length++;
+          if (length > 1 || run.length === 1) for (var p = places[at]; p <= places[at + length - 1]; p++) marks[p] = Math.max(marks[p], length);
+        }
       }
     });
     return marks;
@@ -972,7 +1012,7 @@
   /** @param {Box} box @param {string} query @param {any} answer @param {any[] | null} names */
   function show(box, query, answer, names) {
     var n = answer.total, words = answer.readAs || query, filtered = NAMES.some(function (name) { return box.filters[name]; });
-    var said = !n ? t("none", { q: query }) : answer.complete ? t("found", { n: n }) : answer.lookup && !answer.held && !filtered ? t("near", { q: words, n: n }) : t("best", { n: n });
+    var said = !n ? t("none", { q: query }) : answer.complete ? t("found", { n: n }) : answer.lookup && !answer.held && !filtered ? t("near", { q: words, n: answer.results.length }) : t("best", { n: answer.results.length });
     if (n && answer.readAs) said = t(answer.mended ? "mended" : "read_as", { q: answer.readAs }) + " " + said;
     box.home.hidden = false;
     facets(box, answer, names);
