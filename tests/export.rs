@@ -1,4 +1,10 @@
 //! Whole small sites through `pufa export`.
+#![expect(
+    clippy::disallowed_methods,
+    clippy::expect_used,
+    clippy::panic,
+    reason = "what helpers of tests expect is part of the test"
+)]
 
 use std::fs;
 use std::io::{Cursor, Read};

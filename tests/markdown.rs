@@ -1,4 +1,8 @@
 //! Markdown for Chinese: a small text in, its HTML out.
+#![expect(
+    clippy::expect_used,
+    reason = "what helpers of tests expect is part of the test"
+)]
 
 mod common;
 

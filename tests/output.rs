@@ -1,4 +1,10 @@
 //! The output is whole or not at all, the same for the same input, and holds together.
+#![expect(
+    clippy::disallowed_methods,
+    clippy::expect_used,
+    clippy::panic,
+    reason = "what helpers of tests expect is part of the test"
+)]
 
 mod common;
 

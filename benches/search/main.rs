@@ -7,7 +7,6 @@
     clippy::print_stdout,
     clippy::unwrap_used,
     clippy::disallowed_methods,
-    missing_docs,
     unreachable_pub,
     reason = "a program that reads files and prints figures"
 )]

@@ -159,18 +159,18 @@ fn read_root(folder: PathBuf, config: &Path, flavor: Flavor) -> Result<Root, Box
     })
 }
 
+/// Size and time of a text when it was read, what it said, and the problems met.
+type CachedText = (
+    u64,
+    Option<SystemTime>,
+    Option<Arc<SourceText>>,
+    Vec<Diagnostic>,
+);
+
 /// Reads what it is asked for again only when its size or time changed; kept by the preview between rounds.
 #[derive(Debug, Default)]
 pub struct Cache {
-    texts: BTreeMap<
-        SourcePath,
-        (
-            u64,
-            Option<SystemTime>,
-            Option<Arc<SourceText>>,
-            Vec<Diagnostic>,
-        ),
-    >,
+    texts: BTreeMap<SourcePath, CachedText>,
     assets: BTreeMap<PathBuf, Arc<Asset>>,
 }
 

@@ -269,10 +269,6 @@ impl Reader<'_> {
         content
     }
 
-    #[expect(
-        clippy::too_many_lines,
-        reason = "one arm for each of comrak's kinds of block"
-    )]
     fn block<'a>(&mut self, node: &'a AstNode<'a>, out: &mut Vec<Block>) {
         let span = self.span(node);
         let ast = node.data.borrow();

@@ -15,7 +15,7 @@ use crate::model::law::{Law, LawId, Version};
 use crate::parse::statute::{
     Article, Element, Outline, Paragraph, ParagraphKind, Part, PartLevel, Statute, TextRole,
 };
-use crate::resolve::citation::{Citation, Status, StatuteLine, statute_citations};
+use crate::resolve::citation::{Citation, Status, statute_citations};
 
 /// The law and version a scene shows.
 fn shown(scene: &Scene) -> Option<(LawId, usize)> {
@@ -226,12 +226,11 @@ fn content(scene: &Arc<Scene>, id: LawId, version: usize) -> String {
     let law = site.library.law(id);
     let statute = &law.versions[version].statute;
     let (text, citations) = statute_citations(&site.library, id, version, Some(site.today));
-    let mut lines: BTreeMap<(usize, usize, Option<usize>, Option<usize>), (usize, &StatuteLine)> =
-        BTreeMap::new();
+    let mut lines: BTreeMap<LinePlace, usize> = BTreeMap::new();
     for line in &text.lines {
         lines.insert(
             (line.element, line.paragraph, line.item, line.subitem),
-            (line.start, line),
+            line.start,
         );
     }
     let mut writer = Writer {
@@ -254,13 +253,16 @@ fn content(scene: &Arc<Scene>, id: LawId, version: usize) -> String {
     writer.out
 }
 
+/// Where a line stands: element, paragraph, item, sub-item.
+type LinePlace = (usize, usize, Option<usize>, Option<usize>);
+
 struct Writer<'a> {
     scene: &'a Arc<Scene>,
     law: &'a Law,
     id: LawId,
     version: usize,
     citations: &'a [Citation],
-    lines: BTreeMap<(usize, usize, Option<usize>, Option<usize>), (usize, &'a StatuteLine)>,
+    lines: BTreeMap<LinePlace, usize>,
     out: String,
 }
 
@@ -373,7 +375,7 @@ impl Writer<'_> {
         subitem: Option<usize>,
         text: &str,
     ) {
-        let Some((start, _)) = self
+        let Some(start) = self
             .lines
             .get(&(element, paragraph, item, subitem))
             .copied()
@@ -608,7 +610,7 @@ pub(super) fn comparison(scene: &Arc<Scene>, id: LawId, version: usize) -> Value
             date => text.date.map(|date| date.to_string()),
         }
     };
-    let rows: Vec<Value> = changes.pairs.iter().map(|pair| row(pair)).collect();
+    let rows: Vec<Value> = changes.pairs.iter().map(row).collect();
     let title = comparison_title(scene, law);
     context! {
         title => title.clone(),

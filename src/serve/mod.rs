@@ -161,10 +161,10 @@ pub fn serve(
         while let Some(batch) = watcher.next() {
             // A fault of ours in one round must not end the preview.
             let round = std::panic::catch_unwind(AssertUnwindSafe(|| state.take_up(&batch)));
-            if round.is_err() {
-                if let Some(fresh) = (state.reopen)() {
-                    state.pipeline = fresh;
-                }
+            if round.is_err()
+                && let Some(fresh) = (state.reopen)()
+            {
+                state.pipeline = fresh;
             }
         }
     });
@@ -172,12 +172,15 @@ pub fn serve(
     http::run(listener, shared)
 }
 
+/// Told the problems of a round and how long it took.
+type Report = dyn Fn(&[Diagnostic], &Pipeline, Duration) + Send;
+
 /// The thread that owns the pipeline.
 struct Worker {
     pipeline: Pipeline,
     shared: Arc<Shared>,
     reopen: Box<dyn Fn() -> Option<Pipeline> + Send>,
-    report: Box<dyn Fn(&[Diagnostic], &Pipeline, Duration) + Send>,
+    report: Box<Report>,
 }
 
 impl Worker {

@@ -161,6 +161,9 @@ struct Staged {
     diagnostics: Vec<Diagnostic>,
 }
 
+/// A file that is done: its path when it was the same as before, and the problems met.
+type Done = (Option<OutPath>, Vec<Diagnostic>);
+
 /// Cooks every file and puts what differs into the staging folder.
 fn stage(
     world: &Arc<World>,
@@ -171,7 +174,7 @@ fn stage(
     let files: Vec<(&OutPath, &Recipe)> = plan.files.iter().collect();
     let done = AtomicUsize::new(0);
     let failed = AtomicBool::new(false);
-    let results: Vec<Result<(Option<OutPath>, Vec<Diagnostic>), Failure>> = files
+    let results: Vec<Result<Done, Failure>> = files
         .into_par_iter()
         .map(|(path, recipe)| {
             if failed.load(Ordering::Relaxed) {

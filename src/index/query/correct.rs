@@ -102,7 +102,11 @@ mod tests {
 
     #[test]
     fn another_number_is_no_slip() {
-        check("第一百二十条", &["第一百二十三条", "第一百三十条", "第一百三十条"], None);
+        check(
+            "第一百二十条",
+            &["第一百二十三条", "第一百三十条", "第一百三十条"],
+            None,
+        );
     }
 
     #[test]
