@@ -156,9 +156,8 @@ fn split(postings: &[Posting], priors: &Priors, weights: &Weights) -> TermLists 
 }
 
 fn codes_of<'a>(lists: impl Iterator<Item = &'a Vec<Posting>>) -> Codes {
-    let lists = lists
-        .filter(|list| list.len() != 1)
-        .map(|list| list.iter().map(|posting| posting.symbol()));
+    // Every list counts, those of one posting too: a symbol without a word could not be written.
+    let lists = lists.map(|list| list.iter().map(|posting| posting.symbol()));
     Codes::of_lists(2 * LEVELS, lists)
 }
 

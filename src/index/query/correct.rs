@@ -10,10 +10,12 @@ const LONG: usize = 2;
 
 /// The word of the texts that differs from `run` in one character: the one in most texts, those that sound alike first.
 ///
-/// Of three characters one is much, so a word of three that does not sound alike must be in more texts than a longer one.
+/// Of three characters one is much, so a word of three that does not sound alike must be in more texts than a longer one. A
+/// character the site has nowhere (`knows` is false) can only be a slip: one text is enough.
 pub(super) fn mend(
     run: &str,
     texts: &[String],
+    knows: impl Fn(char) -> bool,
     syllables: impl Fn() -> BTreeMap<String, String>,
 ) -> Option<String> {
     let wanted: Vec<char> = run.chars().collect();
@@ -41,7 +43,10 @@ pub(super) fn mend(
     found
         .into_iter()
         .map(|(word, count)| (sounds_alike(&word, &wanted, &syllables), count, word))
-        .filter(|(alike, count, _)| *alike || *count >= needed)
+        .filter(|(alike, count, word)| {
+            let slip = wanted.iter().zip(word.chars()).find(|(a, b)| **a != *b);
+            *alike || *count >= needed || slip.is_some_and(|(c, _)| !knows(*c))
+        })
         .max_by(|a, b| (a.0, a.1).cmp(&(b.0, b.1)).then_with(|| b.2.cmp(&a.2)))
         .map(|(_, _, word)| word)
 }
@@ -84,7 +89,8 @@ mod tests {
                 ("dong".to_owned(), "动冻".to_owned()),
             ])
         };
-        assert_eq!(mend(run, &texts, syllables).as_deref(), mended);
+        let knows = |c: char| c != '龘';
+        assert_eq!(mend(run, &texts, knows, syllables).as_deref(), mended);
     }
 
     #[test]
@@ -98,6 +104,12 @@ mod tests {
         check("劳动全同", &["劳动合同"], None);
         check("劳动全同", &["劳动合同", "劳动合同法"], Some("劳动合同"));
         check("动全同", &["劳动合同"; 4], None);
+    }
+
+    #[test]
+    fn a_character_the_site_has_nowhere_is_a_slip() {
+        check("劳动龘同", &["劳动合同"], Some("劳动合同"));
+        check("动龘同", &["劳动合同"], Some("动合同"));
     }
 
     #[test]

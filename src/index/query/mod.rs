@@ -581,8 +581,13 @@ impl<'r> Engine<'r> {
         let mended: Vec<String> = runs
             .iter()
             .map(|run| {
-                correct::mend(run, &texts, || pinyin::syllables(&self.store))
-                    .unwrap_or_else(|| run.clone())
+                correct::mend(
+                    run,
+                    &texts,
+                    |c| self.store.rank(c) != 0,
+                    || pinyin::syllables(&self.store),
+                )
+                .unwrap_or_else(|| run.clone())
             })
             .collect();
         if mended == runs {

@@ -698,7 +698,7 @@
       if (!ranked.free) { all = await rankRows(runs, plain, pinned, {}); if (await anyHolds(all, runs)) return null; }
       var texts = (await Promise.all(all.near.concat(all.inside).slice(0, 20).map(record))).map(function (doc) { return fold(doc.title) + " " + folded(doc); });
       var table = await syllables();
-      var mended = runs.map(function (run) { return mendRun(run, texts, table) || run; });
+      var mended = runs.map(function (run) { return mendRun(run, texts, function (c) { return rank(c) > 0; }, table) || run; });
       return mended.join(" ") === runs.join(" ") ? null : mended;
     }
 
@@ -739,8 +739,8 @@
     return out;
   }
   var NUMERAL = /[0-9〇零一二三四五六七八九十百千万]/;
-  /** The word of the texts that is one character away: see src/index/query/correct.rs. @param {string} run @param {string[]} texts @param {Record<string, string>} syllables */
-  function mendRun(run, texts, syllables) {
+  /** The word of the texts that is one character away: see src/index/query/correct.rs. @param {string} run @param {string[]} texts @param {(c: string) => boolean} knows @param {Record<string, string>} syllables */
+  function mendRun(run, texts, knows, syllables) {
     var wanted = chars(run), size = wanted.length;
     if (size < 3 || /^[\x00-\x7f]*$/.test(run) || texts.some(function (text) { return text.includes(run); })) return null;
     /** @type {Map<string, number>} */
@@ -759,7 +759,7 @@
       var word = chars(one[0]), at = word.findIndex(function (c, n) { return c !== wanted[n]; });
       var alike = Object.keys(syllables).some(function (s) { return syllables[s].includes(word[at]) && syllables[s].includes(wanted[at]); });
       var worth = (alike ? 1000 : 0) + one[1];
-      if ((alike || one[1] >= needed) && (!best || worth > best[1])) best = [one[0], worth];
+      if ((alike || one[1] >= needed || !knows(wanted[at])) && (!best || worth > best[1])) best = [one[0], worth];
     });
     return best && /** @type {any} */ (best)[0];
   }
