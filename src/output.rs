@@ -6,9 +6,10 @@ use std::collections::BTreeMap;
 use std::sync::Arc;
 
 use crate::base::{OutPath, Url};
+use crate::config::BookForm;
 use crate::diag::Diagnostic;
 use crate::load::Asset;
-use crate::model::Target;
+use crate::model::{BookId, PageId, Target};
 use crate::render::companion::{self, Companion};
 use crate::render::feed::{self, FeedOf};
 use crate::render::theme::ThemeFile;
@@ -29,6 +30,10 @@ pub enum Recipe {
     Copy(Arc<Asset>),
     /// An image is made smaller: the image and the width in pixels.
     Resize(Arc<Asset>, u32),
+    /// A book to take home.
+    Book(BookId, BookForm),
+    /// A picture of a question, to share.
+    Card(PageId),
 }
 
 /// The output: every file with its recipe, sorted by path.
@@ -114,8 +119,28 @@ pub fn plan_without_search(world: &Arc<World>) -> OutputPlan {
             Recipe::Bytes(script.into_bytes().into()),
         );
     }
+    add_books(world, &mut plan);
     add_house_files(world, &mut plan);
     plan
+}
+
+/// Books in the forms the site offers, and the cards of their questions.
+fn add_books(world: &Arc<World>, plan: &mut OutputPlan) {
+    let site = &world.site;
+    let books = &site.config.books;
+    for (index, book) in site.books.iter().enumerate() {
+        let id = BookId::of(index);
+        for form in &books.formats {
+            let url = site.download_url(id, *form);
+            plan.add(OutPath::of_url(&url), Recipe::Book(id, *form));
+        }
+        if books.cards {
+            for page in &book.questions {
+                let url = site.card_url(*page);
+                plan.add(OutPath::of_url(&url), Recipe::Card(*page));
+            }
+        }
+    }
 }
 
 fn add_asset(plan: &mut OutputPlan, url: &Url, asset: &Arc<Asset>) {
@@ -169,6 +194,6 @@ pub fn cook(world: &Arc<World>, recipe: &Recipe) -> Option<(Vec<u8>, Vec<Diagnos
             .bytes
             .as_ref()
             .map(|bytes| (bytes.to_vec(), Vec::new())),
-        Recipe::Resize(..) => None,
+        Recipe::Resize(..) | Recipe::Book(..) | Recipe::Card(_) => None,
     }
 }

@@ -7,18 +7,20 @@ use std::path::{Path, PathBuf};
 use std::time::Instant;
 
 use clap::{Args, Subcommand};
+use indicatif::ProgressBar;
 
 use super::args::Global;
 use super::report::seconds;
 use super::{Status, Terminal, pipeline};
 use crate::base::Date;
-use crate::config::Overrides;
+use crate::config::{BookForm, Overrides, Paper};
 use crate::diag::{self, Diagnostic};
-use crate::export::numbering::{self, Numbers};
+use crate::export::pdf::Setting;
 use crate::export::{self, Bundle};
-use crate::load::Asset;
-use crate::model::{BookId, PageId, Site, Target};
+use crate::model::{BookId, PageId, Role, Site, Target, numbering};
 use crate::pipeline::{Pipeline, Run};
+use crate::write;
+use crate::write::books::{self, Order, Step, read_asset};
 
 /// `pufa export`.
 #[derive(Debug, Args)]
@@ -49,6 +51,24 @@ pub enum Form {
         #[arg(long, short, value_name = "FILE")]
         output: Option<PathBuf>,
     },
+    /// 可印刷的 PDF（PDF/UA-1） — pages to print (PDF/UA-1)
+    Pdf {
+        /// 书的编号或位置 — a book's name or folder
+        #[arg(value_name = "BOOK")]
+        book: String,
+        /// 纸张：a5、a4（默认按 `[pdf] paper`，否则 a5） — the paper
+        #[arg(long, value_name = "SIZE", value_parser = parse_paper)]
+        paper: Option<Paper>,
+        /// 大字版，16 磅 — large print, 16 points
+        #[arg(long)]
+        large: bool,
+        /// 拼版：两页并排，双面打印后对折成册 — pages in pairs, to print on both sides and fold
+        #[arg(long)]
+        booklet: bool,
+        /// 输出文件（默认：BOOK.pdf）— the file to write
+        #[arg(long, short, value_name = "FILE")]
+        output: Option<PathBuf>,
+    },
     /// 一张 A4 折页，可打印 — a leaflet, one sheet of A4, to print
     Leaflet {
         /// 页面的网址或源文件，或主题、人群的名称 — a page, or the name of a topic or audience
@@ -65,6 +85,15 @@ pub enum Form {
         page: String,
         /// 输出文件（默认：NAME.html；图片放在旁边的 NAME/）— the file to write
         #[arg(long, short, value_name = "FILE")]
+        output: Option<PathBuf>,
+    },
+    /// 分享卡片：每问一张 PNG — cards to share, a PNG for each question
+    Cards {
+        /// 书的编号，或章、问题的网址或源文件 — a book, or a chapter's or question's address or source
+        #[arg(value_name = "PAGE")]
+        page: String,
+        /// 输出文件夹（默认：cards）— the folder to write into
+        #[arg(long, short, value_name = "DIR")]
         output: Option<PathBuf>,
     },
     /// 网站服务器的设置：_headers、nginx、Apache — settings of web servers
@@ -115,31 +144,116 @@ struct Job<'a> {
 impl Job<'_> {
     fn form(&self, form: &Form) -> Result<Status, Status> {
         match form {
-            Form::Epub { book, output } => self.epub(book, output.as_deref()),
+            Form::Epub { book, output } => self.book(
+                book,
+                BookForm::Epub,
+                (Setting::default(), false),
+                output.as_deref(),
+            ),
+            Form::Pdf {
+                book,
+                paper,
+                large,
+                booklet,
+                output,
+            } => {
+                let defaults = &self.run.site().config.pdf;
+                let setting = Setting {
+                    paper: paper.unwrap_or(defaults.paper),
+                    large: *large || defaults.large,
+                };
+                self.book(book, BookForm::Pdf, (setting, *booklet), output.as_deref())
+            }
             Form::Leaflet { page, output } => self.leaflet(page, output.as_deref()),
             Form::Wechat { page, output } => self.wechat(page, output.as_deref()),
+            Form::Cards { page, output } => self.cards(page, output.as_deref()),
             Form::Headers { output } => self.headers(output.as_deref()),
             Form::Numbers => self.numbers(),
         }
     }
 
-    fn epub(&self, name: &str, output: Option<&Path>) -> Result<Status, Status> {
+    /// Makes a book, or takes it from the cache.
+    fn book(
+        &self,
+        name: &str,
+        form: BookForm,
+        print: (Setting, bool),
+        output: Option<&Path>,
+    ) -> Result<Status, Status> {
         let site = self.run.site();
-        let id =
+        let book =
             find_book(site, name).map_err(|problem| self.terminal.fail(&problem, Status::Usage))?;
-        let numbers = self.read_numbers()?;
-        self.progress("排版", "setting");
-        let bundle = export::epub::compose(&self.run.world, id, &numbers);
-        self.refuse_errors(&bundle)?;
-        self.progress("装订", "binding");
-        let bytes = export::pack(&bundle, &read_asset).map_err(|error| self.unreadable(&error))?;
+        let order = Order {
+            book,
+            form,
+            setting: print.0,
+            folded: print.1,
+        };
+        let spinner = self.terminal.spinner();
+        let step = |step| self.step(step, &spinner);
+        let made = books::book(&self.run.world, order, &self.work(), &step);
+        spinner.finish_and_clear();
+        let (bytes, problems) = made.map_err(|error| self.unreadable(&error))?;
+        self.refuse(&problems)?;
         let file = output.map_or_else(
-            || PathBuf::from(format!("{}.epub", site.books[id.index()].id)),
+            || PathBuf::from(format!("{}.{}", site.books[book.index()].id, form.name())),
             Path::to_path_buf,
         );
         self.write(&file, &bytes)?;
         self.done(&file, bytes.len());
         Ok(Status::Fine)
+    }
+
+    /// Draws the cards of a question, or of a whole book.
+    fn cards(&self, name: &str, output: Option<&Path>) -> Result<Status, Status> {
+        let site = self.run.site();
+        let pages = self.card_pages(name)?;
+        let folder = output.unwrap_or(Path::new("cards"));
+        let bar = self.terminal.progress_of(pages.len());
+        let mut total = 0;
+        for page in &pages {
+            let (bytes, problems) = books::card(&self.run.world, *page, &self.work())
+                .map_err(|error| self.unreadable(&error))?;
+            self.refuse(&problems)?;
+            let id = site.question(site.page(*page)).map(|question| &question.id);
+            let name = id.map_or("card", |id| id.as_str());
+            self.write(&folder.join(format!("{name}.png")), &bytes)?;
+            total += bytes.len();
+            bar.inc(1);
+        }
+        bar.finish_and_clear();
+        self.done(folder, total);
+        Ok(Status::Fine)
+    }
+
+    /// The questions of a book, of a chapter, or the one question named.
+    fn card_pages(&self, name: &str) -> Result<Vec<PageId>, Status> {
+        let site = self.run.site();
+        if let Ok(book) = find_book(site, name) {
+            return Ok(site.books[book.index()].questions.clone());
+        }
+        let target = find_target(site, name)
+            .map_err(|problem| self.terminal.fail(&problem, Status::Usage))?;
+        let pages = questions_of(site, target);
+        if pages.is_empty() {
+            let problem = Diagnostic::new("card-no-question").with("page", name);
+            return Err(self.terminal.fail(&problem, Status::Usage));
+        }
+        Ok(pages)
+    }
+
+    fn work(&self) -> PathBuf {
+        write::work_folder(self.pipeline.folder())
+    }
+
+    fn step(&self, step: Step, spinner: &ProgressBar) {
+        let (zh, en) = match step {
+            Step::Compose => ("整理", "composing"),
+            Step::Fonts => ("字体", "fonts"),
+            Step::Set => ("排版", "setting"),
+        };
+        spinner.set_message(self.terminal.say(zh, en).to_owned());
+        self.progress(zh, en);
     }
 
     fn leaflet(&self, name: &str, output: Option<&Path>) -> Result<Status, Status> {
@@ -206,10 +320,10 @@ impl Job<'_> {
     }
 
     fn numbers(&self) -> Result<Status, Status> {
-        let known = self.read_numbers()?;
+        let known = &self.run.site().numbers;
         let complete = known.complete(self.run.site());
         let file = self.pipeline.folder().join(numbering::FILE);
-        if complete == known {
+        if complete == *known {
             self.terminal.line(self.terminal.say(
                 "每个问题都已有固定编号",
                 "every question has its lasting number",
@@ -222,11 +336,6 @@ impl Job<'_> {
         Ok(Status::Fine)
     }
 
-    fn read_numbers(&self) -> Result<Numbers, Status> {
-        read_numbers(self.pipeline.folder())
-            .map_err(|problem| self.terminal.fail(&problem, Status::Usage))
-    }
-
     fn progress(&self, zh: &str, en: &str) {
         if self.terminal.verbose {
             let time = seconds(self.since.elapsed());
@@ -236,8 +345,13 @@ impl Job<'_> {
     }
 
     fn refuse_errors(&self, bundle: &Bundle) -> Result<(), Status> {
-        self.terminal.show(&bundle.diagnostics, self.pipeline);
-        if diag::has_errors(&bundle.diagnostics) {
+        self.refuse(&bundle.diagnostics)
+    }
+
+    /// Shows problems; with an error among them nothing is written.
+    fn refuse(&self, problems: &[Diagnostic]) -> Result<(), Status> {
+        self.terminal.show(problems, self.pipeline);
+        if diag::has_errors(problems) {
             return Err(Status::Content);
         }
         Ok(())
@@ -271,23 +385,39 @@ impl Job<'_> {
     }
 }
 
-fn read_asset(asset: &Asset) -> io::Result<Vec<u8>> {
-    std::fs::read(&asset.path)
-        .map_err(|error| io::Error::new(error.kind(), format!("{}: {error}", asset.path.display())))
+fn parse_paper(text: &str) -> Result<Paper, String> {
+    let found = Paper::NAMES.iter().find(|(name, _)| *name == text);
+    found.map(|(_, paper)| *paper).ok_or_else(|| {
+        let names = Paper::NAMES.map(|(name, _)| name);
+        format!("{}", names.join(", "))
+    })
 }
 
-/// The lasting numbers kept beside the configuration; none when there is no such file.
-///
-/// # Errors
-/// When the file can't be read or is broken.
-pub fn read_numbers(folder: &Path) -> Result<Numbers, Diagnostic> {
-    let file = folder.join(numbering::FILE);
-    match std::fs::read_to_string(&file) {
-        Ok(text) => Numbers::read(&text),
-        Err(error) if error.kind() == io::ErrorKind::NotFound => Ok(Numbers::default()),
-        Err(error) => Err(Diagnostic::new("export-read")
-            .with("path", file.display())
-            .with("error", error)),
+/// The questions a page, a chapter or a book shows.
+fn questions_of(site: &Site, target: Target) -> Vec<PageId> {
+    match target {
+        Target::Page(id) => match site.page(id).role {
+            Role::Question(..) => vec![id],
+            Role::Chapter(book, place) => {
+                let book = &site.books[book.index()];
+                book.questions[book.chapters[place as usize].questions.clone()].to_vec()
+            }
+            Role::File => Vec::new(),
+        },
+        Target::Section(id, _) => site
+            .books
+            .iter()
+            .find(|book| book.section == id)
+            .map(|book| book.questions.clone())
+            .unwrap_or_default(),
+        Target::Taxonomy(_)
+        | Target::Term(..)
+        | Target::BookPrint(_)
+        | Target::Asset(_)
+        | Target::House(_)
+        | Target::Alias(_)
+        | Target::Law(..)
+        | Target::Comparison(..) => Vec::new(),
     }
 }
 

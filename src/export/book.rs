@@ -13,8 +13,6 @@ use crate::parse::page::Parsed;
 use crate::parse::question::Question;
 use crate::resolve::LinkTarget;
 
-use super::numbering::Numbers;
-
 /// A book with everything its forms need.
 #[derive(Debug)]
 pub struct BookText<'a> {
@@ -106,14 +104,9 @@ pub struct QuestionText<'a> {
 }
 
 impl<'a> BookText<'a> {
-    /// The book `id` of the site, its questions numbered by `numbers`.
+    /// The book `id` of the site.
     #[must_use]
-    pub fn new(
-        site: &'a Site,
-        id: BookId,
-        numbers: &Numbers,
-        diagnostics: &mut Vec<Diagnostic>,
-    ) -> Self {
+    pub fn new(site: &'a Site, id: BookId, diagnostics: &mut Vec<Diagnostic>) -> Self {
         let book = &site.books[id.index()];
         let section = site.section(book.section);
         let index = section.file.map(|file| (file, site.file(file)));
@@ -121,11 +114,10 @@ impl<'a> BookText<'a> {
             .map(|(_, parsed)| edition(site, parsed, diagnostics))
             .unwrap_or_default();
         let preface = index.and_then(|(file, parsed)| opening(file, parsed));
-        let own = numbers.of(site, book);
         let chapters = book
             .chapters
             .iter()
-            .map(|chapter| chapter_text(site, book, chapter, &own))
+            .map(|chapter| chapter_text(site, book, chapter))
             .collect();
         Self {
             site,
@@ -245,7 +237,7 @@ fn edition(site: &Site, parsed: &Parsed, diagnostics: &mut Vec<Diagnostic>) -> E
 
 const WRITINGS: [&str; 2] = ["horizontal", "vertical"];
 
-fn is_color(text: &str) -> bool {
+pub(super) fn is_color(text: &str) -> bool {
     text.strip_prefix('#')
         .is_some_and(|hex| hex.len() == 6 && hex.bytes().all(|byte| byte.is_ascii_hexdigit()))
 }
@@ -278,15 +270,10 @@ fn without_title(blocks: &[Block]) -> &[Block] {
     }
 }
 
-fn chapter_text<'a>(
-    site: &'a Site,
-    book: &'a Book,
-    chapter: &'a Chapter,
-    numbers: &[ArticleNo],
-) -> ChapterText<'a> {
+fn chapter_text<'a>(site: &'a Site, book: &'a Book, chapter: &'a Chapter) -> ChapterText<'a> {
     let places = chapter.questions.clone();
     let questions = places.filter_map(|place| {
-        let number = numbers.get(place).copied()?;
+        let number = book.numbers.get(place).copied()?;
         question_text(site, book.questions[place], place, number)
     });
     let (description, parts) = match chapter.target {

@@ -136,7 +136,7 @@ fn tag(name: &str, place: Place) -> Option<&'static str> {
         .copied()
 }
 
-fn is_void(tag: &str) -> bool {
+pub(super) fn is_void(tag: &str) -> bool {
     matches!(tag, "br" | "hr" | "img" | "wbr" | "col")
 }
 
@@ -261,7 +261,7 @@ fn attribute(
     }
 }
 
-fn attributes(start: &BytesStart<'_>) -> Vec<(String, String)> {
+pub(super) fn attributes(start: &BytesStart<'_>) -> Vec<(String, String)> {
     start
         .attributes()
         .with_checks(false)

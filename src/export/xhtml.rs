@@ -4,7 +4,6 @@
 use std::collections::BTreeSet;
 use std::fmt::Write;
 
-use super::citation::Cited;
 use super::fragment::{self, Addresses, Place};
 use super::words::Words;
 use crate::doc::text::{first_char, is_wide, plain, soft_break_is_space};
@@ -15,6 +14,7 @@ use crate::doc::{
 use crate::render::escape::{self, push as push_escaped};
 use crate::render::raw_html::Open;
 use crate::render::{code as highlighter, math};
+use crate::resolve::cited::Cited;
 use crate::resolve::{LinkTarget, Mark, MarkKind, ResolvedFile};
 
 /// What the form a text is written for knows.

@@ -9,6 +9,7 @@
     reason = "writing the disk is this stage's work"
 )]
 
+pub mod books;
 pub mod image;
 mod manifest;
 mod swap;
@@ -90,13 +91,16 @@ pub fn rehearse(world: &Arc<World>, plan: &OutputPlan) -> Vec<Diagnostic> {
         .filter(|recipe| {
             matches!(
                 recipe,
-                Recipe::Page(_) | Recipe::Feed(..) | Recipe::Companion(_)
+                Recipe::Page(_) | Recipe::Feed(..) | Recipe::Companion(_) | Recipe::Book(..)
             )
         })
-        .flat_map_iter(|recipe| {
-            cook(world, recipe)
+        .flat_map_iter(|recipe| match recipe {
+            Recipe::Book(id, form) => {
+                books::problems(world, books::Order::of_site(world, *id, *form))
+            }
+            recipe => cook(world, recipe)
                 .map(|(_, problems)| problems)
-                .unwrap_or_default()
+                .unwrap_or_default(),
         })
         .collect()
 }
@@ -233,8 +237,8 @@ fn stage_file(
             Ok((same, problems))
         }
         (None, Recipe::Copy(asset)) => Ok((copy(&asset.path, asset, &current, &new)?, Vec::new())),
-        (None, Recipe::Resize(asset, width)) => {
-            let (bytes, problems) = image::resized(asset, *width, place.work)?;
+        (None, Recipe::Resize(..) | Recipe::Book(..) | Recipe::Card(_)) => {
+            let (bytes, problems) = make(world, recipe, place.work)?;
             let same = is_same(&current, &bytes);
             if !same {
                 write_file(&new, &bytes)?;
@@ -244,6 +248,30 @@ fn stage_file(
         (None, Recipe::Page(_) | Recipe::Feed(..) | Recipe::Companion(_) | Recipe::Bytes(_)) => {
             Ok((true, Vec::new()))
         }
+    }
+}
+
+/// The bytes of a recipe that needs the cache of the work folder; the others have none here.
+///
+/// # Errors
+/// When a picture can't be read, or the cache can't be written.
+pub fn make(
+    world: &Arc<World>,
+    recipe: &Recipe,
+    work: &Path,
+) -> io::Result<(Vec<u8>, Vec<Diagnostic>)> {
+    match recipe {
+        Recipe::Resize(asset, width) => image::resized(asset, *width, work),
+        Recipe::Book(id, form) => {
+            let order = books::Order::of_site(world, *id, *form);
+            books::book(world, order, work, &|_| {})
+        }
+        Recipe::Card(page) => books::card(world, *page, work),
+        Recipe::Page(_)
+        | Recipe::Feed(..)
+        | Recipe::Companion(_)
+        | Recipe::Bytes(_)
+        | Recipe::Copy(_) => Ok((Vec::new(), Vec::new())),
     }
 }
 

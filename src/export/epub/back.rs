@@ -198,7 +198,7 @@ pub(super) fn law_index(shelf: &Shelf<'_>) -> Option<Page> {
         }
     }
     body.push_str("</ul>\n</section>\n");
-    Some(Page::new("laws.xhtml", title, "index", body))
+    Some(Page::new(super::LAWS, title, "index", body))
 }
 
 /// The index of terms by pinyin: term, what it means, questions.

@@ -9,7 +9,6 @@ use crate::base::Url;
 use crate::doc::Shortcode;
 use crate::export::address::{absolute, followable, media_type};
 use crate::export::book::{BookText, Part};
-use crate::export::citation::{Cited, CitedArticles};
 use crate::export::fragment::Addresses;
 use crate::export::xhtml::Medium;
 use crate::load::Asset;
@@ -18,6 +17,7 @@ use crate::render::World;
 use crate::render::html::Hooks;
 use crate::render::view::SceneHooks;
 use crate::resolve::LinkTarget;
+use crate::resolve::cited::{Cited, CitedArticles};
 
 /// Path of a chapter's file.
 pub(super) fn chapter_path(index: usize) -> String {
@@ -26,7 +26,7 @@ pub(super) fn chapter_path(index: usize) -> String {
 
 /// The places of everything a link can lead to.
 #[derive(Debug)]
-pub(super) struct Places {
+pub(in crate::export) struct Places {
     /// Questions: chapter and anchor.
     questions: HashMap<PageId, (usize, String)>,
     /// Chapters by what shows them on the site.
@@ -34,7 +34,7 @@ pub(super) struct Places {
     /// Terms of the glossary that are in the index: index → anchor.
     terms: BTreeMap<u32, String>,
     /// The cover's picture.
-    pub(super) cover: Option<String>,
+    pub(in crate::export) cover: Option<String>,
     /// Pictures by address, with their path in the e-book, once they are used.
     images: RefCell<BTreeMap<String, (String, Arc<Asset>)>>,
 }
@@ -92,13 +92,13 @@ impl Places {
     }
 
     /// The pictures used, by their path.
-    pub(super) fn used_images(&self) -> BTreeMap<String, Arc<Asset>> {
+    pub(in crate::export) fn used_images(&self) -> BTreeMap<String, Arc<Asset>> {
         let images = self.images.borrow();
         images.values().cloned().collect()
     }
 
     /// Where a question is.
-    pub(super) fn question(&self, page: PageId) -> Option<String> {
+    pub(in crate::export) fn question(&self, page: PageId) -> Option<String> {
         let (chapter, anchor) = self.questions.get(&page)?;
         Some(format!("{}#{anchor}", chapter_path(*chapter)))
     }
