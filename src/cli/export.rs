@@ -15,6 +15,7 @@ use super::{Status, Terminal, pipeline};
 use crate::base::Date;
 use crate::config::{BookForm, Overrides, Paper};
 use crate::diag::{self, Diagnostic};
+use crate::export::leaflet::Fold;
 use crate::export::pdf::Setting;
 use crate::export::{self, Bundle};
 use crate::model::{BookId, PageId, Role, Site, Target, numbering};
@@ -74,6 +75,9 @@ pub enum Form {
         /// 页面的网址或源文件，或主题、人群的名称 — a page, or the name of a topic or audience
         #[arg(value_name = "PAGE")]
         page: String,
+        /// 怎么折：flat 不折，three 三折（默认按页面的 `fold`） — how it is folded
+        #[arg(long, value_name = "HOW", value_parser = parse_fold)]
+        fold: Option<Fold>,
         /// 输出文件（默认：NAME.html）— the file to write
         #[arg(long, short, value_name = "FILE")]
         output: Option<PathBuf>,
@@ -164,7 +168,7 @@ impl Job<'_> {
                 };
                 self.book(book, BookForm::Pdf, (setting, *booklet), output.as_deref())
             }
-            Form::Leaflet { page, output } => self.leaflet(page, output.as_deref()),
+            Form::Leaflet { page, fold, output } => self.leaflet(page, *fold, output.as_deref()),
             Form::Wechat { page, output } => self.wechat(page, output.as_deref()),
             Form::Cards { page, output } => self.cards(page, output.as_deref()),
             Form::Headers { output } => self.headers(output.as_deref()),
@@ -256,10 +260,15 @@ impl Job<'_> {
         self.progress(zh, en);
     }
 
-    fn leaflet(&self, name: &str, output: Option<&Path>) -> Result<Status, Status> {
+    fn leaflet(
+        &self,
+        name: &str,
+        fold: Option<Fold>,
+        output: Option<&Path>,
+    ) -> Result<Status, Status> {
         let target = find_target(self.run.site(), name)
             .map_err(|problem| self.terminal.fail(&problem, Status::Usage))?;
-        let bundle = export::leaflet::compose(&self.run.world, target);
+        let bundle = export::leaflet::compose(&self.run.world, target, fold);
         self.refuse_errors(&bundle)?;
         self.page_file(target, &bundle, output)
     }
@@ -386,11 +395,22 @@ impl Job<'_> {
 }
 
 fn parse_paper(text: &str) -> Result<Paper, String> {
-    let found = Paper::NAMES.iter().find(|(name, _)| *name == text);
-    found.map(|(_, paper)| *paper).ok_or_else(|| {
-        let names = Paper::NAMES.map(|(name, _)| name);
-        format!("{}", names.join(", "))
-    })
+    parse_name(text, Paper::NAMES)
+}
+
+fn parse_fold(text: &str) -> Result<Fold, String> {
+    parse_name(text, Fold::NAMES)
+}
+
+/// The value of a name; the error lists the names there are.
+fn parse_name<T: Copy, const N: usize>(
+    text: &str,
+    names: [(&'static str, T); N],
+) -> Result<T, String> {
+    let found = names.iter().find(|(name, _)| *name == text);
+    found
+        .map(|(_, value)| *value)
+        .ok_or_else(|| names.map(|(name, _)| name).join(", "))
 }
 
 /// The questions a page, a chapter or a book shows.

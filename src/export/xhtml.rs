@@ -25,6 +25,11 @@ pub trait Medium: Addresses {
     fn image(&self, target: &LinkTarget) -> Option<String>;
     /// The output of a short code, as HTML.
     fn shortcode(&self, call: &Shortcode) -> String;
+    /// A block that is more than code (a quiz, a path) as HTML that says all of it without a script; `None` where the site
+    /// alone can show it.
+    fn widget(&self, _code: &Code) -> Option<String> {
+        None
+    }
     /// The page on the site where what is more than text can be used.
     fn online(&self) -> Option<String>;
     /// Where a term of the glossary is explained.
@@ -275,7 +280,10 @@ impl<'a> Writer<'a, '_> {
     fn code(&mut self, code: &'a Code) {
         match &*code.language {
             "question" => {}
-            "quiz" | "path" | "calculator" => self.online_only(&code.info),
+            "quiz" | "path" | "calculator" => match self.medium.widget(code) {
+                Some(html) => self.fragment(&html, Place::Block),
+                None => self.online_only(&code.info),
+            },
             language => {
                 self.out.push_str("<pre><code>");
                 self.out

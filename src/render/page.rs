@@ -15,6 +15,7 @@ use crate::base::{SourcePath, Span, Url};
 use crate::config::BookForm;
 use crate::diag::Diagnostic;
 use crate::doc::{self, Block, BlockKind, Inline, InlineKind, Shortcode, text};
+use crate::export::book as book_text;
 use crate::model::{BookId, House, Page, PageId, Role, SectionId, Site, Target, Taxonomy};
 use crate::parse::front::Kind;
 use crate::parse::markdown::{self, MarkdownOptions};
@@ -957,19 +958,39 @@ pub(super) fn book(scene: &Arc<Scene>, section: SectionId, depth: Depth) -> Opti
         }
     });
     let parsed = site.section(section).file.map(|file| site.file(file));
+    let edition = book_text::edition_of(site, id);
+    let size = edition.cover.as_ref().and_then(|cover| cover.dimensions);
     Some(context! {
         id => &*book.id,
         title => &*site.section(section).title,
         url => scene.write(&site.section(section).url),
         total => book.questions.len(),
         reviewed => parsed.and_then(|parsed| parsed.front.reviewed).map(|day| day.to_string()),
-        cover => (),
+        cover => edition.cover_url.as_ref().map(|url| scene.write(url)),
+        cover_width => size.map(|(width, _)| width),
+        cover_height => size.map(|(_, height)| height),
+        subtitle => edition.subtitle.clone(),
+        imprint => book_text::imprint_facts(site, id, &edition)
+            .into_iter()
+            .map(|(name, value)| context! { name, value })
+            .collect::<Vec<_>>(),
+        imprint_text => edition.imprint.as_deref().map(paragraphs),
+        legal_notice => edition.legal_notice.as_deref().map(paragraphs),
         downloads => downloads(scene, id),
         print_url => scene.write(&site.url(Target::BookPrint(id))),
         chapters => chapters.collect::<Vec<_>>(),
         law_index => law_index(scene, book),
         term_index => term_index(scene, book),
     })
+}
+
+/// Plain text, a paragraph where a line is left empty.
+fn paragraphs(text: &str) -> Vec<String> {
+    let parts = text.split("\n\n").map(str::trim);
+    parts
+        .filter(|part| !part.is_empty())
+        .map(str::to_owned)
+        .collect()
 }
 
 /// The forms of a book one can take home.

@@ -6,13 +6,13 @@ use std::sync::Arc;
 
 use super::Shelf;
 use crate::base::Url;
-use crate::doc::Shortcode;
+use crate::doc::{Code, Shortcode};
 use crate::export::address::{absolute, followable, media_type};
 use crate::export::book::{BookText, Part};
 use crate::export::fragment::Addresses;
 use crate::export::xhtml::Medium;
 use crate::load::Asset;
-use crate::model::{PageId, Target};
+use crate::model::{FileId, PageId, Target};
 use crate::render::World;
 use crate::render::html::Hooks;
 use crate::render::view::SceneHooks;
@@ -114,6 +114,10 @@ pub(super) struct EpubMedium<'a> {
     pub(super) shelf: &'a Shelf<'a>,
     /// Address of the page on the site the text comes from.
     pub(super) from: Url,
+    /// The file the text is in.
+    pub(super) file: FileId,
+    /// Put before ids.
+    pub(super) prefix: &'a str,
 }
 
 impl EpubMedium<'_> {
@@ -211,6 +215,14 @@ impl Medium for EpubMedium<'_> {
         SceneHooks::of_fragment(&self.shelf.scene).shortcode(call)
     }
 
+    fn widget(&self, code: &Code) -> Option<String> {
+        if &*code.language == "calculator" {
+            return None;
+        }
+        let hooks = SceneHooks::of_file(&self.shelf.scene, self.file, self.prefix);
+        hooks.widget(code).map(|html| unfold(&html))
+    }
+
     fn online(&self) -> Option<String> {
         self.on_site(&self.from)
     }
@@ -228,6 +240,22 @@ impl Medium for EpubMedium<'_> {
     fn vertical(&self) -> bool {
         self.shelf.book.edition.vertical
     }
+}
+
+/// What a form asks is paragraphs where nothing can be filled in; answers stand at the questions, not once more at the end.
+fn unfold(html: &str) -> String {
+    let kept = html
+        .split("<div class=\"quiz-print\"")
+        .next()
+        .unwrap_or_default();
+    [
+        ("<legend", "<p"),
+        ("</legend>", "</p>"),
+        ("<label", "<p"),
+        ("</label>", "</p>"),
+    ]
+    .iter()
+    .fold(kept.to_owned(), |html, (from, to)| html.replace(from, to))
 }
 
 /// Whether a chapter holds the text of several files, whose anchors could be the same.

@@ -107,7 +107,12 @@ impl<'a> Writing<'a> {
 
     fn passage(&mut self, passage: Passage<'a>, deeper: i8, prefix: &str, from: crate::base::Url) {
         let shelf = self.shelf;
-        let medium = EpubMedium { shelf, from };
+        let medium = EpubMedium {
+            shelf,
+            from,
+            file: passage.file,
+            prefix,
+        };
         let cited = shelf.citations.get(&passage.file).map(Vec::as_slice);
         let source = Source {
             document: &shelf.book.site.file(passage.file).document,
