@@ -95,7 +95,7 @@ export function units() {
     const end = body.indexOf("## 法官说法");
     return { path, text: body.slice(end), story: body.slice(0, end) };
   });
-  const others = ["articles", "leaflets", "paths", "forms", "events"].flatMap(articles).map(({ path, body }) => ({ path, ...quizzed(body) }));
+  const others = ["articles", "calculators", "leaflets", "paths", "forms", "events"].flatMap(articles).map(({ path, body }) => ({ path, ...quizzed(body) }));
   const classes = articles("classes").map(({ path, front, body }) => {
     const spoken = readFileSync(join(ROOT, "content", path, "..", front.transcript), "utf8").replace(/^(?:\d+|WEBVTT|.* --> .*)$/gm, "");
     return { path, ...quizzed(`${body}\n${spoken}`) };
