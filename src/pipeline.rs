@@ -246,6 +246,8 @@ impl Pipeline {
         clock.lap("model");
         let glossary = self.glossary(&mut diagnostics);
         let rules = self.rules(&mut diagnostics);
+        // The index reads them when it is built; what is wrong with them is said at once.
+        let _ = crate::index::site::synonyms(&self.sources.data, &mut diagnostics);
         let context = resolve::Context {
             glossary: &glossary,
             data: &data,

@@ -93,7 +93,7 @@ pub fn config_value(config: &Config, language: &str) -> Value {
         gov => gov,
         generate_feeds => config.generate_feeds,
         build_search_index => config.build_search_index,
-        search => serial(serde_json::Value::from(&config.search)),
+        search => serial(serde_json::Value::from(&config.search.table)),
         markdown => context! { highlight_code => config.markdown.highlight_code },
         extra => serial(serde_json::Value::from(&config.extra)),
     }
