@@ -48,8 +48,8 @@ pub struct Config {
     pub generate_feeds: bool,
     /// Entries of a feed.
     pub feed_limit: usize,
-    /// Name of feed files.
-    pub feed_filename: String,
+    /// Names of feed files; never empty. Each feed is written under all of them.
+    pub feed_filenames: Vec<String>,
     /// Whether `sitemap.xml` is written.
     pub generate_sitemap: bool,
     /// Whether `robots.txt` is written.

@@ -75,11 +75,7 @@ pub fn read(
         feed_limit: fields
             .count("feed_limit")
             .unwrap_or(if zola { usize::MAX } else { 20 }),
-        feed_filename: fields
-            .strings("feed_filenames")
-            .into_iter()
-            .next()
-            .unwrap_or_else(|| "atom.xml".to_owned()),
+        feed_filenames: feed_filenames(&mut fields),
         generate_sitemap: fields.bool("generate_sitemap").unwrap_or(true),
         generate_robots_txt: fields.bool("generate_robots_txt").unwrap_or(true),
         build_search_index: fields.bool("build_search_index").unwrap_or(!zola),
@@ -147,6 +143,15 @@ fn base_url(fields: &mut Fields<'_>, overrides: &Overrides) -> String {
         return String::new();
     }
     text
+}
+
+fn feed_filenames(fields: &mut Fields<'_>) -> Vec<String> {
+    let names = fields.strings("feed_filenames");
+    if names.is_empty() {
+        vec!["atom.xml".to_owned()]
+    } else {
+        names
+    }
 }
 
 struct Theme {
