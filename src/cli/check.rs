@@ -1,12 +1,15 @@
 //! `pufa check`: everything that is wrong, in one run.
 
 use std::io::Write;
+use std::time::Duration;
 
 use super::args::{CheckArgs, Global, OutputFormat};
-use super::{Status, Terminal, pipeline, use_threads};
+use super::{Status, Terminal, external, pipeline, use_threads};
 use crate::config::Overrides;
 use crate::diag::emit::Emitter;
-use crate::diag::{self, Severity};
+use crate::diag::{self, Diagnostic, Severity};
+use crate::pipeline::Pipeline;
+use crate::render::World;
 use crate::{check, output, write};
 
 /// Runs `pufa check`.
@@ -28,6 +31,9 @@ pub(super) fn run(global: &Global, args: &CheckArgs, terminal: &Terminal) -> Sta
     diagnostics.extend(plan.diagnostics.iter().cloned());
     diagnostics.extend(check::check(&run.world.site, &run.world.resolved));
     diagnostics.extend(write::rehearse(&run.world, &plan));
+    if args.external {
+        diagnostics.extend(outside(&run.world, &pipeline, terminal));
+    }
     check::apply_rules(&mut diagnostics, &run.world.site);
     diag::sort(&mut diagnostics);
     let mut emitter = Emitter::new(
@@ -65,4 +71,28 @@ pub(super) fn run(global: &Global, args: &CheckArgs, terminal: &Terminal) -> Sta
     } else {
         Status::Fine
     }
+}
+
+/// Asks for the addresses outside of the site.
+fn outside(world: &World, pipeline: &Pipeline, terminal: &Terminal) -> Vec<Diagnostic> {
+    let links = check::external_links(&world.site, &world.resolved);
+    let settings = &pipeline.config().external;
+    let limits = external::Limits {
+        total: Duration::from_secs(settings.seconds),
+        ..external::Limits::default()
+    };
+    let seconds = settings.seconds;
+    terminal.line(&match terminal.language {
+        diag::catalog::Language::Zh => {
+            format!("检查 {} 个站外链接，最多 {seconds} 秒……", links.len())
+        }
+        diag::catalog::Language::En => {
+            format!(
+                "checking {} outside links, {seconds} s at most …",
+                links.len()
+            )
+        }
+    });
+    let work = write::work_folder(pipeline.folder());
+    external::check(&links, &work, &settings.skip, &limits)
 }

@@ -89,7 +89,11 @@ pub fn check(
         .filter(|address| !skip.iter().any(|start| address.starts_with(start.as_str())));
     let fresh = |kept: &Kept| {
         let good = matches!(kept.answer, Answer::Fine | Answer::Moved(_));
-        let believed = if good { limits.good_for } else { limits.bad_for };
+        let believed = if good {
+            limits.good_for
+        } else {
+            limits.bad_for
+        };
         now.saturating_sub(kept.at) < believed.as_secs()
     };
     let mut hosts: BTreeMap<&str, Vec<&str>> = BTreeMap::new();
@@ -199,7 +203,8 @@ const LONGEST_CHAIN: usize = 8;
 /// Asks for an address and for those it sends on to. Only what moved for good all the way is said to have moved.
 fn follow(agent: &ureq::Agent, address: &str, time: Duration) -> Answer {
     let end = Instant::now() + time;
-    let mut at = escape::url(address).replace("&amp;", "&");
+    let first = encoded(address);
+    let mut at = first.clone();
     let mut for_good = true;
     for _ in 0..LONGEST_CHAIN {
         let left = end.saturating_duration_since(Instant::now());
@@ -212,15 +217,18 @@ fn follow(agent: &ureq::Agent, address: &str, time: Duration) -> Answer {
                 for_good &= matches!(status, 301 | 308);
                 at = join(&at, &to);
             }
-            (200..=399, _) if for_good && at != escape::url(address).replace("&amp;", "&") => {
-                return Answer::Moved(at);
-            }
+            (200..=399, _) if for_good && at != first => return Answer::Moved(at),
             (200..=399, _) => return Answer::Fine,
             (404 | 410, _) => return Answer::Dead(status),
             _ => return Answer::Refused(status),
         }
     }
     Answer::Refused(310)
+}
+
+/// The address in ASCII.
+fn encoded(address: &str) -> String {
+    escape::url(address).replace("&amp;", "&")
 }
 
 /// The status and where it sends on to. Servers that don't like to be asked for the head alone are asked for the page.
@@ -273,7 +281,9 @@ fn join(at: &str, to: &str) -> String {
     } else if to.starts_with('/') {
         format!("{}{to}", &at[..host_end])
     } else {
-        let folder = at[host_end..].rfind('/').map_or(at.len(), |end| host_end + end);
+        let folder = at[host_end..]
+            .rfind('/')
+            .map_or(at.len(), |end| host_end + end);
         format!("{}/{to}", &at[..folder])
     }
 }
@@ -340,7 +350,9 @@ mod tests {
         }
         let mut words = first.split(' ');
         let (method, path) = (words.next().unwrap_or(""), words.next().unwrap_or(""));
-        log.lock().expect("no panic").push(format!("{method} {path}"));
+        log.lock()
+            .expect("no panic")
+            .push(format!("{method} {path}"));
         let status = match (method, path) {
             (_, "/gone") => "404 Not Found",
             (_, "/moved") => "301 Moved Permanently\r\nLocation: ok",
@@ -353,7 +365,10 @@ mod tests {
             }
             _ => "200 OK",
         };
-        let _ = write!(stream, "HTTP/1.1 {status}\r\nContent-Length: 0\r\nConnection: close\r\n\r\n");
+        let _ = write!(
+            stream,
+            "HTTP/1.1 {status}\r\nContent-Length: 0\r\nConnection: close\r\n\r\n"
+        );
     }
 
     fn quick() -> Limits {

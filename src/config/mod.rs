@@ -94,10 +94,21 @@ pub struct Config {
     pub rules: BTreeMap<String, Option<Severity>>,
     /// Longest sentence, in characters, that `check` lets pass.
     pub max_sentence: usize,
+    /// Which links to other sites `check --external` asks for, and how long.
+    pub external: ExternalLinks,
     /// How addresses of files are opened in an editor, for the preview's panel: `vscode://file/{path}:{line}:{column}`.
     pub editor: String,
     /// Whatever templates should know.
     pub extra: Table,
+}
+
+/// How links to other sites are checked.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct ExternalLinks {
+    /// Beginnings of addresses that are not asked for.
+    pub skip: Vec<String>,
+    /// How long all of it may take, in seconds.
+    pub seconds: u64,
 }
 
 /// Room between things.

@@ -12,18 +12,24 @@ pub fn around(text: &str, mark: usize) -> Option<Range<usize>> {
     let start = mark - prefix_len(text, mark)?;
     let before = &text[..start];
     let last = before.chars().next_back();
-    let in_word = last.is_some_and(|c| c.is_ascii_alphanumeric() || matches!(c, '/' | '@' | '.' | '-' | '_'));
+    let in_word =
+        last.is_some_and(|c| c.is_ascii_alphanumeric() || matches!(c, '/' | '@' | '.' | '-' | '_'));
     // `<https://…>` and `](https://…)` are links already.
     if in_word || last == Some('<') || before.ends_with("](") || before.ends_with("](<") {
         return None;
     }
-    let length = text[start..].find(|c| !may_hold(c)).unwrap_or(text.len() - start);
+    let length = text[start..]
+        .find(|c| !may_hold(c))
+        .unwrap_or(text.len() - start);
     let whole = &text[start..start + length];
     let whole = whole.split("**").next().unwrap_or(whole);
     let address = without_punctuation(whole);
     let host = &address[address.find("://").map_or(0, |at| at + 3)..];
     let good = host.starts_with(|c: char| c.is_ascii_alphanumeric())
-        && host.split('/').next().is_some_and(|host| host.contains(['.', ':']));
+        && host
+            .split('/')
+            .next()
+            .is_some_and(|host| host.contains(['.', ':']));
     good.then(|| start..start + address.len())
 }
 
@@ -32,7 +38,9 @@ fn prefix_len(text: &str, mark: usize) -> Option<usize> {
     let before = &text.as_bytes()[..mark];
     let ends = |word: &[u8]| {
         let at = before.len().checked_sub(word.len())?;
-        before[at..].eq_ignore_ascii_case(word).then_some(word.len())
+        before[at..]
+            .eq_ignore_ascii_case(word)
+            .then_some(word.len())
     };
     if text.as_bytes().get(mark) == Some(&b'.') {
         ends(b"www")
@@ -75,14 +83,19 @@ mod tests {
     use super::*;
 
     fn found(text: &str) -> Option<&str> {
-        let mark = text.find("://").or_else(|| text.find("www.").map(|at| at + 3));
+        let mark = text
+            .find("://")
+            .or_else(|| text.find("www.").map(|at| at + 3));
         around(text, mark?).map(|range| &text[range])
     }
 
     #[test]
     fn an_address_ends_where_chinese_text_begins() {
         for (text, address) in [
-            ("见https://www.12348.gov.cn，电话12348", "https://www.12348.gov.cn"),
+            (
+                "见https://www.12348.gov.cn，电话12348",
+                "https://www.12348.gov.cn",
+            ),
             ("（https://a.cn/x?y=1&z=2）后文", "https://a.cn/x?y=1&z=2"),
             ("看https://a.cn/b_c.html。", "https://a.cn/b_c.html"),
             ("www.a.gov.cn的首页", "www.a.gov.cn"),

@@ -156,7 +156,11 @@ impl Cutter<'_> {
 
     fn put(&mut self, start: usize, end: usize, kind: PieceKind, written: String) {
         self.cut.text.push_str(&self.body[self.copied..start]);
-        push_token(&mut self.cut.text, self.cut.pieces.len(), &self.body[start..end]);
+        push_token(
+            &mut self.cut.text,
+            self.cut.pieces.len(),
+            &self.body[start..end],
+        );
         self.cut.pieces.push(Piece { kind, written });
         self.copied = end;
     }
@@ -437,7 +441,8 @@ mod tests {
 
     #[test]
     fn lines_and_bytes_behind_a_call_keep_their_place() {
-        let body = "甲{{/* c() */}}{{ a(x=\"一\") }}https://a.cn/乙\n\n{% b() %}\n一\n二\n{% end %}\n丙";
+        let body =
+            "甲{{/* c() */}}{{ a(x=\"一\") }}https://a.cn/乙\n\n{% b() %}\n一\n二\n{% end %}\n丙";
         let mut none = Vec::new();
         let cut = cut(body, 0, &SourcePath::new("a.md"), &mut none);
         assert_eq!(cut.text.find('乙'), body.find('乙'));

@@ -100,7 +100,8 @@ impl Resizing {
             (Some(_), Some(_)) | (None, None) => "fill",
         });
         let side = |name: &str, value: Option<u32>| {
-            let value = value.ok_or_else(|| format!("resize_image with op=\"{op}\" needs `{name}`"))?;
+            let value =
+                value.ok_or_else(|| format!("resize_image with op=\"{op}\" needs `{name}`"))?;
             let good = (1..=LARGEST).contains(&value);
             good.then_some(value)
                 .ok_or_else(|| format!("`{name}` must be between 1 and {LARGEST}, not {value}"))
@@ -191,19 +192,33 @@ mod tests {
             height,
             ..Wish::default()
         };
-        let size = |wish| Resizing::of(wish, (1600, 900)).map(|made| (made.width, made.height, made.crop));
+        let size =
+            |wish| Resizing::of(wish, (1600, 900)).map(|made| (made.width, made.height, made.crop));
         assert_eq!(size(wish(None, Some(800), None)), Ok((800, 450, false)));
         assert_eq!(size(wish(None, None, Some(450))), Ok((800, 450, false)));
         assert_eq!(size(wish(None, Some(300), Some(300))), Ok((300, 300, true)));
-        assert_eq!(size(wish(Some("fit"), Some(300), Some(300))), Ok((300, 169, false)));
-        assert_eq!(size(wish(Some("fit"), Some(2000), Some(2000))), Ok((1600, 900, false)));
-        assert_eq!(size(wish(Some("scale"), Some(10), Some(20))), Ok((10, 20, false)));
+        assert_eq!(
+            size(wish(Some("fit"), Some(300), Some(300))),
+            Ok((300, 169, false))
+        );
+        assert_eq!(
+            size(wish(Some("fit"), Some(2000), Some(2000))),
+            Ok((1600, 900, false))
+        );
+        assert_eq!(
+            size(wish(Some("scale"), Some(10), Some(20))),
+            Ok((10, 20, false))
+        );
     }
 
     #[test]
     fn a_wish_that_cannot_be_met_says_why() {
         let error = |op, width| {
-            let wish = Wish { op: Some(op), width, ..Wish::default() };
+            let wish = Wish {
+                op: Some(op),
+                width,
+                ..Wish::default()
+            };
             Resizing::of(wish, (16, 9)).err().unwrap_or_default()
         };
         assert!(error("fit_height", Some(5)).contains("height"));
@@ -214,7 +229,13 @@ mod tests {
     #[test]
     fn each_result_has_an_address_of_its_own() {
         let url = Url::new("/a/图.png");
-        let wish = Wish { width: Some(8), height: Some(4), format: Some("jpg"), quality: Some(50), ..Wish::default() };
+        let wish = Wish {
+            width: Some(8),
+            height: Some(4),
+            format: Some("jpg"),
+            quality: Some(50),
+            ..Wish::default()
+        };
         let made = Resizing::of(wish, (16, 9)).map(|made| made.address(&url).to_string());
         assert_eq!(made, Ok("/a/图-8x4-fill-q50.jpg".to_owned()));
     }

@@ -95,9 +95,7 @@ impl Shared {
     fn remember(&self, needs: BTreeMap<OutPath, Recipe>) {
         if !needs.is_empty() {
             let known = self.needs.write();
-            known
-                .unwrap_or_else(PoisonError::into_inner)
-                .extend(needs);
+            known.unwrap_or_else(PoisonError::into_inner).extend(needs);
         }
     }
 
