@@ -14,7 +14,7 @@ use crate::render::companion::{self, Companion};
 use crate::render::feed::{self, FeedOf};
 use crate::render::resize::Resizing;
 use crate::render::theme::ThemeFile;
-use crate::render::{World, minify, page, sitemap, statute, variants};
+use crate::render::{World, minify, opensearch, page, sitemap, statute, variants};
 
 /// How the bytes of an output file are made.
 #[derive(Clone, Debug)]
@@ -142,6 +142,10 @@ fn add_house_files(world: &Arc<World>, plan: &mut OutputPlan) {
     }
     if site.config.generate_robots_txt {
         files.push(("robots.txt".to_owned(), sitemap::robots(site)));
+    }
+    if let Some(url) = opensearch::url(&site.config) {
+        let path = url.path().trim_start_matches('/').to_owned();
+        files.push((path, opensearch::write(&site.config, &url)));
     }
     files.push(("llms.txt".to_owned(), sitemap::llms(site)));
     files.push(("icon.svg".to_owned(), page::icon(&site.config)));

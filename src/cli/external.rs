@@ -17,19 +17,19 @@ use crate::render::escape;
 
 /// How far the check goes.
 #[derive(Clone, Debug)]
-pub struct Limits {
+pub(super) struct Limits {
     /// For one answer.
-    pub answer: Duration,
+    pub(super) answer: Duration,
     /// For all of it.
-    pub total: Duration,
+    pub(super) total: Duration,
     /// Between two questions to one host.
-    pub pause: Duration,
+    pub(super) pause: Duration,
     /// Hosts asked at once.
-    pub hosts: usize,
+    pub(super) hosts: usize,
     /// How long a good answer is believed.
-    pub good_for: Duration,
+    pub(super) good_for: Duration,
     /// How long any other answer is believed.
-    pub bad_for: Duration,
+    pub(super) bad_for: Duration,
 }
 
 impl Default for Limits {
@@ -49,7 +49,7 @@ impl Default for Limits {
 /// What became of an address.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "lowercase")]
-pub enum Answer {
+pub(super) enum Answer {
     /// It is there.
     Fine,
     /// It is there, for good, under another address.
@@ -74,7 +74,7 @@ struct Kept {
 type Known = BTreeMap<String, Kept>;
 
 /// Asks for every address and says what is wrong at each place that links to it.
-pub fn check(
+pub(super) fn check(
     links: &[(String, SourcePath, Span)],
     work: &Path,
     skip: &[String],

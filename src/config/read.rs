@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use super::{
     Config, Density, ExternalLinks, HtmlPolicy, LanguageConfig, LinkStyle, MarkdownConfig, NavItem,
-    Overrides, TaxonomyConfig,
+    Overrides, SearchConfig, TaxonomyConfig,
 };
 use crate::base::value::{Table, Value};
 use crate::base::{SourcePath, Span, nearest};
@@ -106,7 +106,7 @@ fn decide(fields: &mut Fields<'_>, zola: bool, overrides: &Overrides) -> Config 
         hotline: text(fields, "hotline", "12348"),
         nav: nav(fields),
         front: table(fields, "front"),
-        search: table(fields, "search"),
+        search: SearchConfig::read(fields),
         books: table(fields, "books"),
         pdf: table(fields, "pdf"),
         rules: check.rules,
@@ -212,7 +212,7 @@ fn accent(fields: &mut Fields<'_>) -> Option<String> {
 }
 
 /// Reads an inner table and reports its unknown keys.
-fn nested(fields: &mut Fields<'_>, table: &Table, read: impl FnOnce(&mut Fields<'_>)) {
+pub(super) fn nested(fields: &mut Fields<'_>, table: &Table, read: impl FnOnce(&mut Fields<'_>)) {
     let file = fields.file();
     let mut diagnostics = Vec::new();
     let mut inner = Fields::new(table, file, &mut diagnostics);

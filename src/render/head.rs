@@ -45,7 +45,7 @@ pub(super) fn head(scene: &Arc<Scene>) -> Value {
         feeds,
         icons => icons(scene),
         manifest => Value::from(()),
-        opensearch => Value::from(()),
+        opensearch => super::opensearch::url(config).map(|url| scene.write(&url)),
         worker => Value::from(()),
     }
 }

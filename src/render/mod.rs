@@ -18,6 +18,7 @@ pub mod inline;
 mod kinds;
 pub mod math;
 pub mod minify;
+pub mod opensearch;
 pub mod page;
 pub mod podcast;
 pub mod quiz;
