@@ -270,6 +270,10 @@ async fn page(State(shared): State<Arc<Shared>>, request: Request) -> Response {
         }
         Found::Nothing if path.starts_with("/search/") => index_file(shown, &path).await,
         Found::Nothing => {
+            let out = OutPath::new(percent_decode(&path).trim_start_matches('/'));
+            if let Some(recipe) = shared.needed(&out) {
+                return answer(shared, shown, out, recipe, request, StatusCode::OK).await;
+            }
             let out = OutPath::new("404.html");
             match shown.plan.files.get(&out).cloned() {
                 Some(recipe) => {
@@ -324,7 +328,10 @@ async fn answer(
                 .map(|(bytes, _)| bytes)
                 .ok()
         }
-        recipe => cook(&shown.world, recipe).map(|(bytes, _)| bytes),
+        recipe => cook(&shown.world, recipe).map(|cooked| {
+            shared.remember(cooked.needs);
+            cooked.bytes
+        }),
     })
     .await;
     match made {
