@@ -35,11 +35,12 @@ for chapter in range(0, len(lines), 30):
             out.write(entry["answer"].replace("\n", "\n\n") + "\n")
 PY
 measure() {
-  if [ -x /usr/bin/time ]; then /usr/bin/time -f "  %e s, %M KB" "$@"; else "$@"; fi
+  if [ -x /usr/bin/time ]; then /usr/bin/time -f "  %e s (%U s of work), %M KB" "$@"; else "$@"; fi
 }
 for form in epub pdf; do
   echo "$form:"
   for run in 1 2; do
+    rm -rf "$folder/.pufa"
     measure "$pufa" --root "$folder" --lang en --quiet export $form book -o "$folder/$run.$form"
   done
   cmp "$folder/1.$form" "$folder/2.$form" && echo "  same bytes, $(wc -c < "$folder/1.$form") of them"

@@ -160,10 +160,10 @@ fn layout(setting: Setting) -> Value {
         (Paper::A5, true) => (16, 12, 18, 18),
         (Paper::A4, _) => (28, 24, 26, 25),
     };
-    let size = match (setting.paper, setting.large) {
-        (_, true) => 16.0,
-        (Paper::A5, false) => 10.5,
-        (Paper::A4, false) => 12.0,
+    let (size, note) = match (setting.paper, setting.large) {
+        (_, true) => (16.0, 14.0),
+        (Paper::A5, false) => (10.5, 8.2),
+        (Paper::A4, false) => (12.0, 9.2),
     };
     json!({
         "width": width,
@@ -173,6 +173,7 @@ fn layout(setting: Setting) -> Value {
         "top": top,
         "bottom": bottom,
         "size": size,
+        "note": note,
     })
 }
 
