@@ -1,12 +1,18 @@
 //! `pufa check`: everything that is wrong, in one run.
+#![expect(
+    clippy::disallowed_methods,
+    reason = "the report is written where the user says"
+)]
 
 use std::io::Write;
+use std::path::Path;
 
 use super::args::{CheckArgs, Global, OutputFormat};
 use super::{Status, Terminal, pipeline, use_threads};
 use crate::config::Overrides;
 use crate::diag::emit::Emitter;
-use crate::diag::{self, Severity};
+use crate::diag::{self, Diagnostic, Severity};
+use crate::render::law_report::law_report;
 use crate::{check, output, write};
 
 /// Runs `pufa check`.
@@ -30,6 +36,12 @@ pub(super) fn run(global: &Global, args: &CheckArgs, terminal: &Terminal) -> Sta
     diagnostics.extend(write::rehearse(&run.world, &plan));
     check::apply_rules(&mut diagnostics, &run.world.site);
     diag::sort(&mut diagnostics);
+    if let Some(file) = &args.report {
+        let report = law_report(&run.world, &pipeline, terminal.language);
+        if let Err(problem) = write_report(file, &report) {
+            return terminal.fail(&problem, Status::Machine);
+        }
+    }
     let mut emitter = Emitter::new(
         &pipeline,
         terminal.language,
@@ -65,4 +77,16 @@ pub(super) fn run(global: &Global, args: &CheckArgs, terminal: &Terminal) -> Sta
     } else {
         Status::Fine
     }
+}
+
+/// Writes the report beside its place and moves it there, so that what was there before stays whole when the disk is full.
+fn write_report(file: &Path, report: &str) -> Result<(), Diagnostic> {
+    let beside = file.with_extension("part");
+    std::fs::write(&beside, report)
+        .and_then(|()| std::fs::rename(&beside, file))
+        .map_err(|error| {
+            Diagnostic::new("export-write")
+                .with("path", file.display())
+                .with("error", error)
+        })
 }
