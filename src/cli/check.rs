@@ -1,17 +1,22 @@
 //! `pufa check`: everything that is wrong, in one run.
 #![expect(
     clippy::disallowed_methods,
-    reason = "the report is written where the user says"
+    reason = "the site's own questions are read for this command alone, the report is written where the user says"
 )]
 
 use std::io::Write;
 use std::path::Path;
+use std::time::Duration;
 
 use super::args::{CheckArgs, Global, OutputFormat};
-use super::{Status, Terminal, pipeline, use_threads};
+use super::{Status, Terminal, external, pipeline, use_threads};
+use crate::base::SourcePath;
 use crate::config::Overrides;
-use crate::diag::emit::Emitter;
+use crate::diag::emit::{Emitter, Texts};
 use crate::diag::{self, Diagnostic, Severity};
+use crate::index::acceptance;
+use crate::pipeline::Pipeline;
+use crate::render::World;
 use crate::render::law_report::law_report;
 use crate::{check, output, write};
 
@@ -34,6 +39,11 @@ pub(super) fn run(global: &Global, args: &CheckArgs, terminal: &Terminal) -> Sta
     diagnostics.extend(plan.diagnostics.iter().cloned());
     diagnostics.extend(check::check(&run.world.site, &run.world.resolved));
     diagnostics.extend(write::rehearse(&run.world, &plan));
+    if args.external {
+        diagnostics.extend(outside(&run.world, &pipeline, terminal));
+    }
+    let questions = Questions::load(&pipeline, &run.world);
+    diagnostics.extend(questions.check(&run.world));
     check::apply_rules(&mut diagnostics, &run.world.site);
     diag::sort(&mut diagnostics);
     if let Some(file) = &args.report {
@@ -42,8 +52,9 @@ pub(super) fn run(global: &Global, args: &CheckArgs, terminal: &Terminal) -> Sta
             return terminal.fail(&problem, Status::Machine);
         }
     }
+    let texts = WithQuestions(&pipeline, &questions);
     let mut emitter = Emitter::new(
-        &pipeline,
+        &texts,
         terminal.language,
         args.format.into(),
         terminal.styled(),
@@ -89,4 +100,79 @@ fn write_report(file: &Path, report: &str) -> Result<(), Diagnostic> {
                 .with("path", file.display())
                 .with("error", error)
         })
+}
+
+/// Asks for the addresses outside of the site.
+fn outside(world: &World, pipeline: &Pipeline, terminal: &Terminal) -> Vec<Diagnostic> {
+    let links = check::external_links(&world.site, &world.resolved);
+    let settings = &pipeline.config().external;
+    let limits = external::Limits {
+        total: Duration::from_secs(settings.seconds),
+        ..external::Limits::default()
+    };
+    let seconds = settings.seconds;
+    terminal.line(&match terminal.language {
+        diag::catalog::Language::Zh => {
+            format!("检查 {} 个站外链接，最多 {seconds} 秒……", links.len())
+        }
+        diag::catalog::Language::En => {
+            format!(
+                "checking {} outside links, {seconds} s at most …",
+                links.len()
+            )
+        }
+    });
+    let work = write::work_folder(pipeline.folder());
+    external::check(&links, &work, &settings.skip, &limits)
+}
+
+/// The questions the site wants its search to answer; a site may have none.
+struct Questions {
+    path: SourcePath,
+    text: Option<String>,
+}
+
+impl Questions {
+    fn load(pipeline: &Pipeline, world: &World) -> Self {
+        let path = SourcePath::new(world.site.config.search.acceptance.file.clone());
+        let file = pipeline.folder().join(path.as_str());
+        Self {
+            text: std::fs::read_to_string(file).ok(),
+            path,
+        }
+    }
+
+    /// Asks them all, when the site has a search.
+    fn check(&self, world: &World) -> Vec<Diagnostic> {
+        let config = &world.site.config;
+        let wanted = &config.search.acceptance;
+        if !config.build_search_index {
+            return Vec::new();
+        }
+        let Some(text) = &self.text else {
+            let missing = |span| Diagnostic::at("missing-questions", &config.file, span);
+            let missing = wanted
+                .span
+                .map(|span| missing(span).with("questions", &self.path));
+            return missing.into_iter().collect();
+        };
+        let (asked, mut found) = acceptance::read(text, &self.path);
+        found.extend(acceptance::unknown(&asked, &world.site, &self.path));
+        let library = &world.site.library;
+        let answers = acceptance::ask_all(&asked, world.search_index(), library, None);
+        found.extend(acceptance::judge(&asked, &answers, config, &self.path));
+        found
+    }
+}
+
+/// The texts of the site, and the questions.
+struct WithQuestions<'a>(&'a Pipeline, &'a Questions);
+
+impl Texts for WithQuestions<'_> {
+    fn text(&self, file: &SourcePath) -> Option<&str> {
+        let questions = self.1.text.as_deref();
+        questions
+            .filter(|_| *file == self.1.path)
+            .or_else(|| self.0.text(file))
+    }
 }

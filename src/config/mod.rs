@@ -1,6 +1,7 @@
 //! `pufa.toml` (or a Zola site's `zola.toml`, `config.toml`) and the command line → [`Config`], complete and immutable.
 
 mod read;
+mod search;
 
 use std::collections::BTreeMap;
 
@@ -10,6 +11,7 @@ use crate::diag::Severity;
 use crate::parse::markdown::Slugify;
 
 pub use read::{Flavor, read};
+pub use search::{Acceptance, Least, Measure, SearchConfig};
 
 /// Everything that was decided about the site before a content file is read.
 #[derive(Clone, Debug, PartialEq)]
@@ -48,8 +50,8 @@ pub struct Config {
     pub generate_feeds: bool,
     /// Entries of a feed.
     pub feed_limit: usize,
-    /// Name of feed files.
-    pub feed_filename: String,
+    /// Names of feed files; never empty. Each feed is written under all of them.
+    pub feed_filenames: Vec<String>,
     /// Whether `sitemap.xml` is written.
     pub generate_sitemap: bool,
     /// Whether `robots.txt` is written.
@@ -85,7 +87,7 @@ pub struct Config {
     /// Blocks of the front page.
     pub front: Table,
     /// Search settings.
-    pub search: Table,
+    pub search: SearchConfig,
     /// Book settings.
     pub books: Table,
     /// PDF settings.
@@ -94,10 +96,21 @@ pub struct Config {
     pub rules: BTreeMap<String, Option<Severity>>,
     /// Longest sentence, in characters, that `check` lets pass.
     pub max_sentence: usize,
+    /// Which links to other sites `check --external` asks for, and how long.
+    pub external: ExternalLinks,
     /// How addresses of files are opened in an editor, for the preview's panel: `vscode://file/{path}:{line}:{column}`.
     pub editor: String,
     /// Whatever templates should know.
     pub extra: Table,
+}
+
+/// How links to other sites are checked.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct ExternalLinks {
+    /// Beginnings of addresses that are not asked for.
+    pub skip: Vec<String>,
+    /// How long all of it may take, in seconds.
+    pub seconds: u64,
 }
 
 /// Room between things.

@@ -14,8 +14,8 @@ use crate::diag::Diagnostic;
 use crate::diag::catalog::{self, Language};
 use crate::diag::emit::Texts;
 use crate::model::PageId;
+use crate::resolve::PageCitation;
 use crate::resolve::citation::{Citation, Context, Status, problems};
-use crate::resolve::{PageCitation, page_citations};
 
 /// What the report tells of, what the law has changed first, with its heading in both languages.
 const CHAPTERS: [(Status, &str, &str); 5] = [
@@ -86,7 +86,7 @@ pub fn law_report(world: &World, texts: &dyn Texts, language: Language) -> Strin
 
 fn entries(world: &World) -> BTreeMap<Key, Vec<Entry<'_>>> {
     let mut entries: BTreeMap<Key, Vec<Entry<'_>>> = BTreeMap::new();
-    for (page, found) in page_citations(&world.site, &world.resolved.files) {
+    for (page, found) in world.resolved.page_citations(&world.site) {
         let citation = &found.citation;
         let Some(chapter) = CHAPTERS
             .iter()

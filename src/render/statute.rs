@@ -566,7 +566,7 @@ impl Writer<'_> {
                 continue;
             }
             escape::push(&text[done..from], &mut self.out);
-            cited(self.scene, citation, &text[from..to], &mut self.out);
+            cited(self.scene, citation, &text[from..to], false, &mut self.out);
             done = to;
         }
         escape::push(&text[done..], &mut self.out);
@@ -629,9 +629,15 @@ impl Writer<'_> {
     }
 }
 
-/// A citation in a statute's text as a link around `text`; plain text where it leads nowhere.
-fn cited(scene: &Scene, citation: &Citation, text: &str, out: &mut String) {
-    let linked = open_citation(scene, citation, false, out);
+/// A citation as a link around `text`; plain text where it leads nowhere.
+pub(super) fn cited(
+    scene: &Scene,
+    citation: &Citation,
+    text: &str,
+    popover: bool,
+    out: &mut String,
+) {
+    let linked = open_citation(scene, citation, popover, out);
     escape::push(text, out);
     if linked {
         out.push_str("</a>");
@@ -700,10 +706,12 @@ fn popover_id(law: &Law, version: usize) -> String {
 
 /// The articles that pages cite, with the version they are cited from.
 fn cited_articles(world: &World) -> BTreeSet<(LawId, usize, ArticleNo)> {
-    let files = world.resolved.files.iter().map(|file| &**file);
+    let resolved = &world.resolved;
+    let files = (0..resolved.files.len()).map(crate::model::FileId::of);
+    let rules = resolved.calculators.values();
     files
-        .chain(world.resolved.calculators.values())
-        .flat_map(|file| &file.citations)
+        .flat_map(|file| resolved.citations(file))
+        .chain(rules.flat_map(|file| &file.citations))
         .filter_map(|found| {
             let citation = &found.citation;
             Some((citation.law?, citation.version?, citation.article?))

@@ -7,6 +7,7 @@ pub mod episode;
 pub mod glossary;
 pub mod link;
 pub mod service;
+pub mod spoken;
 
 use citation::{Citation, Status};
 
@@ -178,15 +179,16 @@ pub fn resolve(
                 .unwrap_or_else(|| Arc::new(resolve_file(site, FileId::of(index), context)))
         })
         .collect();
-    let cited_by = cited_by(site, &files);
+    let episodes = episode::resolve_episodes(
+        site,
+        context.data,
+        previous.map(|(before, answers)| (before, &answers.episodes)),
+    );
+    let cited_by = cited_by(site, &files, &episodes);
     Resolved {
         files,
         glossary: context.glossary.clone(),
-        episodes: episode::resolve_episodes(
-            site,
-            context.data,
-            previous.map(|(before, answers)| (before, &answers.episodes)),
-        ),
+        episodes,
         services: service::resolve_services(
             site,
             context.data,
@@ -316,6 +318,13 @@ fn cite(site: &Site, parsed: &Parsed, text: &Flat, resolved: &mut ResolvedFile) 
     }
 }
 
+/// Whether there is a page of the site behind a citation.
+fn leads(citation: &Citation, library: &Library) -> bool {
+    citation.law.is_some()
+        && citation.status != Status::UnknownArticle
+        && citation.url(library).is_some()
+}
+
 /// Keeps a citation, with a mark in the text or as the target of its link where it leads somewhere.
 fn answer_citation(
     library: &Library,
@@ -326,11 +335,10 @@ fn answer_citation(
 ) {
     let index = u32::try_from(resolved.citations.len()).unwrap_or(u32::MAX);
     let (start, end) = (offset(citation.start), offset(citation.end));
-    let leads = citation
-        .law
-        .filter(|_| citation.status != Status::UnknownArticle)
-        .zip(citation.url(library));
-    match (leads, link) {
+    let target = leads(&citation, library)
+        .then(|| citation.law.zip(citation.url(library)))
+        .flatten();
+    match (target, link) {
         (Some(_), None) => resolved.marks.push(Mark {
             start,
             end,
@@ -401,10 +409,36 @@ fn sentence(text: &str, start: usize, end: usize) -> String {
     crate::doc::text::shorten(&text[from..to].replace(crate::doc::text::OBJECT, ""), 120)
 }
 
-/// Every citation with the page it stands on, in the order of the files.
-pub(crate) fn page_citations<'a>(
+/// What a content file cites: in its text, and in what is said in its recording.
+fn citations<'a>(
+    files: &'a [Arc<ResolvedFile>],
+    episodes: &'a Episodes,
+    file: FileId,
+) -> impl Iterator<Item = &'a PageCitation> {
+    let spoken = episodes.get(&file).map(|episode| &episode.spoken.citations);
+    let written = files[file.index()].citations.iter();
+    written.chain(spoken.into_iter().flatten())
+}
+
+impl Resolved {
+    /// What a content file cites: in its text, and in what is said in its recording.
+    pub fn citations(&self, file: FileId) -> impl Iterator<Item = &PageCitation> {
+        citations(&self.files, &self.episodes, file)
+    }
+
+    /// Every citation of a site with the page it stands on, in the order of the files.
+    pub(crate) fn page_citations<'a>(
+        &'a self,
+        site: &'a Site,
+    ) -> impl Iterator<Item = (PageId, &'a PageCitation)> {
+        page_citations(site, &self.files, &self.episodes)
+    }
+}
+
+fn page_citations<'a>(
     site: &'a Site,
     files: &'a [Arc<ResolvedFile>],
+    episodes: &'a Episodes,
 ) -> impl Iterator<Item = (PageId, &'a PageCitation)> {
     let mut pages: Vec<Vec<PageId>> = vec![Vec::new(); files.len()];
     for (id, page) in site.page_ids() {
@@ -412,21 +446,25 @@ pub(crate) fn page_citations<'a>(
             pages[page.file.index()].push(id);
         }
     }
-    files.iter().zip(pages).flat_map(move |(file, pages)| {
-        file.citations.iter().filter_map(move |found| {
-            let page = pages.iter().find(|id| holds(site, **id, found.source))?;
-            Some((*page, found))
+    pages
+        .into_iter()
+        .enumerate()
+        .flat_map(move |(index, pages)| {
+            citations(files, episodes, FileId::of(index)).filter_map(move |found| {
+                let page = pages.iter().find(|id| holds(site, **id, found.source))?;
+                Some((*page, found))
+            })
         })
-    })
 }
 
 /// Who cites what: questions first, then cases, episodes, articles, other pages.
 fn cited_by(
     site: &Site,
     files: &[Arc<ResolvedFile>],
+    episodes: &Episodes,
 ) -> BTreeMap<(LawId, ArticleNo), Vec<CitedBy>> {
     let mut cited: BTreeMap<(LawId, ArticleNo), Vec<CitedBy>> = BTreeMap::new();
-    for (page, found) in page_citations(site, files) {
+    for (page, found) in page_citations(site, files, episodes) {
         let (Some(law), Some(article)) = (found.citation.law, found.citation.article) else {
             continue;
         };
