@@ -196,7 +196,12 @@ fn encode_heads(
             (term.head.len() + term.tail.len()) as f64,
             f64::from(rows),
         );
-        let damped = (128.0 * told / (1.0 + weights.question_words * share))
+        let seam = if collected.is_seam(term.key) {
+            weights.seam
+        } else {
+            1.0
+        };
+        let damped = (128.0 * told * seam / (1.0 + weights.question_words * share))
             .round()
             .clamp(1.0, 255.0) as u8;
         let leads = learnt.get(&term.key).map_or(&[][..], Vec::as_slice);

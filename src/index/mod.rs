@@ -189,6 +189,8 @@ pub struct Weights {
     pub single: f64,
     /// A term's weight is divided by 1 + this × the share of the site's questions it occurs in.
     pub question_words: f64,
+    /// Factor of a pair with a particle in it (资怎 of 工资怎么办), which mostly spans two words.
+    pub seam: f64,
     /// Part of the best score that ln(1 + citations of the law) adds.
     pub law_prior: f64,
     /// Part of the best score that ln(1 + citations of the document) adds.
@@ -216,6 +218,7 @@ impl Default for Weights {
             lengths: [0.3, 0.3, 0.6, 0.25],
             single: 0.65,
             question_words: 30.0,
+            seam: 0.5,
             law_prior: 0.04,
             prior: 0.05,
             mix: [0.07, 1.0, 0.25, 0.625],

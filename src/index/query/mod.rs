@@ -35,6 +35,8 @@ use crate::index::bits::unpack;
 const MOST: usize = 400;
 /// With fewer complete matches than this, near ones follow.
 const FEW: usize = 20;
+/// Of so many cited articles the points add up: a page that cites many is not for that reason about each.
+const SUMMED: usize = 3;
 /// Words that are looked up completely.
 const WORD: std::ops::RangeInclusive<usize> = 2..=6;
 const WORDS: usize = 3;
@@ -437,8 +439,10 @@ impl<'r> Engine<'r> {
     /// What the articles a document cites give to it.
     fn from_cited(&self, own: &[u64], articles: &[u32]) -> u64 {
         let [_, best, all, _] = self.store.core.mix.map(u64::from);
-        let cited = articles.iter().map(|article| own[*article as usize]);
-        (cited.clone().max().unwrap_or(0) * best + cited.sum::<u64>() * all) / 256
+        let mut cited: Vec<u64> = articles.iter().map(|at| own[*at as usize]).collect();
+        cited.sort_unstable_by(|a, b| b.cmp(a));
+        let summed: u64 = cited.iter().take(SUMMED).sum();
+        (cited.first().unwrap_or(&0) * best + summed * all) / 256
     }
 
     /// What cites only articles that better results cite too goes back a little, so that a reader sees more of the law.

@@ -157,7 +157,7 @@
   }
 
   // ---- the engine: see src/index/query/mod.rs ----
-  var MOST = 400, FEW = 20, RARE = 8, ROWS = 1048576, VALUES = new Float64Array([8, 16, 25, 33, 42, 50, 59, 68]);
+  var MOST = 400, FEW = 20, SUMMED = 3, RARE = 8, ROWS = 1048576, VALUES = new Float64Array([8, 16, 25, 33, 42, 50, 59, 68]);
   /** @param {number} frequency */
   function bucket(frequency) {
     if (frequency < 32) return frequency;
@@ -302,12 +302,14 @@
       var all = text + " " + title + " " + fold(doc.breadcrumb);
       return runs.every(function (run) { return all.includes(run); }) ? 1 : 0;
     }
-    /** @returns {Promise<[string, string[], string][]>} */
+    /** @returns {Promise<any[]>} Name, other names, numbers of the rows, and all names folded. */
     function lawNames() {
       return once("names", async function () {
         var files = [];
         for (var n = 0; n < core.law_names.files; n++) files.push(load(core.law_names.dir + "/" + n));
-        return [].concat.apply([], await Promise.all(files));
+        var names = /** @type {any[]} */ ([].concat.apply([], await Promise.all(files)));
+        names.forEach(function (law) { law[3] = [law[0]].concat(law[1]).map(function (name) { return fold(name).replace(/ /g, ""); }); });
+        return names;
       });
     }
     /** @returns {Promise<Record<string, string>>} */
@@ -361,9 +363,9 @@
         if (row + 1 < lawRows && laws[row] === laws[row + 1]) points[row + 1] += part;
       }
       links.forEach(function (link) {
-        var best = 0, sum = 0;
-        link[1].forEach(function (article) { sum += own[article]; if (own[article] > best) best = own[article]; });
-        points[link[0]] += Math.floor((best * citing + sum * every) / 256);
+        var cited = link[1].map(function (article) { return own[article]; }).sort(function (a, b) { return b - a; });
+        var sum = cited.slice(0, SUMMED).reduce(function (a, b) { return a + b; }, 0);
+        points[link[0]] += Math.floor(((cited[0] || 0) * citing + sum * every) / 256);
       });
     }
     /** Rows that hold every pair of every run: 1 where the page itself says all of them. @param {string[]} runs @param {Term[]} terms @param {Float64Array} points @returns {Promise<Map<number, number>>} */
@@ -530,12 +532,14 @@
       /** @param {(name: string) => boolean} test */
       function matching(test) {
         var found = [];
-        names.forEach(function (law, number) { if ([law[0]].concat(law[1]).some(function (name) { return test(fold(name).replace(/ /g, "")); })) found.push(number); });
+        names.forEach(function (law, number) { if (law[3].some(test)) found.push(number); });
         return found.sort(function (a, b) { return lawPriors[b] - lawPriors[a] || a - b; });
       }
       if (!wanted) return matching(function (other) { return other === named; }).slice(0, 1).map(function (law) { return lawStarts[law]; }).filter(function (row) { return fronts.has(row); });
       var name = wanted.law, place = wanted.place, found = matching(function (other) { return other === name; });
-      if (!name) found = matching(function () { return true; });
+      if (wanted.inside) {
+        for (var rest = chars(name); rest.length > 1 && !(found = matching(function (other) { return other === rest.join(""); })).length;) rest.shift();
+      } else if (!name) found = matching(function () { return true; });
       else if (!found.length) found = matching(function (other) { return chars(name).length >= 2 && other.startsWith(name); });
       var rows = [];
       found.forEach(function (law) { var at = numbers(names[law][2]).indexOf(place); if (at >= 0) rows.push(lawStarts[law] + at); });
@@ -792,9 +796,25 @@
     var value = unit ? total + section + Math.max(digit, 0) : positional;
     return used && value <= 99999 ? [value, used] : null;
   }
-  /** @param {string} query @param {string[]} runs @returns {{law: string, place: string} | null} */
+  /** @param {string} query @param {string[]} runs @returns {{law: string, place: string, inside?: boolean} | null} */
   function reference(query, runs) {
-    var joined = runs.join("").replace(/中华人民共和国/g, ""), tail = /[-－—]([^-－—]*)$/.exec(query.trimEnd());
+    var joined = runs.join("").replace(/中华人民共和国/g, "");
+    return alone(query, joined) || inside(joined);
+  }
+  /** @param {string} joined A law and 第N条 anywhere in a sentence. @returns {{law: string, place: string, inside: boolean} | null} */
+  function inside(joined) {
+    for (var at = joined.indexOf("第"); at >= 0; at = joined.indexOf("第", at + 1)) {
+      var rest = joined.slice(at + 1), read = readNumber(rest);
+      if (!read || rest[read[1]] !== "条" || chars(joined.slice(0, at)).length < 2) continue;
+      rest = rest.slice(read[1] + 1);
+      var sub = rest[0] === "之" ? readNumber(rest.slice(1)) : null;
+      return { law: joined.slice(0, at), place: sub && sub[0] ? read[0] + "." + sub[0] : String(read[0]), inside: true };
+    }
+    return null;
+  }
+  /** @param {string} query @param {string} joined A name and a number, and nothing more. @returns {{law: string, place: string} | null} */
+  function alone(query, joined) {
+    var tail = /[-－—]([^-－—]*)$/.exec(query.trimEnd());
     var dashed = tail && /^\s*\+?[0-9]+\s*$/.test(tail[1]) ? +tail[1] : null;
     for (var start = 0; start < joined.length; start++) if (/[0-9〇零一二两三四五六七八九十百千]/.test(joined[start]) && toTheEnd(joined.slice(start))) break;
     if (start === joined.length) return null;
