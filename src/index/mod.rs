@@ -99,6 +99,9 @@ pub struct SearchLaw {
     pub front: bool,
 }
 
+/// What stands between the page's title and a part's heading.
+const PART: &str = " › ";
+
 /// One thing that can be found: an article of law, a question, a segment of an episode, a section of a page.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct SearchDocument {
@@ -108,6 +111,8 @@ pub struct SearchDocument {
     pub kind: SearchKind,
     /// The title a result shows: 民法典 第一千零七十九条.
     pub title: String,
+    /// The heading of the part of the page it is, behind the page's `title`: 要点 of 第一讲 工资被拖欠怎么办 › 要点.
+    pub part: Option<String>,
     /// Where it stands, as a result shows it: 民法典 › 婚姻家庭 › 离婚.
     pub breadcrumb: String,
     /// Headings above it: part, chapter, section.
@@ -131,6 +136,25 @@ pub struct SearchDocument {
 }
 
 impl SearchDocument {
+    /// The same as a part of its page, with a heading of its own.
+    #[must_use]
+    pub fn of_part(self, url: Url, heading: impl Into<String>) -> Self {
+        Self {
+            url,
+            part: Some(heading.into()),
+            ..self
+        }
+    }
+
+    /// The title as a result shows it.
+    #[must_use]
+    pub fn shown_title(&self) -> String {
+        match &self.part {
+            Some(part) => format!("{}{PART}{part}", self.title),
+            None => self.title.clone(),
+        }
+    }
+
     /// A document with an address, a kind, a title and a text, and nothing else.
     #[must_use]
     pub fn new(
@@ -144,6 +168,7 @@ impl SearchDocument {
             kind,
             title: title.into(),
             text: text.into(),
+            part: None,
             breadcrumb: String::new(),
             heads: Vec::new(),
             law: None,

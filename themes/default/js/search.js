@@ -157,7 +157,7 @@
   }
 
   // ---- the engine: see src/index/query/mod.rs ----
-  var MOST = 400, FEW = 20, SUMMED = 3, RARE = 8, ROWS = 1048576, VALUES = new Float64Array([8, 16, 25, 33, 42, 50, 59, 68]);
+  var MOST = 400, FEW = 20, SUMMED = 3, STEPS = 4, RARE = 8, ROWS = 1048576, VALUES = new Float64Array([8, 16, 25, 33, 42, 50, 59, 68]);
   /** @param {number} frequency */
   function bucket(frequency) {
     if (frequency < 32) return frequency;
@@ -206,7 +206,7 @@
     for (var i = 0; i < own.length; i += 2) { row += own[i]; priors[row] += own[i + 1]; }
     var runs = unpack(core.set_runs); row = 0;
     for (i = 0; i < runs.length; i += 2) { sets.fill(runs[i], row, row + runs[i + 1]); row += runs[i + 1]; }
-    var parts = new Set(sums(core.parts)), fronts = new Set(sums(core.fronts)), packedLinks = unpack(core.links);
+    var parts = new Set(sums(core.parts)), fronts = new Set(sums(core.fronts)), pages = starts(core.pages), packedLinks = unpack(core.links);
     /** @type {[number, number[]][]} */
     var links = []; row = 0;
     for (i = 0; i < packedLinks.length;) {
@@ -297,7 +297,7 @@
     /** @param {number} row @param {string[]} runs @returns {Promise<number>} 2 if the page says the words, 1 if only its title and way do. */
     async function holds(row, runs) {
       var doc = await record(row), title = fold(doc.title), text = folded(doc);
-      if (laws[row] < 0 || fronts.has(row)) text = title + " " + text;
+      if (laws[row] < 0 || fronts.has(row)) text = fold(/** @type {string} */ (doc.title.split(" › ").pop())) + " " + text;
       if (runs.every(function (run) { return text.includes(run); })) return 2;
       var all = text + " " + title + " " + fold(doc.breadcrumb);
       return runs.every(function (run) { return all.includes(run); }) ? 1 : 0;
@@ -421,8 +421,10 @@
       var best = 0, row;
       for (row = 0; row < count; row++) if (points[row] > best) best = points[row];
       passOn(points);
+      /** @type {Map<number, number>} */
+      var varied = new Map();
       /** @param {number} row */
-      function key(row) { return (points[row] * boosts[row] * 16 + priors[row] * best) * ROWS + (ROWS - 1 - row); }
+      function key(row) { return varied.get(row) || (points[row] * boosts[row] * 16 + priors[row] * best) * ROWS + (ROWS - 1 - row); }
       pins.forEach(function (row) { held.delete(row); });
       var law = -2;
       if (filters.law) law = (await lawNames()).findIndex(function (name) { return name[0] === filters.law; });
@@ -446,29 +448,45 @@
       /** @type {number[]} */
       var inside = [], outside = [], near = [];
       held.forEach(function (own, row) { (own ? inside : outside).push(row); });
+      // Of rows that hold the words only with the title of their page, the best of a page is enough.
+      var shownPages = new Set(inside.filter(function (row) { return row >= lawRows; }).map(function (row) { return placeOf(pages, row - lawRows); }));
+      outside = order(outside, Infinity).filter(function (row) {
+        var page = row < lawRows ? -1 : placeOf(pages, row - lawRows);
+        if (page < 0) return true;
+        if (shownPages.has(page)) { held.delete(row); return false; }
+        return shownPages.add(page);
+      });
       var open = inside.length + outside.length < FEW;
       if (open) for (row = 0; row < count; row++) if (points[row] > 0 && !held.has(row) && !pins.includes(row) && !fronts.has(row)) near.push(row);
       var free = law === -2 && topic === -2 && audience === -2 && kind === -2;
       var nearest = order(near, MOST), facets = counts(pins.concat(inside, outside, nearest), passes, free);
       var pass = free ? function () { return true; } : function (/** @type {number} */ row) { return passes(row); };
-      var shown = free ? nearest : order(near.filter(pass), MOST), varied = new Map(shown.map(function (row) { return [row, key(row)]; }));
       return {
-        pinned: pins.filter(pass), inside: order(inside.filter(pass), Infinity), outside: order(outside.filter(pass), Infinity),
-        near: vary(shown, varied), complete: complete, facets: facets, free: free,
-        key: function (/** @type {number} */ row) { return varied.get(row) || key(row); }
+        pinned: pins.filter(pass), inside: vary(order(inside.filter(pass), Infinity), key, varied, false), outside: vary(order(outside.filter(pass), Infinity), key, varied, false),
+        near: vary(free ? nearest : order(near.filter(pass), MOST), key, varied, true), complete: complete, facets: facets, free: free, key: key
       };
     }
-    /** What cites only articles that better results cite too goes back a little. @param {Map<number, number>} keys @param {number[]} rows */
-    function vary(rows, keys) {
+    /** Further places of a page, and what cites only articles that better results cite too, go back a little. @param {number[]} rows @param {(row: number) => number} key @param {Map<number, number>} varied @param {boolean} citing */
+    function vary(rows, key, varied, citing) {
       /** @type {Set<number>} */
       var seen = new Set();
+      /** @type {Map<number, number>} */
+      var shown = new Map();
+      var changed = false;
       rows.forEach(function (row) {
-        var articles = linked.get(row);
-        if (!articles) return;
-        if (articles.every(function (article) { return seen.has(article); })) keys.set(row, Math.floor(Math.floor(/** @type {number} */ (keys.get(row)) / ROWS) * core.mix[3] / 256) * ROWS + (ROWS - 1 - row));
-        articles.forEach(function (article) { seen.add(article); });
+        if (row < lawRows) return;
+        var page = placeOf(pages, row - lawRows), times = shown.get(page) || 0, articles = citing && linked.get(row);
+        shown.set(page, times + 1);
+        if (articles) {
+          if (articles.every(function (article) { return seen.has(article); })) times++;
+          articles.forEach(function (article) { seen.add(article); });
+        }
+        if (!times) return;
+        var score = Math.floor(key(row) / ROWS);
+        for (times = Math.min(times, STEPS); times > 0; times--) score = Math.floor(score * core.mix[3] / 256);
+        varied.set(row, score * ROWS + (ROWS - 1 - row)); changed = true;
       });
-      return rows.sort(function (a, b) { return /** @type {number} */ (keys.get(b)) - /** @type {number} */ (keys.get(a)); });
+      return changed ? rows.sort(function (a, b) { return key(b) - key(a); }) : rows;
     }
     /** @param {number[]} rows @param {(row: number, without: string) => boolean} passes @param {boolean} free */
     function counts(rows, passes, free) {
