@@ -21,6 +21,10 @@ fn render(template: &str, variables: Value) -> String {
     environment.add_function("trans", |key: &str, _: minijinja::value::Kwargs| {
         format!("[{key}]")
     });
+    environment.add_function("translations", |key: &str| format!("[{key}]"));
+    environment.add_filter("date", |day: &str, _: minijinja::value::Kwargs| {
+        day.to_owned()
+    });
     environment
         .render_str(template, variables)
         .expect("the template renders")
@@ -112,6 +116,7 @@ fn every_calculator() {
             "calculator-1",
             &rates,
             &calculator::rules(kind, &rates),
+            &|key| Some(key.to_owned()),
             RENDER,
         );
         let html = render(
@@ -124,7 +129,7 @@ fn every_calculator() {
                 &format!("data-calculator=\"{name}\""),
                 "<output",
                 "依据",
-                "2026年11月23日",
+                "calculator.law_note",
             ],
         );
     }

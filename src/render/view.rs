@@ -416,9 +416,8 @@ pub(super) fn citations_of<'s>(
         (Role::Question(..), Some(first), Some(last)) => first.span.start..=last.span.end,
         _ => 0..=u32::MAX,
     };
-    world.resolved.files[page.file.index()]
-        .citations
-        .iter()
+    let cited = world.resolved.citations(page.file);
+    cited
         .filter(|found| range.contains(&found.source))
         .collect()
 }
