@@ -452,8 +452,8 @@ fn cases_are_found_by_topic_and_by_law() {
         &[(
             "cases/index.html",
             &[
-                "<summary>劳动 <span",
-                "<summary>示例工资条例 <span",
+                "<summary>劳动 <small",
+                "<summary>示例工资条例 <small",
                 "<a href=\"a/\">工资案</a>",
             ],
         )],
