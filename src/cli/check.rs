@@ -5,9 +5,10 @@
 )]
 
 use std::io::Write;
+use std::time::Duration;
 
 use super::args::{CheckArgs, Global, OutputFormat};
-use super::{Status, Terminal, pipeline, use_threads};
+use super::{Status, Terminal, external, pipeline, use_threads};
 use crate::base::SourcePath;
 use crate::config::Overrides;
 use crate::diag::emit::{Emitter, Texts};
@@ -36,6 +37,9 @@ pub(super) fn run(global: &Global, args: &CheckArgs, terminal: &Terminal) -> Sta
     diagnostics.extend(plan.diagnostics.iter().cloned());
     diagnostics.extend(check::check(&run.world.site, &run.world.resolved));
     diagnostics.extend(write::rehearse(&run.world, &plan));
+    if args.external {
+        diagnostics.extend(outside(&run.world, &pipeline, terminal));
+    }
     let questions = Questions::load(&pipeline, &run.world);
     diagnostics.extend(questions.check(&run.world));
     check::apply_rules(&mut diagnostics, &run.world.site);
@@ -76,6 +80,30 @@ pub(super) fn run(global: &Global, args: &CheckArgs, terminal: &Terminal) -> Sta
     } else {
         Status::Fine
     }
+}
+
+/// Asks for the addresses outside of the site.
+fn outside(world: &World, pipeline: &Pipeline, terminal: &Terminal) -> Vec<Diagnostic> {
+    let links = check::external_links(&world.site, &world.resolved);
+    let settings = &pipeline.config().external;
+    let limits = external::Limits {
+        total: Duration::from_secs(settings.seconds),
+        ..external::Limits::default()
+    };
+    let seconds = settings.seconds;
+    terminal.line(&match terminal.language {
+        diag::catalog::Language::Zh => {
+            format!("检查 {} 个站外链接，最多 {seconds} 秒……", links.len())
+        }
+        diag::catalog::Language::En => {
+            format!(
+                "checking {} outside links, {seconds} s at most …",
+                links.len()
+            )
+        }
+    });
+    let work = write::work_folder(pipeline.folder());
+    external::check(&links, &work, &settings.skip, &limits)
 }
 
 /// The questions the site wants its search to answer; a site may have none.

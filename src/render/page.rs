@@ -10,7 +10,7 @@ use serde::Serialize;
 
 use super::functions::{SCENE, json_value};
 use super::view::{self, Depth, render_blocks};
-use super::{Scene, World, escape, html, theme};
+use super::{Images, Scene, World, escape, html, theme};
 use crate::base::{SourcePath, Span, Url};
 use crate::diag::Diagnostic;
 use crate::doc::{self, Block, BlockKind, Inline, InlineKind, Shortcode, text};
@@ -27,6 +27,8 @@ pub struct Rendered {
     pub html: String,
     /// Problems met: errors of templates, short codes nobody knows.
     pub diagnostics: Vec<Diagnostic>,
+    /// Images its templates want made.
+    pub images: Images,
 }
 
 /// Renders what answers an address. A template's error gives a page that says so, and a diagnostic.
@@ -64,7 +66,11 @@ pub fn render(world: &Arc<World>, target: Target) -> Rendered {
             String::new()
         }
     };
-    Rendered { html, diagnostics }
+    Rendered {
+        html,
+        diagnostics,
+        images: scene.take_images(),
+    }
 }
 
 /// What the page being rendered is called in messages.
@@ -376,7 +382,7 @@ fn footer(scene: &Arc<Scene>) -> Value {
         links.push(context! { title => scene.text("footer.about"), url => scene.write(&site.url(*target)) });
     }
     if site.config.generate_feeds {
-        let feed = Url::new(&site.config.feed_filename);
+        let feed = Url::new(&site.config.feed_filenames[0]);
         links.push(context! { title => scene.text("footer.feed"), url => scene.write(&feed) });
     }
     context! { links => links }

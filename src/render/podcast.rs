@@ -100,7 +100,7 @@ pub fn rss(podcast: &Podcast) -> String {
         .filter_map(|episode| episode.date)
         .max_by_key(Moment::seconds);
     if let Some(newest) = newest {
-        out.element("lastBuildDate", &rfc2822(&newest));
+        out.element("lastBuildDate", &newest.rfc2822());
     }
     out.element("itunes:author", &podcast.author);
     if let Some(email) = &podcast.email {
@@ -167,7 +167,7 @@ impl Xml {
             self.element("description", &episode.description);
         }
         if let Some(date) = &episode.date {
-            self.element("pubDate", &rfc2822(date));
+            self.element("pubDate", &date.rfc2822());
         }
         let length = episode.media.length.to_string();
         self.empty(
@@ -208,14 +208,6 @@ impl Xml {
         }
         self.0.push_str("</item>\n");
     }
-}
-
-/// `Thu, 05 Mar 2026 00:00:00 +0800`.
-fn rfc2822(moment: &Moment) -> String {
-    let zone: String = moment.rfc3339()[19..]
-        .replace(':', "")
-        .replace('Z', "+0000");
-    format!("{} {zone}", moment.civil.strftime("%a, %d %b %Y %H:%M:%S"))
 }
 
 #[derive(Serialize)]

@@ -21,6 +21,10 @@ fn render(template: &str, variables: Value) -> String {
     environment.add_function("trans", |key: &str, _: minijinja::value::Kwargs| {
         format!("[{key}]")
     });
+    environment.add_function("translations", |key: &str| format!("[{key}]"));
+    environment.add_filter("date", |day: &str, _: minijinja::value::Kwargs| {
+        day.to_owned()
+    });
     environment
         .render_str(template, variables)
         .expect("the template renders")

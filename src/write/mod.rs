@@ -13,7 +13,7 @@ pub mod image;
 mod manifest;
 mod swap;
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 use std::fs;
 use std::io;
 use std::path::{Path, PathBuf};
@@ -70,15 +70,36 @@ pub fn write(
     let _lock = lock(place).map_err(|error| machine("output-lock", place.work, &error))?;
     swap::recover(place.output).map_err(|error| machine("output-write", place.output, &error))?;
     let old = manifest::read(place.output);
-    refuse_foreign(plan, &old, place.output)?;
+    refuse_foreign(&plan.files, &old, place.output)?;
     let staging = swap::staging(place.output)
         .map_err(|error| machine("output-write", place.output, &error))?;
-    let staged = stage(world, plan, place, &staging);
-    let result = staged.and_then(|staged| finish(plan, &old, place, &staging, staged));
+    let result = stage_all(world, plan, &old, place, &staging)
+        .and_then(|staged| finish(&old, place, &staging, staged));
     if result.is_err() {
         let _ = fs::remove_dir_all(&staging);
     }
     result
+}
+
+/// Stages the plan, then what its pages turned out to need beside them.
+fn stage_all(
+    world: &Arc<World>,
+    plan: &OutputPlan,
+    old: &BTreeSet<OutPath>,
+    place: &Place<'_>,
+    staging: &Path,
+) -> Result<Staged, Failure> {
+    let mut staged = stage(world, &plan.files, place, staging)?;
+    let mut needs = std::mem::take(&mut staged.needs);
+    needs.retain(|path, _| !plan.files.contains_key(path));
+    if !needs.is_empty() {
+        refuse_foreign(&needs, old, place.output)?;
+        staged.add(stage(world, &needs, place, staging)?);
+    }
+    if diag::has_errors(&staged.diagnostics) {
+        return Err(Failure::Content(staged.diagnostics));
+    }
+    Ok(staged)
 }
 
 /// Renders and cooks everything without writing, for `check`: the problems met.
@@ -95,7 +116,7 @@ pub fn rehearse(world: &Arc<World>, plan: &OutputPlan) -> Vec<Diagnostic> {
         })
         .flat_map_iter(|recipe| {
             cook(world, recipe)
-                .map(|(_, problems)| problems)
+                .map(|cooked| cooked.diagnostics)
                 .unwrap_or_default()
         })
         .collect()
@@ -129,15 +150,14 @@ fn lock(place: &Place<'_>) -> io::Result<fs::File> {
 
 /// A file at our path that pufa did not write stops the build.
 fn refuse_foreign(
-    plan: &OutputPlan,
+    files: &BTreeMap<OutPath, Recipe>,
     old: &BTreeSet<OutPath>,
     output: &Path,
 ) -> Result<(), Failure> {
     if !output.exists() {
         return Ok(());
     }
-    let foreign: Vec<Diagnostic> = plan
-        .files
+    let foreign: Vec<Diagnostic> = files
         .keys()
         .filter(|path| !old.contains(*path))
         .filter(|path| {
@@ -155,96 +175,110 @@ fn refuse_foreign(
     }
 }
 
+/// What was cooked and stands ready.
+#[derive(Default)]
 struct Staged {
-    written: usize,
+    /// Files that are in the staging folder.
+    written: Vec<OutPath>,
+    /// Files that are the same in the output.
     unchanged: Vec<OutPath>,
+    /// Files that others need beside them.
+    needs: BTreeMap<OutPath, Recipe>,
+    /// The problems met.
     diagnostics: Vec<Diagnostic>,
 }
 
-/// A file that is done: its path when it was the same as before, and the problems met.
-type Done = (Option<OutPath>, Vec<Diagnostic>);
+impl Staged {
+    fn add(&mut self, other: Self) {
+        self.written.extend(other.written);
+        self.unchanged.extend(other.unchanged);
+        self.needs.extend(other.needs);
+        self.diagnostics.extend(other.diagnostics);
+    }
+}
+
+/// A file that is done: whether it is the same as before, the problems met, and what it needs beside it.
+#[derive(Default)]
+struct Done {
+    same: bool,
+    diagnostics: Vec<Diagnostic>,
+    needs: BTreeMap<OutPath, Recipe>,
+}
 
 /// Cooks every file and puts what differs into the staging folder.
 fn stage(
     world: &Arc<World>,
-    plan: &OutputPlan,
+    files: &BTreeMap<OutPath, Recipe>,
     place: &Place<'_>,
     staging: &Path,
 ) -> Result<Staged, Failure> {
-    let files: Vec<(&OutPath, &Recipe)> = plan.files.iter().collect();
-    let done = AtomicUsize::new(0);
+    let count = AtomicUsize::new(0);
     let failed = AtomicBool::new(false);
-    let results: Vec<Result<Done, Failure>> = files
+    let files: Vec<(&OutPath, &Recipe)> = files.iter().collect();
+    let results: Vec<Result<(&OutPath, Done), Failure>> = files
         .into_par_iter()
         .map(|(path, recipe)| {
             if failed.load(Ordering::Relaxed) {
-                return Ok((None, Vec::new()));
+                return Ok((path, Done::default()));
             }
             let result = stage_file(world, path, recipe, place, staging);
-            (place.progress)(done.fetch_add(1, Ordering::Relaxed) + 1);
-            match result {
-                Ok((same, problems)) => Ok((same.then(|| path.clone()), problems)),
-                Err(error) => {
-                    failed.store(true, Ordering::Relaxed);
-                    Err(machine(
-                        "output-write",
-                        &place.output.join(path.as_str()),
-                        &error,
-                    ))
-                }
-            }
+            (place.progress)(count.fetch_add(1, Ordering::Relaxed) + 1);
+            result.map(|done| (path, done)).map_err(|error| {
+                failed.store(true, Ordering::Relaxed);
+                machine("output-write", &place.output.join(path.as_str()), &error)
+            })
         })
         .collect();
-    let mut staged = Staged {
-        written: 0,
-        unchanged: Vec::new(),
-        diagnostics: Vec::new(),
-    };
+    let mut staged = Staged::default();
     for result in results {
-        let (same, problems) = result?;
-        staged.diagnostics.extend(problems);
-        match same {
-            Some(path) => staged.unchanged.push(path),
-            None => staged.written += 1,
-        }
-    }
-    if diag::has_errors(&staged.diagnostics) {
-        return Err(Failure::Content(staged.diagnostics));
+        let (path, done) = result?;
+        let list = if done.same {
+            &mut staged.unchanged
+        } else {
+            &mut staged.written
+        };
+        list.push(path.clone());
+        staged.diagnostics.extend(done.diagnostics);
+        staged.needs.extend(done.needs);
     }
     Ok(staged)
 }
 
-/// Whether the file is the same as before; if not, it is in the staging folder.
+/// Cooks a file; unless it is the same as before, it is in the staging folder then.
 fn stage_file(
     world: &Arc<World>,
     path: &OutPath,
     recipe: &Recipe,
     place: &Place<'_>,
     staging: &Path,
-) -> io::Result<(bool, Vec<Diagnostic>)> {
+) -> io::Result<Done> {
     let current = place.output.join(path.as_str());
     let new = staging.join(path.as_str());
-    match (cook(world, recipe), recipe) {
-        (Some((bytes, problems)), _) => {
-            let same = is_same(&current, &bytes);
-            if !same {
-                write_file(&new, &bytes)?;
-            }
-            Ok((same, problems))
+    let (bytes, diagnostics, needs) = match (cook(world, recipe), recipe) {
+        (Some(cooked), _) => (cooked.bytes, cooked.diagnostics, cooked.needs),
+        (None, Recipe::Copy(asset)) => {
+            return Ok(Done {
+                same: copy(&asset.path, asset, &current, &new)?,
+                ..Done::default()
+            });
         }
-        (None, Recipe::Copy(asset)) => Ok((copy(&asset.path, asset, &current, &new)?, Vec::new())),
-        (None, Recipe::Resize(asset, width)) => {
-            let (bytes, problems) = image::resized(asset, *width, place.work)?;
-            let same = is_same(&current, &bytes);
-            if !same {
-                write_file(&new, &bytes)?;
-            }
-            Ok((same, problems))
+        (None, Recipe::Resize(asset, resizing)) => {
+            let (bytes, problems) = image::resized(asset, resizing, place.work)?;
+            (bytes, problems, BTreeMap::new())
         }
         (None, Recipe::Page(_) | Recipe::Feed(..) | Recipe::Companion(_) | Recipe::Bytes(_)) => {
-            Ok((true, Vec::new()))
+            return Ok(Done::default());
         }
+    };
+    let same = is_same(&current, &bytes);
+    if !same {
+        write_file(&new, &bytes)?;
     }
+    Ok(Done {
+        same,
+        diagnostics,
+        needs,
+    })
 }
 
 fn is_same(current: &Path, bytes: &[u8]) -> bool {
@@ -287,28 +321,26 @@ fn copy(source: &Path, asset: &crate::load::Asset, current: &Path, new: &Path) -
 
 /// Puts the new site in the place of the old, unless nothing changed.
 fn finish(
-    plan: &OutputPlan,
     old: &BTreeSet<OutPath>,
     place: &Place<'_>,
     staging: &Path,
     staged: Staged,
 ) -> Result<(Report, Vec<Diagnostic>), Failure> {
-    let gone: Vec<&OutPath> = old
-        .iter()
-        .filter(|path| !plan.files.contains_key(*path))
-        .collect();
+    let all = staged.written.iter().chain(&staged.unchanged);
+    let all: BTreeSet<&OutPath> = all.collect();
+    let gone = old.iter().filter(|path| !all.contains(path)).count();
     let report = Report {
-        written: staged.written,
+        written: staged.written.len(),
         unchanged: staged.unchanged.len(),
-        removed: gone.len(),
+        removed: gone,
     };
-    let complete = old.len() == plan.files.len() && gone.is_empty();
+    let complete = old.len() == all.len() && gone == 0;
     if report.written == 0 && complete {
         let _ = fs::remove_dir_all(staging);
         return Ok((report, staged.diagnostics));
     }
     let result = (|| {
-        manifest::write(staging, plan.files.keys())?;
+        manifest::write(staging, all.iter().copied())?;
         link_all(&staged.unchanged, place.output, staging)?;
         link_foreign(place.output, staging, old)?;
         swap::swap(place.output, staging, old)
