@@ -40,9 +40,9 @@ fn check(files: &[(&str, &str)], codes: &[&str], pages: &[(&str, &[&str])]) {
             .files
             .get(&OutPath::new(path))
             .unwrap_or_else(|| panic!("{path} is missing: {:?}", plan.files.keys()));
-        let (bytes, problems) = output::cook(&run.world, recipe).expect("text");
-        rendered.extend(problems);
-        let text = String::from_utf8(bytes)
+        let cooked = output::cook(&run.world, recipe).expect("text");
+        rendered.extend(cooked.diagnostics);
+        let text = String::from_utf8(cooked.bytes)
             .expect("UTF-8")
             .replace("&#x2f;", "/");
         for words in *wanted {
@@ -427,6 +427,35 @@ fn the_front_page_begins_with_the_next_class() {
         &[(
             "index.html",
             &["<span class=\"label\">下一讲</span> <a href=\"c/03/\">下讲</a></span> <time"],
+        )],
+    );
+}
+
+#[test]
+fn cases_are_found_by_topic_and_by_law() {
+    let law = "+++\ntitle = \"示例工资条例\"\neffective = 2020-01-01\n+++\n\n第一条 按时付。\n";
+    let case = "+++\ntitle = \"工资案\"\ntopics = [\"劳动\"]\n+++\n## 基本案情\n\n甲。\n\n## 裁判结果\n\n依据《示例工资条例》第一条。\n";
+    check(
+        &[
+            (
+                "content/cases/_index.md",
+                "+++\ntitle = \"案\"\nkind = \"cases\"\n+++\n",
+            ),
+            ("content/cases/a.md", case),
+            (
+                "content/laws/_index.md",
+                "+++\ntitle = \"法\"\nkind = \"laws\"\n+++\n",
+            ),
+            ("content/laws/wages.md", law),
+        ],
+        &[],
+        &[(
+            "cases/index.html",
+            &[
+                "<summary>劳动 <small",
+                "<summary>示例工资条例 <small",
+                "<a href=\"a/\">工资案</a>",
+            ],
         )],
     );
 }

@@ -437,6 +437,7 @@ fn questions_of(site: &Site, target: Target) -> Vec<PageId> {
         | Target::House(_)
         | Target::Alias(_)
         | Target::Law(..)
+        | Target::LawChapter(..)
         | Target::Comparison(..) => Vec::new(),
     }
 }

@@ -371,6 +371,7 @@ fn chapter_text<'a>(site: &'a Site, book: &'a Book, chapter: &'a Chapter) -> Cha
         | Target::House(_)
         | Target::Alias(_)
         | Target::Law(..)
+        | Target::LawChapter(..)
         | Target::Comparison(..) => (None, Vec::new()),
     };
     ChapterText {

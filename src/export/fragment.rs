@@ -114,6 +114,11 @@ const BLOCKS: [&str; 36] = [
 /// `ul` and `wbr` would make the lists above one longer for no reason but order.
 const REST: [&str; 2] = ["ul", "wbr"];
 
+/// Whether an element stands among blocks.
+pub(super) fn is_block(tag: &str) -> bool {
+    BLOCKS.contains(&tag) || tag == "ul"
+}
+
 /// The name a tag has in XHTML; `None` for tags that are left out, their content staying.
 fn tag(name: &str, place: Place) -> Option<&'static str> {
     let name = match name {

@@ -49,6 +49,7 @@ pub fn of_files(
         .map(|file| {
             let citations = resolved.files[file.index()].citations.iter();
             let cited = citations
+                .filter(|found| found.link.is_none())
                 .filter_map(|found| cited(&found.citation, &site.library))
                 .collect();
             (file, cited)

@@ -31,6 +31,13 @@ pub struct Order {
 }
 
 impl Order {
+    /// What is made, whatever it says.
+    fn name(&self, world: &World) -> String {
+        let id = &world.site.books[self.book.index()].id;
+        let Setting { paper, large } = self.setting;
+        format!("{id} {paper:?} {large} {}", self.folded)
+    }
+
     /// A form of a book as the configuration wants it.
     #[must_use]
     pub fn of_site(world: &World, book: BookId, form: BookForm) -> Self {
@@ -73,7 +80,7 @@ pub fn book(
 ) -> io::Result<Made> {
     progress(Step::Compose);
     match order.form {
-        BookForm::Epub => epub_file(epub::compose(world, order.book), work),
+        BookForm::Epub => epub_file(world, epub::compose(world, order.book), order, work),
         BookForm::Pdf => {
             let manuscript = pdf::compose(world, order.book, order.setting);
             pdf_file(world, &manuscript, order, work, progress)
@@ -90,7 +97,7 @@ pub fn problems(world: &Arc<World>, order: Order) -> Vec<Diagnostic> {
     }
 }
 
-fn epub_file(bundle: Bundle, work: &Path) -> io::Result<Made> {
+fn epub_file(world: &World, bundle: Bundle, order: Order, work: &Path) -> io::Result<Made> {
     if diag::has_errors(&bundle.diagnostics) {
         return Ok((Vec::new(), bundle.diagnostics));
     }
@@ -99,7 +106,7 @@ fn epub_file(bundle: Bundle, work: &Path) -> io::Result<Made> {
         key.add(path.as_bytes());
         key.content(content);
     }
-    let cached = key.file(work, "books", "epub");
+    let cached = key.file(&work.join("books"), &order.name(world), "epub");
     if let Ok(bytes) = fs::read(&cached) {
         return Ok((bytes, bundle.diagnostics));
     }
@@ -128,7 +135,7 @@ fn pdf_file(
     }
     key.add(&[u8::from(order.folded)]);
     key.fonts(world, work);
-    let cached = key.file(work, "books", "pdf");
+    let cached = key.file(&work.join("books"), &order.name(world), "pdf");
     if let Some((bytes, notes)) = recall(&cached) {
         problems.extend(notes);
         return Ok((bytes, problems));
@@ -161,7 +168,8 @@ pub fn card(world: &World, page: PageId, work: &Path) -> io::Result<Made> {
     key.add(card.data.to_string().as_bytes());
     key.add(card.code.as_deref().unwrap_or_default().as_bytes());
     key.fonts(world, work);
-    let cached = key.file(work, "cards", "png");
+    let url = &world.site.page(page).url;
+    let cached = key.file(&work.join("cards"), url.as_str(), "png");
     if let Some(made) = recall(&cached) {
         return Ok(made);
     }
@@ -314,20 +322,48 @@ impl Key {
         }
     }
 
-    fn file(&self, work: &Path, folder: &str, extension: &str) -> PathBuf {
-        let name = Hash::of(&self.0).short(24);
-        work.join(folder).join(format!("{name}.{extension}"))
+    /// The place of a file called `name`: the first half says what it is, the second what it is made of.
+    fn file(&self, folder: &Path, name: &str, extension: &str) -> PathBuf {
+        let name = Hash::of(name.as_bytes()).short(NAME);
+        let made_of = Hash::of(&self.0).short(24);
+        folder.join(format!("{name}-{made_of}.{extension}"))
     }
 }
 
-/// Puts a file into the cache in one step.
+/// Digits of the half of a file's name that says what it is.
+const NAME: usize = 12;
+
+/// Puts a file into the cache in one step; what was made of the same before gives way.
 fn keep(cached: &Path, bytes: &[u8]) -> io::Result<()> {
     if let Some(parent) = cached.parent() {
         fs::create_dir_all(parent)?;
+        forget_older(parent, cached);
     }
     let beside = cached.with_extension(format!("{}.part", std::process::id()));
     fs::write(&beside, bytes)?;
     fs::rename(&beside, cached)
+}
+
+/// Removes what was made of the same thing when it said something else. What can't be removed stays and does no harm.
+fn forget_older(folder: &Path, cached: &Path) {
+    let stem = |path: &Path| {
+        path.file_stem()
+            .map(|stem| stem.to_string_lossy().into_owned())
+    };
+    let Some(own) = stem(cached) else {
+        return;
+    };
+    let Some(what) = own.get(..=NAME) else {
+        return;
+    };
+    let entries = fs::read_dir(folder).into_iter().flatten().flatten();
+    for path in entries.map(|entry| entry.path()) {
+        let older = stem(&path).is_some_and(|stem| stem != own && stem.starts_with(what));
+        if older && path.extension() == cached.extension() {
+            let _ = fs::remove_file(notes_of(&path));
+            let _ = fs::remove_file(path);
+        }
+    }
 }
 
 /// Names of the words warnings of the typesetter are filled with.
@@ -399,11 +435,26 @@ mod tests {
     #[test]
     fn warnings_are_remembered_with_the_file() {
         let folder = tempfile::tempdir().expect("a folder");
-        let cached = folder.path().join("books/a.pdf");
+        let cached = folder.path().join("books/0123456789ab-a.pdf");
         let said =
             vec![Diagnostic::new("pdf-character-missing").with("characters", "𰻞 (U+30EDE)")];
         keep(&cached, b"x").expect("written");
         keep_notes(&cached, &said).expect("written");
         assert_eq!(recall(&cached), Some((b"x".to_vec(), said)));
+    }
+
+    #[test]
+    fn a_new_edition_takes_the_place_of_the_old() {
+        let folder = tempfile::tempdir().expect("a folder");
+        let file = |name: &str| folder.path().join(name);
+        for name in [
+            "0123456789ab-1.pdf",
+            "ba9876543210-1.pdf",
+            "0123456789ab-2.pdf",
+        ] {
+            keep(&file(name), b"x").expect("written");
+        }
+        assert!(!file("0123456789ab-1.pdf").exists());
+        assert!(file("ba9876543210-1.pdf").exists() && file("0123456789ab-2.pdf").exists());
     }
 }

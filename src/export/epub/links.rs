@@ -151,6 +151,7 @@ impl EpubMedium<'_> {
                 | Target::House(_)
                 | Target::Alias(_)
                 | Target::Law(..)
+                | Target::LawChapter(..)
                 | Target::Comparison(..),
             )
             | None => None,
@@ -242,20 +243,29 @@ impl Medium for EpubMedium<'_> {
     }
 }
 
-/// What a form asks is paragraphs where nothing can be filled in; answers stand at the questions, not once more at the end.
+/// What a form asks is paragraphs where nothing can be filled in. Answers stand at the questions, not once more at the end,
+/// and what only screen readers need beside a button is left out.
 fn unfold(html: &str) -> String {
     let kept = html
         .split("<div class=\"quiz-print\"")
         .next()
         .unwrap_or_default();
+    let heard = "<span class=\"visually-hidden\">";
+    let mut parts = kept.split(heard);
+    let mut shown = parts.next().unwrap_or_default().to_owned();
+    for part in parts {
+        shown.push_str(part.split_once("</span>").map_or(part, |(_, rest)| rest));
+    }
     [
+        ("<h2", "<h3"),
+        ("</h2>", "</h3>"),
         ("<legend", "<p"),
         ("</legend>", "</p>"),
         ("<label", "<p"),
         ("</label>", "</p>"),
     ]
     .iter()
-    .fold(kept.to_owned(), |html, (from, to)| html.replace(from, to))
+    .fold(shown, |html, (from, to)| html.replace(from, to))
 }
 
 /// Whether a chapter holds the text of several files, whose anchors could be the same.

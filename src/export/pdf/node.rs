@@ -143,46 +143,6 @@ fn close(open: &mut Vec<Element>) {
     }
 }
 
-/// Elements that stand among blocks.
-pub(super) fn is_block(tag: &str) -> bool {
-    const BLOCKS: [&str; 33] = [
-        "article",
-        "aside",
-        "blockquote",
-        "dd",
-        "details",
-        "div",
-        "dl",
-        "dt",
-        "figcaption",
-        "figure",
-        "footer",
-        "h1",
-        "h2",
-        "h3",
-        "h4",
-        "h5",
-        "h6",
-        "header",
-        "hr",
-        "li",
-        "nav",
-        "ol",
-        "p",
-        "pre",
-        "section",
-        "summary",
-        "table",
-        "tbody",
-        "td",
-        "tfoot",
-        "th",
-        "thead",
-        "tr",
-    ];
-    BLOCKS.contains(&tag) || tag == "ul" || tag == "caption"
-}
-
 /// Runs of white space become one space; none stays at the edges of blocks.
 fn tidy(nodes: &mut Vec<Node>, verbatim: bool) {
     for node in nodes.iter_mut() {
@@ -199,7 +159,7 @@ fn tidy(nodes: &mut Vec<Node>, verbatim: bool) {
     }
     let edge = |node: Option<&Node>| match node {
         None => true,
-        Some(Node::Element(element)) => is_block(&element.tag) || element.tag == "br",
+        Some(Node::Element(element)) => fragment::is_block(&element.tag) || element.tag == "br",
         Some(Node::Text(_)) => false,
     };
     let edges: Vec<(bool, bool)> = (0..nodes.len())

@@ -7,7 +7,8 @@ use serde_json::{Map, Value, json};
 use unicode_width::UnicodeWidthStr;
 
 use super::math;
-use super::node::{Element, Node, is_block};
+use super::node::{Element, Node};
+use crate::export::fragment::is_block;
 use crate::render::escape;
 
 /// Characters (counted as in a terminal: Han are two) a line of a table has room for on the smallest page.
