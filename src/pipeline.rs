@@ -19,7 +19,7 @@ use crate::diag::{self, Diagnostic};
 use crate::load::{self, Layer, Root, SourceText, Sources};
 use crate::model::law::Library;
 use crate::model::{self, Site};
-use crate::parse::calculator::{Calculator, LoanPrimeRate};
+use crate::parse::calculator::{Calculator, LoanPrimeRate, RulesLanguage};
 use crate::parse::front::Kind;
 use crate::parse::markdown::MarkdownOptions;
 use crate::parse::page::{self, Inherited, ParseOptions, Parsed};
@@ -452,7 +452,8 @@ impl Pipeline {
         };
         let documents = Calculator::NAMES
             .iter()
-            .map(|(_, calculator)| (*calculator, calculator::rules(*calculator, &rates)))
+            .flat_map(|(_, calculator)| RulesLanguage::ALL.map(|language| (*calculator, language)))
+            .map(|key| (key, calculator::rules(key.0, key.1, &rates)))
             .collect();
         let rules = Arc::new(CalculatorRules { rates, documents });
         diagnostics.extend(problems.iter().cloned());

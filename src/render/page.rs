@@ -127,7 +127,8 @@ fn template_for(scene: &Scene) -> String {
                 Kind::Laws => "laws.html",
                 Kind::Directory => "directory.html",
                 Kind::Events => "events.html",
-                Kind::Articles | Kind::Cases | Kind::Book | Kind::Page => "section.html",
+                Kind::Cases => "cases.html",
+                Kind::Articles | Kind::Book | Kind::Page => "section.html",
             };
             first(&[own, "section.html"])
         }

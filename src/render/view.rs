@@ -711,6 +711,8 @@ fn section_attribute(scene: &Arc<Scene>, id: SectionId, depth: Depth, key: &str)
         "podcast" => {
             optional(companion::podcast_feed(&scene.world, id).map(|url| scene.write(&url)))
         }
+        "by_topic" => kinds::by_topic(scene, id),
+        "by_law" => kinds::by_law(scene, id),
         "services" => kinds::services(scene, id),
         "service_kinds" => kinds::service_kinds(scene, id),
         "upcoming" | "past" => kinds::events(scene, id, key == "past"),

@@ -23,7 +23,7 @@ use crate::doc::{Document, Link};
 use crate::load::SourceText;
 use crate::model::law::{LawId, Library};
 use crate::model::{FileId, PageId, Role, Site, Target};
-use crate::parse::calculator::{Calculator, LoanPrimeRate};
+use crate::parse::calculator::{Calculator, LoanPrimeRate, RulesLanguage};
 use crate::parse::page::Parsed;
 use crate::parse::widget::{Widget, WidgetKind};
 use episode::Episodes;
@@ -44,7 +44,7 @@ pub struct Resolved {
     /// The rates and rules calculators go by.
     pub rules: Arc<CalculatorRules>,
     /// The answers for the rules of the calculators in use.
-    pub calculators: BTreeMap<Calculator, ResolvedFile>,
+    pub calculators: BTreeMap<(Calculator, RulesLanguage), ResolvedFile>,
     /// Who cites an article.
     pub cited_by: BTreeMap<(LawId, ArticleNo), Vec<CitedBy>>,
 }
@@ -55,7 +55,7 @@ pub struct CalculatorRules {
     /// The loan prime rates.
     pub rates: LoanPrimeRate,
     /// The rules as text.
-    pub documents: BTreeMap<Calculator, Document>,
+    pub documents: BTreeMap<(Calculator, RulesLanguage), Document>,
 }
 
 /// A page that cites an article, and its sentence.
@@ -250,15 +250,20 @@ fn resolve_document(
 
 /// The answers for the rules of every calculator in use, as seen from the first page that has it. Their text is pufa's
 /// own: what can't be resolved is shown without a link and concerns no author.
-fn resolve_rules(site: &Site, context: Context<'_>) -> BTreeMap<Calculator, ResolvedFile> {
+fn resolve_rules(
+    site: &Site,
+    context: Context<'_>,
+) -> BTreeMap<(Calculator, RulesLanguage), ResolvedFile> {
     let mut answers = BTreeMap::new();
     for parsed in &site.files {
+        let language = parsed.language.as_deref();
+        let language = RulesLanguage::of(language.unwrap_or(&site.config.default_language));
         for widget in &parsed.widgets {
             if let WidgetKind::Calculator(calculator) = widget.kind
-                && let Some(document) = context.rules.documents.get(&calculator)
+                && let Some(document) = context.rules.documents.get(&(calculator, language))
             {
                 answers
-                    .entry(calculator)
+                    .entry((calculator, language))
                     .or_insert_with(|| resolve_document(site, parsed, document, context));
             }
         }
