@@ -800,7 +800,7 @@ pub(super) fn law_kinds(scene: &Arc<Scene>) -> Value {
     }
     let groups = kinds.into_iter().map(|(kind, laws)| {
         context! {
-            kind => kind.chinese(),
+            name => kind.chinese(),
             id => LawKind::ALL.iter().position(|other| *other == kind),
             count => laws.len(),
             laws => laws,
