@@ -1,6 +1,6 @@
 //! Books to take home and cards to share → their bytes, kept in a cache by what they are made of.
 //!
-//! Composing is quick and done every time; its result is the key. Only when that is new a book is set.
+//! Writing the pages is quick and done every time; what they say is the key. Only when that is new a book is set.
 
 use std::collections::BTreeMap;
 use std::fs;
@@ -11,7 +11,7 @@ use std::sync::Arc;
 use crate::base::Hash;
 use crate::config::BookForm;
 use crate::diag::{self, Diagnostic, catalog};
-use crate::export::pdf::{self, Manuscript, Setting};
+use crate::export::pdf::{self, Draft, Setting};
 use crate::export::{Bundle, Content, card, epub, pack};
 use crate::load::Asset;
 use crate::model::{BookId, PageId};
@@ -82,8 +82,8 @@ pub fn book(
     match order.form {
         BookForm::Epub => epub_file(world, epub::compose(world, order.book), order, work),
         BookForm::Pdf => {
-            let manuscript = pdf::compose(world, order.book, order.setting);
-            pdf_file(world, &manuscript, order, work, progress)
+            let draft = pdf::draft(world, order.book, order.setting);
+            pdf_file(world, draft, order, work, progress)
         }
     }
 }
@@ -93,7 +93,7 @@ pub fn book(
 pub fn problems(world: &Arc<World>, order: Order) -> Vec<Diagnostic> {
     match order.form {
         BookForm::Epub => epub::compose(world, order.book).diagnostics,
-        BookForm::Pdf => pdf::compose(world, order.book, order.setting).diagnostics,
+        BookForm::Pdf => pdf::draft(world, order.book, order.setting).diagnostics,
     }
 }
 
@@ -117,19 +117,19 @@ fn epub_file(world: &World, bundle: Bundle, order: Order, work: &Path) -> io::Re
 
 fn pdf_file(
     world: &World,
-    manuscript: &Manuscript,
+    draft: Draft,
     order: Order,
     work: &Path,
     progress: &dyn Fn(Step),
 ) -> io::Result<Made> {
-    let mut problems = manuscript.diagnostics.clone();
+    let mut problems = draft.diagnostics.clone();
     if diag::has_errors(&problems) {
         return Ok((Vec::new(), problems));
     }
     let mut key = Key::new("pdf");
     key.add(pdf::TEMPLATE.as_bytes());
-    key.add(manuscript.data.to_string().as_bytes());
-    for (path, content) in &manuscript.pictures {
+    draft.said().for_each(|text| key.add(text.as_bytes()));
+    for (path, content) in &draft.pictures {
         key.add(path.as_bytes());
         key.content(content);
     }
@@ -140,8 +140,9 @@ fn pdf_file(
         problems.extend(notes);
         return Ok((bytes, problems));
     }
+    let manuscript = draft.finish();
     let pictures = read_pictures(&manuscript.pictures)?;
-    match set::book(world, manuscript, &pictures, order.folded, work, progress) {
+    match set::book(world, &manuscript, &pictures, order.folded, work, progress) {
         Ok((bytes, notes)) => {
             keep(&cached, &bytes)?;
             keep_notes(&cached, &notes)?;

@@ -49,52 +49,92 @@ pub struct Manuscript {
     pub diagnostics: Vec<Diagnostic>,
 }
 
-/// Composes the print edition of a book.
-#[must_use]
-pub fn compose(world: &Arc<World>, id: BookId, setting: Setting) -> Manuscript {
-    let (mut manuscript, diagnostics) = epub::with_shelf(world, id, |shelf| write(shelf, setting));
-    manuscript.diagnostics = diagnostics;
-    manuscript
+/// A book before its pages are taken apart: enough to know whether it says what it said before.
+#[derive(Debug)]
+pub struct Draft {
+    pages: Vec<Page>,
+    /// The index of laws, in the place of the page that has its path.
+    laws: Vec<Value>,
+    title: Map<String, Value>,
+    articles: Map<String, Value>,
+    name: String,
+    /// Pictures by path.
+    pub pictures: BTreeMap<String, Content>,
+    /// Problems met.
+    pub diagnostics: Vec<Diagnostic>,
 }
 
-fn write(shelf: &Shelf<'_>, setting: Setting) -> Manuscript {
-    let pages: Vec<(Page, Vec<Node>)> = epub::pages(shelf)
+/// Drafts the print edition of a book.
+#[must_use]
+pub fn draft(world: &Arc<World>, id: BookId, setting: Setting) -> Draft {
+    let (mut draft, diagnostics) = epub::with_shelf(world, id, |shelf| write(shelf, setting));
+    draft.diagnostics = diagnostics;
+    draft
+}
+
+fn write(shelf: &Shelf<'_>, setting: Setting) -> Draft {
+    let pages: Vec<Page> = epub::pages(shelf)
         .into_iter()
         .filter(|page| !matches!(page.kind, "cover" | "appendix"))
-        .map(|page| {
-            let nodes = node::read(&page.body);
-            (page, nodes)
-        })
         .collect();
-    let articles = articles(shelf);
-    let mut shaper = Shaper::new(articles.keys().map(String::as_str));
-    let mut parts: [Vec<Value>; 3] = Default::default();
-    for (page, nodes) in &pages {
-        let mut shaped = shaper.page(&page.path, nodes);
-        if page.path == epub::LAWS {
-            shaped = law_index(shelf, &page.title);
-        }
-        parts[place(page.kind)].push(Value::Array(shaped));
-    }
-    for part in parts.iter_mut().flatten() {
-        if let Value::Array(values) = part {
-            shaper.settle(values);
-        }
-    }
-    let [front, body, back] = parts;
-    let mut data = title(shelf);
-    data.extend([
-        ("layout".to_owned(), layout(setting)),
-        ("front".to_owned(), Value::Array(front)),
-        ("body".to_owned(), Value::Array(body)),
-        ("back".to_owned(), Value::Array(back)),
-        ("articles".to_owned(), Value::Object(articles)),
-    ]);
-    Manuscript {
-        data: Value::Object(data),
-        pictures: pictures(shelf),
+    let mut title = title(shelf);
+    title.insert("layout".to_owned(), layout(setting));
+    Draft {
+        pages,
+        laws: law_index(shelf, shelf.words.law_index),
+        title,
+        articles: articles(shelf),
         name: shelf.book.name().to_owned(),
+        pictures: pictures(shelf),
         diagnostics: Vec::new(),
+    }
+}
+
+impl Draft {
+    /// All that the book says, pictures left out.
+    pub fn said(&self) -> impl Iterator<Item = String> {
+        let pages = self.pages.iter().map(|page| page.body.clone());
+        let rest = [&self.title, &self.articles];
+        pages.chain(rest.map(|map| Value::Object(map.clone()).to_string()))
+    }
+
+    /// Takes the pages apart for the template.
+    #[must_use]
+    pub fn finish(self) -> Manuscript {
+        let pages: Vec<(&Page, Vec<Node>)> = self
+            .pages
+            .iter()
+            .map(|page| (page, node::read(&page.body)))
+            .collect();
+        let mut shaper = Shaper::new(self.articles.keys().map(String::as_str));
+        let mut parts: [Vec<Value>; 3] = Default::default();
+        for (page, nodes) in &pages {
+            let shaped = if page.path == epub::LAWS {
+                self.laws.clone()
+            } else {
+                shaper.page(&page.path, nodes)
+            };
+            parts[place(page.kind)].push(Value::Array(shaped));
+        }
+        for part in parts.iter_mut().flatten() {
+            if let Value::Array(values) = part {
+                shaper.settle(values);
+            }
+        }
+        let [front, body, back] = parts;
+        let mut data = self.title;
+        data.extend([
+            ("front".to_owned(), Value::Array(front)),
+            ("body".to_owned(), Value::Array(body)),
+            ("back".to_owned(), Value::Array(back)),
+            ("articles".to_owned(), Value::Object(self.articles)),
+        ]);
+        Manuscript {
+            data: Value::Object(data),
+            pictures: self.pictures,
+            name: self.name,
+            diagnostics: self.diagnostics,
+        }
     }
 }
 

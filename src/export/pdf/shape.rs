@@ -537,7 +537,7 @@ fn text_of(element: &Element) -> String {
     element.children.iter().map(Node::text).collect()
 }
 
-fn elements<'e>(element: &'e Element) -> impl Iterator<Item = &'e Element> {
+fn elements(element: &Element) -> impl Iterator<Item = &Element> {
     element.children.iter().filter_map(|child| match child {
         Node::Element(inner) => Some(inner),
         Node::Text(_) => None,
