@@ -125,6 +125,8 @@ fn extent(blocks: &[Block]) -> Option<(u32, u32)> {
 pub struct CitedArticles {
     /// Laws by title, in the order of their names' pinyin.
     pub laws: BTreeMap<(String, String), BTreeMap<Option<ArticleNo>, CitedArticle>>,
+    /// Where each law stands in them, from 1, and its key.
+    places: BTreeMap<String, (usize, (String, String))>,
 }
 
 /// An article and where it is cited.
@@ -140,32 +142,32 @@ impl CitedArticles {
     /// The articles the questions of a book cite, with the questions that cite them.
     #[must_use]
     pub fn of_book(site: &Site, book: &Book, citations: &CitationTable) -> Self {
-        let mut articles = Self::default();
+        let mut found: BTreeMap<&str, BTreeMap<Option<ArticleNo>, CitedArticle>> = BTreeMap::new();
         for (place, id) in book.questions.iter().enumerate() {
             let page = site.page(*id);
-            if let Some(question) = site.question(page) {
-                for cited in in_question(site, page.file, question, citations) {
-                    articles.add(cited, place);
-                }
+            let Some(question) = site.question(page) else {
+                continue;
+            };
+            for cited in in_question(site, page.file, question, citations) {
+                let law = found.entry(&cited.law).or_default();
+                law.entry(cited.article)
+                    .or_insert_with(|| CitedArticle::new(cited))
+                    .add(place);
             }
         }
-        articles
-    }
-
-    /// Notes that question `place` cites an article.
-    pub fn add(&mut self, cited: &Cited, place: usize) {
-        let key = (crate::model::pinyin_key(&cited.short), cited.law.clone());
-        let entry = self
-            .laws
-            .entry(key)
-            .or_default()
-            .entry(cited.article)
-            .or_insert_with(|| CitedArticle {
-                cited: cited.clone(),
-                questions: Vec::new(),
-            });
-        if entry.questions.last() != Some(&place) {
-            entry.questions.push(place);
+        let laws: BTreeMap<_, _> = found
+            .into_iter()
+            .map(|(title, articles)| {
+                let short = articles.values().next().map(|entry| &entry.cited.short);
+                let sound = crate::model::pinyin_key(short.map_or(title, |short| short));
+                ((sound, title.to_owned()), articles)
+            })
+            .collect();
+        let keys = (1..).zip(laws.keys());
+        let places = keys.map(|(number, key)| (key.1.clone(), (number, key.clone())));
+        Self {
+            places: places.collect(),
+            laws,
         }
     }
 
@@ -178,12 +180,27 @@ impl CitedArticles {
     /// The anchor of an article in the appendix: `law-2-art-120-1`.
     #[must_use]
     pub fn anchor(&self, cited: &Cited) -> Option<String> {
-        let key = (crate::model::pinyin_key(&cited.short), cited.law.clone());
-        let law = self.laws.keys().position(|other| *other == key)? + 1;
-        self.laws[&key].get(&cited.article)?;
+        let (law, key) = self.places.get(&cited.law)?;
+        self.laws.get(key)?.get(&cited.article)?;
         Some(match cited.article {
             Some(article) => format!("law-{law}-{}", article.anchor()),
             None => format!("law-{law}"),
         })
+    }
+}
+
+impl CitedArticle {
+    fn new(cited: &Cited) -> Self {
+        Self {
+            cited: cited.clone(),
+            questions: Vec::new(),
+        }
+    }
+
+    /// Notes that question `place` cites it.
+    fn add(&mut self, place: usize) {
+        if self.questions.last() != Some(&place) {
+            self.questions.push(place);
+        }
     }
 }

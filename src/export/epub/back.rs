@@ -8,7 +8,7 @@ use super::links::term_anchor;
 use super::page::Page;
 use super::text::citation_name;
 use crate::base::ArticleNo;
-use crate::export::book::{QuestionText, imprint_facts};
+use crate::export::book::imprint_facts;
 use crate::model::pinyin_key;
 use crate::render::escape;
 
@@ -199,17 +199,12 @@ fn index_head(title: &str, anchor: &str) -> String {
 
 /// Links to questions: 第 3 问、第 7 问.
 fn references(shelf: &Shelf<'_>, places: &[usize]) -> String {
-    let questions: Vec<&QuestionText<'_>> = shelf
-        .book
-        .questions()
-        .map(|(_, question)| question)
-        .collect();
+    let book = &shelf.book.site.books[shelf.book.id.index()];
     let links: Vec<String> = places
         .iter()
-        .filter_map(|place| questions.iter().find(|question| question.place == *place))
-        .filter_map(|question| {
-            let address = shelf.places.question(question.page)?;
-            Some(link(&address, question.number, shelf))
+        .filter_map(|place| {
+            let address = shelf.places.question(*book.questions.get(*place)?)?;
+            Some(link(&address, *book.numbers.get(*place)?, shelf))
         })
         .collect();
     links.join(shelf.words.comma)

@@ -261,17 +261,14 @@ fn law_entry(shelf: &Shelf<'_>, entry: &CitedArticle) -> Value {
     let article = entry.cited.article.map(|article| article.chinese());
     let article = article.unwrap_or_else(|| words.whole_law.to_owned());
     let mut parts = vec![json!(format!("{article}{}", words.colon))];
-    let cited_in = shelf
-        .book
-        .questions()
-        .filter(|(_, question)| entry.questions.contains(&question.place));
-    for (at, (_, question)) in cited_in.enumerate() {
+    let book = &shelf.book.site.books[shelf.book.id.index()];
+    for (at, place) in entry.questions.iter().enumerate() {
         if at > 0 {
             parts.push(json!(words.comma));
         }
-        if let Some(to) = shelf.places.question(question.page) {
+        if let Some(to) = shelf.places.question(book.questions[*place]) {
             let to = escape::url(&to).replace("&amp;", "&");
-            let number = question.number.to_string();
+            let number = book.numbers[*place].to_string();
             parts.push(json!({"t": "to", "to": to, "page": true, "c": [number]}));
         }
     }
