@@ -37,6 +37,8 @@ const MOST: usize = 400;
 const FEW: usize = 20;
 /// Of so many cited articles the points add up: a page that cites many is not for that reason about each.
 const SUMMED: usize = 3;
+/// How many other characters may stand between those of an everyday word.
+const BETWEEN: usize = 5;
 /// How often at most a result goes back.
 const MOST_STEPS: i32 = 4;
 /// Words that are looked up completely.
@@ -316,13 +318,13 @@ impl<'r> Engine<'r> {
     }
 
     fn synonym_keys(&self, runs: &[String]) -> Vec<u32> {
-        let query = runs.join(" ");
+        let query: Vec<char> = runs.join(" ").chars().collect();
         let meant = self
             .store
             .core
             .synonyms
             .iter()
-            .filter(|(from, _)| from.iter().any(|word| query.contains(word.as_str())));
+            .filter(|(from, _)| from.iter().any(|word| says(&query, word)));
         meant
             .flat_map(|(_, to)| to)
             .flat_map(|word| self.keys(word))
@@ -1123,6 +1125,21 @@ fn level(symbol: u8) -> u64 {
 
 fn before(a: &(u64, u32), b: &(u64, u32)) -> bool {
     (std::cmp::Reverse(a.0), a.1) < (std::cmp::Reverse(b.0), b.1)
+}
+
+/// Whether a query says an everyday word: as it stands, or, from three characters on, its characters in their order with a few
+/// others between them (拖工资 in 拖了我三个月工资).
+fn says(query: &[char], word: &str) -> bool {
+    let word: Vec<char> = word.chars().collect();
+    let between = if word.len() < 3 { 0 } else { BETWEEN };
+    query.iter().enumerate().any(|(start, c)| {
+        let window = query[start..].iter().take(word.len() + between);
+        let mut left = word.iter().peekable();
+        for c in window {
+            left.next_if_eq(&c);
+        }
+        word.first() == Some(c) && left.peek().is_none()
+    })
 }
 
 /// Whether a query is words to be looked up completely, and not a sentence.
