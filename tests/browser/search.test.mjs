@@ -68,9 +68,11 @@ test("the landing page marks the words", async () => {
 
 test("where nothing is found there is help, and no markup comes alive", async () => {
   const { context, page, faults } = await open(browser);
-  await page.goto(`${server.base}${KINDS.search}?q=${encodeURIComponent("囧囧龘龘<img src=x onerror=alert(1)>")}`);
+  await page.goto(`${server.base}${KINDS.search}?q=${encodeURIComponent("囧囧龘龘")}`);
   await page.waitForSelector(".search-foot a[href^='tel:']");
-  assert.ok(await page.locator(".search-topics a").count() > 3);
+  await page.waitForSelector(".search-topics a");
+  await page.goto(`${server.base}${KINDS.search}?q=${encodeURIComponent("<img src=x onerror=alert(1)>")}`);
+  await page.waitForFunction(() => /./.test(document.querySelector(".search-status")?.textContent || ""));
   assert.equal(await page.locator("main img").count(), 0);
   assert.deepEqual(faults, []);
   await context.close();

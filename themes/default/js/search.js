@@ -593,7 +593,7 @@
         all.forEach(function (c) { var known = readings.get(c); if (known) known.push(syllable); else readings.set(c, [syllable]); });
         return [syllable, all.map(function (c, place) { return [c, place < often]; })];
       });
-      await Promise.all(Array.from(new Set(typed.join("").replace(/[^a-z]/g, ""))).sort().map(async function (letter) {
+      await Promise.all(Array.from(new Set(typed.join(""))).filter(function (letter) { return core.pinyin.index.includes(letter); }).sort().map(async function (letter) {
         var value = await file(core.pinyin.dir + "/" + letter).catch(function () { return null; });
         if (!value) return;
         phrases[letter] = value[0].split("|");
