@@ -430,3 +430,32 @@ fn the_front_page_begins_with_the_next_class() {
         )],
     );
 }
+
+#[test]
+fn cases_are_found_by_topic_and_by_law() {
+    let law = "+++\ntitle = \"示例工资条例\"\neffective = 2020-01-01\n+++\n\n第一条 按时付。\n";
+    let case = "+++\ntitle = \"工资案\"\ntopics = [\"劳动\"]\n+++\n## 基本案情\n\n甲。\n\n## 裁判结果\n\n依据《示例工资条例》第一条。\n";
+    check(
+        &[
+            (
+                "content/cases/_index.md",
+                "+++\ntitle = \"案\"\nkind = \"cases\"\n+++\n",
+            ),
+            ("content/cases/a.md", case),
+            (
+                "content/laws/_index.md",
+                "+++\ntitle = \"法\"\nkind = \"laws\"\n+++\n",
+            ),
+            ("content/laws/wages.md", law),
+        ],
+        &[],
+        &[(
+            "cases/index.html",
+            &[
+                "<summary>劳动 <small",
+                "<summary>示例工资条例 <small",
+                "<a href=\"a/\">工资案</a>",
+            ],
+        )],
+    );
+}

@@ -7,7 +7,7 @@ use super::view::serial;
 use super::{calculator, decision, quiz};
 use crate::base::SourcePath;
 use crate::doc::Code;
-use crate::parse::calculator::{Calculator, LoanPrimeRate};
+use crate::parse::calculator::{Calculator, LoanPrimeRate, RulesLanguage};
 use crate::parse::fragment::plain;
 use crate::parse::markdown::MarkdownOptions;
 use crate::parse::{decision as parse_decision, quiz as parse_quiz};
@@ -115,7 +115,7 @@ fn every_calculator() {
             kind,
             "calculator-1",
             &rates,
-            &calculator::rules(kind, &rates),
+            &calculator::rules(kind, RulesLanguage::Chinese, &rates),
             &|key| Some(key.to_owned()),
             RENDER,
         );

@@ -151,7 +151,7 @@ pub fn serve(
     let root =
         std::path::absolute(pipeline.folder()).unwrap_or_else(|_| pipeline.folder().to_path_buf());
     // Watching begins before reading: what changes meanwhile is not missed.
-    let watcher = watch::start(&root, pipeline.config())?;
+    let mut watcher = watch::start(&root, pipeline.config())?;
     let since = Instant::now();
     let run = pipeline.run();
     let (events, _) = broadcast::channel(64);

@@ -1,12 +1,13 @@
 // @ts-check
-// Filters the list of places as the reader types. The list itself is never touched: what is found is shown in a list of its
+// Filters the list of places, terms or laws as the reader types. The list itself is never touched: what is found is shown in a list of its
 // own, a hundred at a time, so that ten thousand rows stay quick.
 (function () {
   "use strict";
   var STEP = 100;
   document.querySelectorAll("form[data-filter]").forEach(function (element) {
     var form = /** @type {HTMLFormElement} */ (element), all = document.getElementById(form.dataset.filter || ""); if (!all) return;
-    var list = all, rows = /** @type {HTMLElement[]} */ (Array.prototype.slice.call(list.children));
+    // The rows are the list's children, or lie in lists of their own below it.
+    var list = all, inner = list.dataset.filterRows, rows = /** @type {HTMLElement[]} */ (Array.prototype.slice.call(inner ? list.querySelectorAll(inner) : list.children));
     /** @type {string[] | null} */
     var texts = null;
     var words = form.querySelector("input"), kind = form.querySelector("select"), count = /** @type {HTMLElement | null} */ (form.querySelector("[data-filter-count]"));
@@ -14,13 +15,13 @@
     /** @type {HTMLElement[]} */
     var waiting = [];
     var timer = 0;
-    found.className = list.className; found.hidden = more.hidden = true;
+    found.className = (inner && rows[0] && rows[0].parentElement || list).className; found.hidden = more.hidden = true;
     more.type = "button"; more.className = "button";
     list.after(found, more);
 
     /** @param {string} text */
     function plain(text) { return text.normalize("NFKC").toLowerCase().replace(/\s+/g, " "); }
-    function read() { return texts || (texts = rows.map(function (r) { return plain(r.textContent || ""); })); }
+    function read() { return texts || (texts = rows.map(function (r) { return plain((r.textContent || "") + " " + (r.dataset.words || "")); })); }
     /** Shows the next hundred of what was found; each stays at its own address in the whole list. */
     function show() {
       waiting.splice(0, STEP).forEach(function (row) {
