@@ -436,28 +436,28 @@ impl<'r> Engine<'r> {
 
     /// Points pass on between neighbouring articles, and from articles to what cites them.
     fn pass_on(&self, own: &[u64], points: &mut [u64]) {
-        for row in 0..self.rows.law_rows {
-            points[row] += self.from_beside(own, row);
+        for (row, points) in points.iter_mut().enumerate().take(self.rows.law_rows) {
+            *points += self.beside(own, row);
         }
         for (row, articles) in &self.rows.links {
-            points[*row as usize] += self.from_cited(own, articles);
+            points[*row as usize] += self.of_cited(own, articles);
         }
     }
 
     /// What the articles before and behind an article of law give to it.
-    fn from_beside(&self, own: &[u64], row: usize) -> u64 {
+    fn beside(&self, own: &[u64], row: usize) -> u64 {
         let part = u64::from(self.store.core.mix[0]);
         let law = self.rows.laws[row];
         let before = row.checked_sub(1);
-        let beside = before.into_iter().chain([row + 1]);
-        beside
+        let others = before.into_iter().chain([row + 1]);
+        others
             .filter(|other| *other < self.rows.law_rows && self.rows.laws[*other] == law)
             .map(|other| own[other] * part / 256)
             .sum()
     }
 
     /// What the articles a document cites give to it.
-    fn from_cited(&self, own: &[u64], articles: &[u32]) -> u64 {
+    fn of_cited(&self, own: &[u64], articles: &[u32]) -> u64 {
         let [_, best, all, _] = self.store.core.mix.map(u64::from);
         let mut cited: Vec<u64> = articles.iter().map(|at| own[*at as usize]).collect();
         cited.sort_unstable_by(|a, b| b.cmp(a));
@@ -825,12 +825,12 @@ impl<'r> Engine<'r> {
             }
         };
         if at < self.rows.law_rows {
-            add(self.from_beside(&scores.own, at) * factor, Why::Beside);
+            add(self.beside(&scores.own, at) * factor, Why::Beside);
         }
         if let Ok(link) = self.rows.links.binary_search_by_key(&row, |link| link.0) {
             let articles = &self.rows.links[link].1;
             add(
-                self.from_cited(&scores.own, articles) * factor,
+                self.of_cited(&scores.own, articles) * factor,
                 Why::Cites(articles.len()),
             );
         }
