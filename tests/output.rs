@@ -182,9 +182,12 @@ fn cook_all(world: &std::sync::Arc<pufa::render::World>) -> BTreeMap<String, Str
     plan.files
         .iter()
         .filter_map(|(path, recipe)| {
-            let (bytes, problems) = cook(recipe)?;
-            let text = String::from_utf8_lossy(&bytes).into_owned();
-            Some((path.to_string(), format!("{text}\n{problems:?}")))
+            let cooked = cook(recipe)?;
+            let text = String::from_utf8_lossy(&cooked.bytes).into_owned();
+            Some((
+                path.to_string(),
+                format!("{text}\n{:?}", cooked.diagnostics),
+            ))
         })
         .collect()
 }
@@ -650,6 +653,84 @@ fn images_have_their_size_and_smaller_forms() {
     let small = &site.output()["articles/a/p-480w.png"];
     let small = image::load_from_memory(small).expect("a picture");
     assert_eq!((small.width(), small.height()), (480, 11));
+}
+
+#[test]
+fn images_are_made_in_the_size_a_template_asks_for() {
+    let site = whole();
+    site.write("static/photo.png", png(200, 100));
+    let call =
+        |arguments: &str| format!("{{{{ resize_image(\"photo.png\", {arguments}).url }}}}\n");
+    let template = [
+        call("width=100"),
+        call("width=40, height=40"),
+        call("width=40, height=40, op=\"fit\", format=\"jpg\""),
+        call("width=200"),
+    ];
+    site.write(
+        "templates/page.html",
+        format!("<!doctype html>\n{}", template.concat()),
+    );
+    site.build();
+    let page = site.public("about/index.html");
+    let wanted = [
+        "../photo-100x50.png",
+        "../photo-40x40-fill.png",
+        "../photo-40x20.jpg",
+        "../photo.png",
+    ];
+    assert_eq!(page.lines().skip(1).collect::<Vec<_>>(), wanted);
+    let output = site.output();
+    for (path, size) in [
+        ("photo-100x50.png", (100, 50)),
+        ("photo-40x40-fill.png", (40, 40)),
+        ("photo-40x20.jpg", (40, 20)),
+    ] {
+        let image = image::load_from_memory(&output[path]).expect("a picture");
+        assert_eq!((image.width(), image.height()), size, "{path}");
+    }
+    // The same again changes nothing; what is asked for no more goes.
+    let again = site.run(&["build", "--lang", "en"]).expect_status(0);
+    assert!(
+        again.stderr.contains(" 0 files written"),
+        "{}",
+        again.stderr
+    );
+    site.write("templates/page.html", "<!doctype html>\n");
+    site.build();
+    assert!(!site.output().contains_key("photo-100x50.png"));
+}
+
+#[test]
+fn a_feed_is_written_under_every_name_in_the_form_it_asks_for() {
+    let site = whole();
+    let config = std::fs::read_to_string(site.path().join("pufa.toml")).expect("a file");
+    site.write(
+        "pufa.toml",
+        format!("feed_filenames = [\"atom.xml\", \"rss.xml\"]\n{config}"),
+    );
+    site.build();
+    for folder in ["", "articles/"] {
+        assert!(
+            site.public(&format!("{folder}atom.xml"))
+                .contains("<feed xmlns")
+        );
+        let rss = site.public(&format!("{folder}rss.xml"));
+        check_xml(&rss);
+        assert!(rss.contains("<rss version=\"2.0\""), "{rss}");
+        assert!(
+            rss.contains("<guid isPermaLink=\"true\">https://pufa.example.org/articles/c/</guid>"),
+            "{rss}"
+        );
+        assert!(
+            rss.contains("<pubDate>Sun, 04 Jan 2026 00:00:00 +0800</pubDate>"),
+            "{rss}"
+        );
+    }
+    let page = site.public("articles/index.html");
+    for kind in ["application/atom+xml", "application/rss+xml"] {
+        assert!(page.contains(&format!("type=\"{kind}\"")), "{page}");
+    }
 }
 
 #[test]
