@@ -1,10 +1,11 @@
 //! `pufa check`: everything that is wrong, in one run.
 #![expect(
     clippy::disallowed_methods,
-    reason = "the site's own questions are read for this command alone"
+    reason = "the site's own questions are read for this command alone, the report is written where the user says"
 )]
 
 use std::io::Write;
+use std::path::Path;
 use std::time::Duration;
 
 use super::args::{CheckArgs, Global, OutputFormat};
@@ -16,6 +17,7 @@ use crate::diag::{self, Diagnostic, Severity};
 use crate::index::acceptance;
 use crate::pipeline::Pipeline;
 use crate::render::World;
+use crate::render::law_report::law_report;
 use crate::{check, output, write};
 
 /// Runs `pufa check`.
@@ -44,6 +46,12 @@ pub(super) fn run(global: &Global, args: &CheckArgs, terminal: &Terminal) -> Sta
     diagnostics.extend(questions.check(&run.world));
     check::apply_rules(&mut diagnostics, &run.world.site);
     diag::sort(&mut diagnostics);
+    if let Some(file) = &args.report {
+        let report = law_report(&run.world, &pipeline, terminal.language);
+        if let Err(problem) = write_report(file, &report) {
+            return terminal.fail(&problem, Status::Machine);
+        }
+    }
     let texts = WithQuestions(&pipeline, &questions);
     let mut emitter = Emitter::new(
         &texts,
@@ -80,6 +88,18 @@ pub(super) fn run(global: &Global, args: &CheckArgs, terminal: &Terminal) -> Sta
     } else {
         Status::Fine
     }
+}
+
+/// Writes the report beside its place and moves it there, so that what was there before stays whole when the disk is full.
+fn write_report(file: &Path, report: &str) -> Result<(), Diagnostic> {
+    let beside = file.with_extension("part");
+    std::fs::write(&beside, report)
+        .and_then(|()| std::fs::rename(&beside, file))
+        .map_err(|error| {
+            Diagnostic::new("export-write")
+                .with("path", file.display())
+                .with("error", error)
+        })
 }
 
 /// Asks for the addresses outside of the site.

@@ -8,7 +8,6 @@ use minijinja::{Environment, Error, State};
 use super::resize::{Resizing, Wish};
 use super::theme::error;
 use super::{Scene, html, structured, view};
-use crate::base::value::Value as Data;
 use crate::base::{Moment, SourcePath, Span, Url};
 use crate::load::SourceText;
 use crate::model::Target;
@@ -440,19 +439,10 @@ fn trans(state: &State<'_, '_>, rest: Rest<Value>, kwargs: Kwargs) -> Result<Str
     };
     let language: Option<String> = kwargs.get("lang")?;
     let language = language.unwrap_or_else(|| scene.language.to_string());
-    let mut text = match scene.world.theme.string(&language, &key) {
-        Some(Data::String(text)) => text.clone(),
-        Some(Data::Table(forms)) => {
-            let one = kwargs.get::<Option<i64>>("n")? == Some(1);
-            let form = forms
-                .get(if one { "one" } else { "other" })
-                .or_else(|| forms.get("other"));
-            form.and_then(|node| node.value.as_str())
-                .unwrap_or_default()
-                .to_owned()
-        }
-        Some(_) => String::new(),
-        None => return Err(error(format!("no string `{key}` in i18n/{language}.toml"))),
+    let count = kwargs.get::<Option<i64>>("n").unwrap_or_default();
+    let found = scene.world.theme.counted(&language, &key, count);
+    let Some(mut text) = found else {
+        return Err(error(format!("no string `{key}` in i18n/{language}.toml")));
     };
     for name in kwargs.args() {
         let value: Value = kwargs.get(name)?;

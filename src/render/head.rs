@@ -115,6 +115,10 @@ fn own_title(scene: &Arc<Scene>) -> Option<String> {
             site.library.law(law),
             version as usize,
         )),
+        Target::LawChapter(law, chapter) => Some(super::statute::chapter_title(
+            site.library.law(law),
+            chapter as usize,
+        )),
         Target::Comparison(law, _) => Some(super::statute::comparison_title(
             scene,
             site.library.law(law),
@@ -151,6 +155,10 @@ fn description(scene: &Arc<Scene>) -> String {
         Target::Law(law, version) => Some(super::statute::description(
             site.library.law(law),
             version as usize,
+        )),
+        Target::LawChapter(law, chapter) => Some(super::statute::chapter_description(
+            site.library.law(law),
+            chapter as usize,
         )),
         Target::Term(taxonomy, term, 1) => {
             let term = &site.taxonomies[taxonomy as usize].terms[term as usize];

@@ -16,6 +16,7 @@ mod head;
 pub mod html;
 pub mod inline;
 mod kinds;
+pub mod law_report;
 pub mod math;
 pub mod minify;
 pub mod opensearch;
@@ -166,6 +167,7 @@ impl Scene {
             Target::Asset(_)
             | Target::House(_)
             | Target::Law(..)
+            | Target::LawChapter(..)
             | Target::Comparison(..)
             | Target::Alias(_) => (site.config.default_language.as_str().into(), None),
         };

@@ -127,7 +127,8 @@ fn template_for(scene: &Scene) -> String {
                 Kind::Laws => "laws.html",
                 Kind::Directory => "directory.html",
                 Kind::Events => "events.html",
-                Kind::Articles | Kind::Cases | Kind::Book | Kind::Page => "section.html",
+                Kind::Cases => "cases.html",
+                Kind::Articles | Kind::Book | Kind::Page => "section.html",
             };
             first(&[own, "section.html"])
         }
@@ -153,7 +154,7 @@ fn template_for(scene: &Scene) -> String {
             .find(|(other, ..)| *other == house)
             .map_or("page.html", |(.., template)| template)
             .to_owned(),
-        Target::Law(..) => first(&["statute.html", "page.html"]),
+        Target::Law(..) | Target::LawChapter(..) => first(&["statute.html", "page.html"]),
         Target::Comparison(..) => "comparison.html".to_owned(),
         Target::Alias(_) => "redirect.html".to_owned(),
         Target::Asset(_) => "page.html".to_owned(),
@@ -223,6 +224,10 @@ fn variables(scene: &Arc<Scene>) -> Value {
         }
         Target::Law(law, version) => {
             values.insert("page", super::statute::page(scene, law, version as usize));
+        }
+        Target::LawChapter(law, chapter) => {
+            let page = super::statute::chapter_page(scene, law, chapter as usize);
+            values.insert("page", page);
         }
         Target::Comparison(law, version) => {
             values.insert(

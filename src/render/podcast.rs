@@ -131,11 +131,22 @@ pub fn rss(podcast: &Podcast) -> String {
     out.element("itunes:explicit", "false");
     out.element("itunes:type", "serial");
     out.element("podcast:medium", "course");
+    out.element("podcast:guid", &guid(&podcast.feed_url));
     for episode in &podcast.episodes {
         out.episode(episode, &podcast.language);
     }
     out.0.push_str("</channel>\n</rss>\n");
     out.0
+}
+
+/// What a podcast is known by wherever it moves: the UUID of its first address, without scheme and last slash
+/// (<https://podcasting2.org/docs/podcast-namespace/tags/guid>).
+fn guid(feed_url: &str) -> String {
+    const PODCASTS: u128 = 0xead4_c236_bf58_58c6_a2c6_a6b2_8d12_8cb6;
+    let address = feed_url
+        .split_once("://")
+        .map_or(feed_url, |(_, rest)| rest);
+    crate::base::uuid::of_name(PODCASTS, address.trim_end_matches('/'))
 }
 
 struct Xml(String);
@@ -310,6 +321,7 @@ mod tests {
     fn the_channel_says_what_directories_ask_for() {
         check("<itunes:category text=\"Education\"/>");
         check("<itunes:email>a@example.org</itunes:email>");
+        check("<podcast:guid>56714542-541d-53e1-9d84-a9301763fd64</podcast:guid>");
         check("<itunes:image href=\"https://example.org/cover.png\"/>");
         check(
             "<atom:link href=\"https://example.org/classes/podcast.xml\" rel=\"self\" type=\"application/rss+xml\"/>",

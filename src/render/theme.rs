@@ -70,6 +70,21 @@ impl Theme {
         }
     }
 
+    /// A string that may have one form for one and another for more; `None` when the language has no such string.
+    #[must_use]
+    pub fn counted(&self, language: &str, key: &str, count: Option<i64>) -> Option<String> {
+        let data = self.string(language, key)?;
+        let form = if count == Some(1) { "one" } else { "other" };
+        let chosen = match data {
+            Data::Table(forms) => forms
+                .get(form)
+                .or_else(|| forms.get("other"))
+                .map(|node| &node.value),
+            data => Some(data),
+        };
+        Some(chosen.and_then(Data::as_str).unwrap_or_default().to_owned())
+    }
+
     /// The address and bytes of a file, in a language.
     #[must_use]
     pub fn file(&self, path: &str, language: &str) -> Option<(&str, &Arc<[u8]>)> {

@@ -214,6 +214,7 @@ fn source_of(shown: &Shown, target: Target) -> Option<crate::base::SourcePath> {
         | Target::Term(..)
         | Target::Asset(_)
         | Target::Law(..)
+        | Target::LawChapter(..)
         | Target::Comparison(..)
         | Target::House(_)
         | Target::Alias(_) => None,

@@ -42,10 +42,9 @@ pub(super) struct Batch {
 }
 
 impl Batch {
-    /// The changed content files, when nothing else changed.
+    /// The changed content files and texts of law libraries, when nothing else changed.
     pub(super) fn only_content(&self) -> Option<Vec<SourcePath>> {
-        let content = |path: &SourcePath| path.as_str().starts_with("content/");
-        let plain = !self.structure && !self.config && self.paths.iter().all(content);
+        let plain = !self.structure && !self.config;
         plain.then(|| self.paths.iter().cloned().collect())
     }
 }
@@ -55,6 +54,8 @@ pub(super) struct Watch {
     events: Receiver<notify::Result<notify::Event>>,
     root: PathBuf,
     output: PathBuf,
+    /// The law libraries as the configuration names them.
+    libraries: Vec<String>,
     watcher: RecommendedWatcher,
 }
 
@@ -82,6 +83,7 @@ pub(super) fn start(root: &Path, config: &Config) -> std::io::Result<Watch> {
         events,
         root: root.to_path_buf(),
         output: root.join(&config.output_dir),
+        libraries: config.law_libraries.clone(),
         watcher,
     })
 }
@@ -140,6 +142,11 @@ impl Watch {
         if path.starts_with(&self.output) || is_leftover(&name) {
             return false;
         }
+        if let Some(inner) = self.in_library(path) {
+            batch.structure |= structure || !inner.as_str().ends_with(".md");
+            batch.paths.insert(inner);
+            return true;
+        }
         let inner = path
             .strip_prefix(&self.root)
             .unwrap_or(path)
@@ -161,5 +168,13 @@ impl Watch {
         batch.structure |= structure || first != "content" || !inner.ends_with(".md");
         batch.paths.insert(SourcePath::new(inner));
         true
+    }
+    /// A file of a law library, as the sources name it.
+    fn in_library(&self, path: &Path) -> Option<SourcePath> {
+        self.libraries.iter().find_map(|library| {
+            let inner = path.strip_prefix(self.root.join(library)).ok()?;
+            let inner = inner.to_string_lossy().replace('\\', "/");
+            Some(SourcePath::new(format!("{library}/{inner}")))
+        })
     }
 }
