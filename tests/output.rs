@@ -750,7 +750,7 @@ fn whatever_new_makes_is_clean() {
         ("chapter", "books/second/02-more.md"),
         ("course", "classes"),
         ("episode", "classes/02-next"),
-        ("directory", "services"),
+        ("directory", "services.md"),
     ] {
         inside(&["new", path, "--kind", kind, "--title", "新的一篇"]).expect_status(0);
     }
@@ -767,6 +767,12 @@ fn whatever_new_makes_is_clean() {
         // The folder is new: its section is made too.
         inside(&["new", &format!("new-{kind}/one"), "--kind", kind]).expect_status(0);
     }
+    assert!(
+        place
+            .path()
+            .join("site/content/services/_index.md")
+            .is_file()
+    );
     let elsewhere = inside(&["new", "articles/one.md", "--kind", "case"]).expect_status(2);
     assert!(
         elsewhere.stderr.contains("new-section-kind"),

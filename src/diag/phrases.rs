@@ -13,6 +13,9 @@ pub fn in_chinese(error: &str) -> Cow<'_, str> {
     if let Some(known) = system_error(error) {
         return Cow::Owned(known);
     }
+    if let Some((what, name)) = unknown_name(error) {
+        return Cow::Owned(format!("没有{what}`{name}`"));
+    }
     let mut out = String::new();
     // The reader of TOML names the fault, a comma, and what it expected.
     for (nth, part) in error.split(", ").enumerate() {
@@ -31,6 +34,18 @@ pub fn in_chinese(error: &str) -> Cow<'_, str> {
         out.push_str(&part[start.len()..]);
     }
     Cow::Owned(out)
+}
+
+/// `filter nosuch is unknown`, as the template engine has it.
+fn unknown_name(error: &str) -> Option<(&'static str, &str)> {
+    let (what, name) = error.strip_suffix(" is unknown")?.split_once(' ')?;
+    let what = match what {
+        "filter" => "过滤器",
+        "function" => "函数",
+        "test" => "判断",
+        _ => return None,
+    };
+    Some((what, name))
 }
 
 /// Where the part of number `nth` begins.
@@ -52,7 +67,7 @@ fn system_error(error: &str) -> Option<String> {
 }
 
 #[cfg(not(windows))]
-const SYSTEM: [(i32, &str); 19] = [
+const SYSTEM: [(i32, &str); 23] = [
     (1, "不允许这样做"),
     (2, "没有这个文件或文件夹"),
     (5, "读写磁盘出错"),
@@ -71,6 +86,10 @@ const SYSTEM: [(i32, &str); 19] = [
     (40, "符号链接绕成了圈"),
     (98, "端口已被占用"),
     (99, "这台电脑没有这个地址"),
+    (104, "连接断了"),
+    (110, "等得太久"),
+    (111, "对方拒绝连接"),
+    (113, "网络到不了那里"),
     (122, "超出了磁盘配额"),
 ];
 
@@ -88,7 +107,7 @@ const SYSTEM: [(i32, &str); 9] = [
 ];
 
 /// Longer beginnings before shorter ones.
-const PHRASES: [Phrase; 62] = [
+const PHRASES: [Phrase; 63] = [
     // TOML
     ("expected ", "应为 "),
     ("invalid basic string", "字符串不完整"),
@@ -168,6 +187,10 @@ const PHRASES: [Phrase; 62] = [
     ("did not find expected", "缺少该有的符号"),
     ("could not find expected", "缺少该有的符号"),
     ("found unprintable character", "有看不见的控制字符"),
+    (
+        "failed to lookup address information",
+        "找不到这个网址的主机",
+    ),
     // Templates
     ("unknown filter", "没有这个过滤器"),
     ("unknown function", "没有这个函数"),
@@ -209,6 +232,7 @@ mod tests {
             ),
             ("duplicate key, or so", "同一个键写了两次，or so"),
             ("nobody knows, what", "nobody knows, what"),
+            ("filter x is unknown", "没有过滤器`x`"),
         ] {
             assert_eq!(in_chinese(english), chinese);
         }
