@@ -690,7 +690,7 @@ fn images_are_made_in_the_size_a_template_asks_for() {
         assert_eq!((image.width(), image.height()), size, "{path}");
     }
     // The same again changes nothing; what is asked for no more goes.
-    let again = site.run(&["build", "--lang", "en"]).expect_status(0);
+    let again = site.run(&["build"]).expect_status(0);
     assert!(
         again.stderr.contains(" 0 files written"),
         "{}",
