@@ -734,6 +734,35 @@ fn a_feed_is_written_under_every_name_in_the_form_it_asks_for() {
 }
 
 #[test]
+fn a_term_shows_one_sheet_of_its_pages_at_a_time() {
+    let site = Site::plain(&[(
+        "pufa.toml",
+        "[[taxonomies]]\nname = \"tags\"\npaginate_by = 2\n",
+    )]);
+    site.write(
+        "content/articles/_index.md",
+        "+++\ntitle = \"文章\"\nkind = \"articles\"\n+++\n",
+    );
+    for number in 1..=3 {
+        let text = format!(
+            "+++\ntitle = \"第{number}篇\"\ndate = 2026-01-0{number}\ntags = [\"工资\"]\n+++\n文。\n"
+        );
+        site.write(&format!("content/articles/p{number}.md"), text);
+    }
+    site.build();
+    let first = site.public("tags/gong-zi/index.html");
+    let second = site.public("tags/gong-zi/page/2/index.html");
+    assert!(
+        first.contains("第3篇") && !first.contains("第1篇"),
+        "{first}"
+    );
+    assert!(
+        second.contains("第1篇") && !second.contains("第3篇"),
+        "{second}"
+    );
+}
+
+#[test]
 fn whatever_new_makes_is_clean() {
     let place = Site::empty();
     place
