@@ -20,6 +20,7 @@ pub(super) fn run(global: &Global, args: &BuildArgs, terminal: &Terminal) -> Sta
         output_dir: None,
         drafts: args.drafts,
         as_of: args.as_of,
+        preview: false,
     };
     let mut pipeline = match pipeline(global, overrides, terminal) {
         Ok(pipeline) => pipeline,

@@ -43,6 +43,7 @@ pub(super) fn run(global: &Global, args: &ServeArgs, terminal: &Terminal) -> Sta
     let overrides = Overrides {
         base_url: Some(address.clone()),
         drafts: args.drafts,
+        preview: true,
         ..Overrides::default()
     };
     let pipeline = match pipeline(global, overrides.clone(), terminal) {

@@ -3,8 +3,8 @@
 use std::collections::BTreeMap;
 
 use super::{
-    Config, Density, HtmlPolicy, LanguageConfig, LinkStyle, MarkdownConfig, NavItem, Overrides,
-    TaxonomyConfig,
+    Config, Density, HtmlPolicy, LanguageConfig, LinkStyle, MarkdownConfig, NavItem, OfflineConfig,
+    Overrides, TaxonomyConfig,
 };
 use crate::base::value::{Table, Value};
 use crate::base::{SourcePath, Span, nearest};
@@ -107,6 +107,7 @@ pub fn read(
         search: fields.table("search").cloned().unwrap_or_default(),
         books: fields.table("books").cloned().unwrap_or_default(),
         pdf: fields.table("pdf").cloned().unwrap_or_default(),
+        offline: offline(&mut fields, overrides.preview, zola),
         rules: check.rules,
         max_sentence: check.max_sentence,
         editor: fields
@@ -367,6 +368,25 @@ fn markdown(fields: &mut Fields<'_>, anchors: Slugify, zola: bool) -> MarkdownCo
         ]);
     });
     markdown
+}
+
+/// `[offline]`: the size is written in megabytes.
+fn offline(fields: &mut Fields<'_>, preview: bool, zola: bool) -> OfflineConfig {
+    const MEGABYTE: u64 = 1_000_000;
+    let mut offline = OfflineConfig {
+        worker: !zola,
+        whole_site: 20 * MEGABYTE,
+    };
+    if let Some(table) = fields.table("offline") {
+        nested(fields, table, |inner| {
+            offline.worker = inner.bool("worker").unwrap_or(offline.worker);
+            if let Some(size) = inner.count("whole_site") {
+                offline.whole_site = size as u64 * MEGABYTE;
+            }
+        });
+    }
+    offline.worker &= !preview;
+    offline
 }
 
 fn law_libraries(fields: &mut Fields<'_>) -> Vec<String> {

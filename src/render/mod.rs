@@ -18,6 +18,7 @@ pub mod inline;
 mod kinds;
 pub mod math;
 pub mod minify;
+pub mod offline;
 pub mod page;
 pub mod podcast;
 pub mod quiz;
@@ -29,6 +30,7 @@ pub mod structured;
 mod templates_test;
 pub mod theme;
 pub mod view;
+pub mod webapp;
 mod widget;
 
 use std::collections::BTreeMap;

@@ -67,7 +67,7 @@ pub(super) fn page(scene: &Arc<Scene>, id: LawId, version: usize) -> Value {
     })
 }
 
-fn laws_section(scene: &Scene) -> Option<crate::model::SectionId> {
+pub(super) fn laws_section(scene: &Scene) -> Option<crate::model::SectionId> {
     let kind = crate::parse::front::Kind::Laws;
     let at = scene
         .world
@@ -512,8 +512,12 @@ pub(super) fn popover_url(scene: &Scene, id: LawId, version: usize, no: ArticleN
         .statute
         .article(no)
         .is_some();
-    (cited && there && version == 0)
-        .then(|| file_url(world.site.library.law(id), no.main / ARTICLES_IN_A_FILE))
+    (cited && there && version == 0).then(|| popover_file(world.site.library.law(id), no))
+}
+
+/// The file that would hold an article's text for popovers.
+pub(super) fn popover_file(law: &Law, no: ArticleNo) -> Url {
+    file_url(law, no.main / ARTICLES_IN_A_FILE)
 }
 
 fn file_url(law: &Law, part: u32) -> Url {

@@ -13,7 +13,7 @@ pub mod image;
 mod manifest;
 mod swap;
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 use std::fs;
 use std::io;
 use std::path::{Path, PathBuf};
@@ -24,8 +24,9 @@ use rayon::prelude::*;
 
 use crate::base::OutPath;
 use crate::diag::{self, Diagnostic};
-use crate::output::{OutputPlan, Recipe, cook};
+use crate::output::{Last, OutputPlan, Recipe, cook};
 use crate::render::World;
+use crate::render::offline::{self, Made};
 
 pub use manifest::NAME as MANIFEST;
 
@@ -155,14 +156,32 @@ fn refuse_foreign(
     }
 }
 
+#[derive(Default)]
 struct Staged {
     written: usize,
     unchanged: Vec<OutPath>,
     diagnostics: Vec<Diagnostic>,
 }
 
-/// A file that is done: its path when it was the same as before, and the problems met.
-type Done = (Option<OutPath>, Vec<Diagnostic>);
+impl Staged {
+    fn count(&mut self, path: &OutPath, same: bool) {
+        if same {
+            self.unchanged.push(path.clone());
+        } else {
+            self.written += 1;
+        }
+    }
+}
+
+/// A file that is done.
+#[derive(Default)]
+struct Done {
+    /// Whether it is the same as before; if not, it is in the staging folder.
+    same: bool,
+    /// What it is known by, when somebody asks for that.
+    made: Option<Made>,
+    problems: Vec<Diagnostic>,
+}
 
 /// Cooks every file and puts what differs into the staging folder.
 fn stage(
@@ -171,80 +190,141 @@ fn stage(
     place: &Place<'_>,
     staging: &Path,
 ) -> Result<Staged, Failure> {
-    let files: Vec<(&OutPath, &Recipe)> = plan.files.iter().collect();
+    let (last, files): (Vec<_>, Vec<_>) = plan
+        .files
+        .iter()
+        .partition(|(_, recipe)| matches!(recipe, Recipe::Last(_)));
     let done = AtomicUsize::new(0);
     let failed = AtomicBool::new(false);
     let results: Vec<Result<Done, Failure>> = files
-        .into_par_iter()
+        .par_iter()
         .map(|(path, recipe)| {
             if failed.load(Ordering::Relaxed) {
-                return Ok((None, Vec::new()));
+                return Ok(Done::default());
             }
-            let result = stage_file(world, path, recipe, place, staging);
+            let result = stage_file(world, path, recipe, place, staging, !last.is_empty());
             (place.progress)(done.fetch_add(1, Ordering::Relaxed) + 1);
-            match result {
-                Ok((same, problems)) => Ok((same.then(|| path.clone()), problems)),
-                Err(error) => {
-                    failed.store(true, Ordering::Relaxed);
-                    Err(machine(
-                        "output-write",
-                        &place.output.join(path.as_str()),
-                        &error,
-                    ))
-                }
-            }
+            result.map_err(|error| {
+                failed.store(true, Ordering::Relaxed);
+                unwritten(place, path, &error)
+            })
         })
         .collect();
-    let mut staged = Staged {
-        written: 0,
-        unchanged: Vec::new(),
-        diagnostics: Vec::new(),
-    };
-    for result in results {
-        let (same, problems) = result?;
-        staged.diagnostics.extend(problems);
-        match same {
-            Some(path) => staged.unchanged.push(path),
-            None => staged.written += 1,
-        }
+    let mut staged = Staged::default();
+    let mut made = BTreeMap::new();
+    for ((path, _), result) in files.into_iter().zip(results) {
+        let done = result?;
+        staged.diagnostics.extend(done.problems);
+        staged.count(path, done.same);
+        made.extend(done.made.map(|file| (path.clone(), file)));
     }
+    stage_last(world, &last, &made, place, staging, &mut staged)?;
     if diag::has_errors(&staged.diagnostics) {
         return Err(Failure::Content(staged.diagnostics));
     }
     Ok(staged)
 }
 
-/// Whether the file is the same as before; if not, it is in the staging folder.
+fn unwritten(place: &Place<'_>, path: &OutPath, error: &io::Error) -> Failure {
+    machine("output-write", &place.output.join(path.as_str()), error)
+}
+
+/// The files that name the others.
+fn stage_last(
+    world: &Arc<World>,
+    last: &[(&OutPath, &Recipe)],
+    made: &BTreeMap<OutPath, Made>,
+    place: &Place<'_>,
+    staging: &Path,
+    staged: &mut Staged,
+) -> Result<(), Failure> {
+    if last.is_empty() {
+        return Ok(());
+    }
+    let (list, worker, problem) = offline::files(world, made);
+    staged.diagnostics.extend(problem);
+    for (path, recipe) in last {
+        let text = match recipe {
+            Recipe::Last(Last::Worker) => &worker,
+            Recipe::Last(Last::OfflineList) => &list,
+            Recipe::Page(_)
+            | Recipe::Feed(..)
+            | Recipe::Companion(_)
+            | Recipe::Bytes(_)
+            | Recipe::Copy(_)
+            | Recipe::Resize(..)
+            | Recipe::Icon(_) => continue,
+        };
+        let same = stage_bytes(path, text.as_bytes(), place, staging)
+            .map_err(|error| unwritten(place, path, &error))?;
+        staged.count(path, same);
+    }
+    Ok(())
+}
+
 fn stage_file(
     world: &Arc<World>,
     path: &OutPath,
     recipe: &Recipe,
     place: &Place<'_>,
     staging: &Path,
-) -> io::Result<(bool, Vec<Diagnostic>)> {
-    let current = place.output.join(path.as_str());
-    let new = staging.join(path.as_str());
-    match (cook(world, recipe), recipe) {
-        (Some((bytes, problems)), _) => {
-            let same = is_same(&current, &bytes);
-            if !same {
-                write_file(&new, &bytes)?;
-            }
-            Ok((same, problems))
+    measured: bool,
+) -> io::Result<Done> {
+    let (bytes, problems) = match (cook(world, recipe), recipe) {
+        (Some(cooked), _) => cooked,
+        (None, Recipe::Resize(asset, width)) => image::resized(asset, *width, place.work)?,
+        (None, Recipe::Copy(asset)) => {
+            let (current, new) = (
+                place.output.join(path.as_str()),
+                staging.join(path.as_str()),
+            );
+            return Ok(Done {
+                same: copy(&asset.path, asset, &current, &new)?,
+                made: measured.then(|| ends(asset)).transpose()?,
+                problems: Vec::new(),
+            });
         }
-        (None, Recipe::Copy(asset)) => Ok((copy(&asset.path, asset, &current, &new)?, Vec::new())),
-        (None, Recipe::Resize(asset, width)) => {
-            let (bytes, problems) = image::resized(asset, *width, place.work)?;
-            let same = is_same(&current, &bytes);
-            if !same {
-                write_file(&new, &bytes)?;
-            }
-            Ok((same, problems))
-        }
-        (None, Recipe::Page(_) | Recipe::Feed(..) | Recipe::Companion(_) | Recipe::Bytes(_)) => {
-            Ok((true, Vec::new()))
-        }
+        (
+            None,
+            Recipe::Page(_)
+            | Recipe::Feed(..)
+            | Recipe::Companion(_)
+            | Recipe::Bytes(_)
+            | Recipe::Icon(_)
+            | Recipe::Last(_),
+        ) => return Ok(Done::default()),
+    };
+    Ok(Done {
+        same: stage_bytes(path, &bytes, place, staging)?,
+        made: measured.then(|| Made::of(&bytes)),
+        problems,
+    })
+}
+
+/// Whether the file is the same as before; if not, it is in the staging folder.
+fn stage_bytes(
+    path: &OutPath,
+    bytes: &[u8],
+    place: &Place<'_>,
+    staging: &Path,
+) -> io::Result<bool> {
+    let same = is_same(&place.output.join(path.as_str()), bytes);
+    if !same {
+        write_file(&staging.join(path.as_str()), bytes)?;
     }
+    Ok(same)
+}
+
+/// What a large file is known by: it is not read whole.
+fn ends(asset: &crate::load::Asset) -> io::Result<Made> {
+    use std::io::{Read, Seek, SeekFrom};
+    const PART: u64 = 64 << 10;
+    let mut file = fs::File::open(&asset.path)?;
+    let (mut head, mut tail) = (Vec::new(), Vec::new());
+    (&mut file).take(PART).read_to_end(&mut head)?;
+    file.seek(SeekFrom::Start(asset.len.saturating_sub(PART)))?;
+    (&mut file).take(PART).read_to_end(&mut tail)?;
+    Ok(Made::of_ends(asset.len, &head, &tail))
 }
 
 fn is_same(current: &Path, bytes: &[u8]) -> bool {
