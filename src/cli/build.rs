@@ -6,7 +6,7 @@ use std::time::Instant;
 use super::args::{BuildArgs, Global};
 use super::report::seconds;
 use super::{Status, Terminal, pipeline, use_threads};
-use crate::config::Overrides;
+use crate::config::{Overrides, Purpose};
 use crate::diag::{self, Severity};
 use crate::output;
 use crate::write::{self, Failure, Place, Report};
@@ -20,7 +20,7 @@ pub(super) fn run(global: &Global, args: &BuildArgs, terminal: &Terminal) -> Sta
         output_dir: None,
         drafts: args.drafts,
         as_of: args.as_of,
-        preview: false,
+        purpose: Purpose::Publish,
     };
     let mut pipeline = match pipeline(global, overrides, terminal) {
         Ok(pipeline) => pipeline,

@@ -285,6 +285,18 @@ pub struct Overrides {
     pub drafts: bool,
     /// The day the site is built for.
     pub as_of: Option<Date>,
-    /// Whether the site is shown while it is written: then nothing of it is kept in browsers.
-    pub preview: bool,
+    /// What the site is made for.
+    pub purpose: Purpose,
+}
+
+/// What a site is made for.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Default)]
+pub enum Purpose {
+    /// To be published.
+    #[default]
+    Publish,
+    /// To be shown while it is written: nothing of it is kept in browsers.
+    Preview,
+    /// To be opened from a disk: links lead to files, and there is no service worker.
+    Disk,
 }

@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use super::{
     Config, Density, HtmlPolicy, LanguageConfig, LinkStyle, MarkdownConfig, NavItem, OfflineConfig,
-    Overrides, TaxonomyConfig,
+    Overrides, Purpose, TaxonomyConfig,
 };
 use crate::base::value::{Table, Value};
 use crate::base::{SourcePath, Span, nearest};
@@ -65,12 +65,7 @@ pub fn read(
             .or_else(|| fields.string("output_dir"))
             .unwrap_or_else(|| "public".to_owned()),
         minify_html: fields.bool("minify_html").unwrap_or(false),
-        links: fields
-            .choice(
-                "links",
-                &[("folder", LinkStyle::Folder), ("file", LinkStyle::File)],
-            )
-            .unwrap_or(LinkStyle::Folder),
+        links: links(&mut fields, overrides.purpose),
         generate_feeds: fields.bool("generate_feeds").unwrap_or(!zola),
         feed_limit: fields
             .count("feed_limit")
@@ -107,7 +102,7 @@ pub fn read(
         search: fields.table("search").cloned().unwrap_or_default(),
         books: fields.table("books").cloned().unwrap_or_default(),
         pdf: fields.table("pdf").cloned().unwrap_or_default(),
-        offline: offline(&mut fields, overrides.preview, zola),
+        offline: offline(&mut fields, overrides.purpose, zola),
         rules: check.rules,
         max_sentence: check.max_sentence,
         editor: fields
@@ -370,8 +365,19 @@ fn markdown(fields: &mut Fields<'_>, anchors: Slugify, zola: bool) -> MarkdownCo
     markdown
 }
 
+fn links(fields: &mut Fields<'_>, purpose: Purpose) -> LinkStyle {
+    let written = fields.choice(
+        "links",
+        &[("folder", LinkStyle::Folder), ("file", LinkStyle::File)],
+    );
+    match purpose {
+        Purpose::Disk => LinkStyle::File,
+        Purpose::Publish | Purpose::Preview => written.unwrap_or(LinkStyle::Folder),
+    }
+}
+
 /// `[offline]`: the size is written in megabytes.
-fn offline(fields: &mut Fields<'_>, preview: bool, zola: bool) -> OfflineConfig {
+fn offline(fields: &mut Fields<'_>, purpose: Purpose, zola: bool) -> OfflineConfig {
     const MEGABYTE: u64 = 1_000_000;
     let mut offline = OfflineConfig {
         worker: !zola,
@@ -385,7 +391,7 @@ fn offline(fields: &mut Fields<'_>, preview: bool, zola: bool) -> OfflineConfig 
             }
         });
     }
-    offline.worker &= !preview;
+    offline.worker &= purpose == Purpose::Publish;
     offline
 }
 

@@ -17,6 +17,12 @@ use crate::resolve::ResolvedFile;
 /// The index of a site.
 #[must_use]
 pub fn build(world: &World) -> IndexFiles {
+    build_part(world, |_| true)
+}
+
+/// The index of some pages of a site.
+#[must_use]
+pub fn build_part(world: &World, wanted: impl Fn(&Url) -> bool) -> IndexFiles {
     let options = IndexOptions {
         synonyms: synonyms(world, &mut Vec::new()),
         boosts: boosts(
@@ -26,7 +32,9 @@ pub fn build(world: &World) -> IndexFiles {
         ),
         ..IndexOptions::default()
     };
-    super::build(&documents(world), &options)
+    let mut documents = documents(world);
+    documents.retain(|document| wanted(&document.url));
+    super::build(&documents, &options)
 }
 
 /// Everything that can be found: articles of law first, then the pages in their order, then the glossary.

@@ -84,7 +84,7 @@ impl Made {
 }
 
 fn digits(digest: &[u8]) -> String {
-    let mut hex: String = digest.iter().map(|byte| format!("{byte:02x}")).collect();
+    let mut hex = crate::base::hex(digest);
     hex.truncate(DIGITS);
     hex
 }
@@ -129,11 +129,11 @@ fn list(world: &World, build: &str, made: &BTreeMap<OutPath, Made>) -> Value {
     let shown: BTreeMap<&str, &Made> = made
         .iter()
         .map(|(path, made)| (path.as_str(), made))
-        .filter(|(path, _)| has_ending(path, &SHOWN) || has_ending(path, &MEDIA))
+        .filter(|(path, _)| has_ending(path, &SHOWN) || is_media(path))
         .collect();
     let pages: u64 = shown
         .iter()
-        .filter(|(path, _)| !has_ending(path, &MEDIA))
+        .filter(|(path, _)| !is_media(path))
         .map(|(_, made)| made.len)
         .sum();
     let all = pages <= world.site.config.offline.whole_site;
@@ -154,6 +154,12 @@ fn list(world: &World, build: &str, made: &BTreeMap<OutPath, Made>) -> Value {
         })
         .collect();
     json!({ "build": build, "files": files, "core": core, "all": all, "collections": collections })
+}
+
+/// Whether a file is sound or video.
+#[must_use]
+pub fn is_media(path: &str) -> bool {
+    has_ending(path, &MEDIA)
 }
 
 fn has_ending(path: &str, endings: &[&str]) -> bool {

@@ -439,8 +439,7 @@ impl Writer<'_> {
         };
         let label = world
             .theme
-            .text(&self.scene.language, "statute.cited_by")
-            .replace("{n}", &pages.len().to_string());
+            .counted(&self.scene.language, "statute.cited_by", pages.len());
         let _ = write!(
             self.out,
             "<details class=\"cited-by\"><summary>{}</summary><ul>",
@@ -516,7 +515,8 @@ pub(super) fn popover_url(scene: &Scene, id: LawId, version: usize, no: ArticleN
 }
 
 /// The file that would hold an article's text for popovers.
-pub(super) fn popover_file(law: &Law, no: ArticleNo) -> Url {
+#[must_use]
+pub fn popover_file(law: &Law, no: ArticleNo) -> Url {
     file_url(law, no.main / ARTICLES_IN_A_FILE)
 }
 

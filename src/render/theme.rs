@@ -72,6 +72,18 @@ impl Theme {
         }
     }
 
+    /// A string that says how many: its form for one or for more, with the number in the place of `{n}`.
+    #[must_use]
+    pub fn counted(&self, language: &str, key: &str, n: usize) -> String {
+        let form = format!("{key}.{}", if n == 1 { "one" } else { "other" });
+        let key = if self.string(language, &form).is_some() {
+            form.as_str()
+        } else {
+            key
+        };
+        self.text(language, key).replace("{n}", &n.to_string())
+    }
+
     /// The address and bytes of a file, in a language.
     #[must_use]
     pub fn file(&self, path: &str, language: &str) -> Option<(&str, &Arc<[u8]>)> {
