@@ -13,7 +13,7 @@ use crate::render::companion::{self, Companion};
 use crate::render::feed::{self, FeedOf};
 use crate::render::theme::ThemeFile;
 use crate::render::webapp::{self, Icon};
-use crate::render::{World, minify, offline, page, sitemap, statute, variants};
+use crate::render::{World, minify, offline, opensearch, page, sitemap, statute, variants};
 
 /// How the bytes of an output file are made.
 #[derive(Clone, Debug)]
@@ -160,6 +160,9 @@ fn add_house_files(world: &Arc<World>, plan: &mut OutputPlan) {
     }
     if site.config.generate_robots_txt {
         add("robots.txt", sitemap::robots(site));
+    }
+    if let Some(url) = opensearch::url(&site.config) {
+        add(url.path(), opensearch::write(&site.config, &url));
     }
     add("llms.txt", sitemap::llms(site));
     for (path, text) in webapp::texts(&site.config) {

@@ -3,7 +3,8 @@
 //! A [`Pipeline`] keeps the results of pure functions between runs, keyed by what they were made from, so that the preview
 //! parses again only what changed. A fresh pipeline gives the same world.
 
-use std::collections::BTreeMap;
+use std::borrow::Cow;
+use std::collections::{BTreeMap, BTreeSet};
 use std::path::Path;
 use std::sync::Arc;
 use std::time::{Duration, Instant};
@@ -222,15 +223,19 @@ impl Pipeline {
     fn assemble(&mut self, mut clock: Clock) -> Run {
         let mut diagnostics = self.config_problems.clone();
         diagnostics.extend(self.sources.diagnostics.iter().cloned());
-        for parsed in self.parsed.values() {
-            diagnostics.extend(parsed.diagnostics.iter().cloned());
-        }
+        let transcripts = resolve::episode::transcript_files(&self.parsed);
+        let pages = self
+            .parsed
+            .values()
+            .filter(|parsed| !transcripts.contains(&parsed.path));
+        diagnostics.extend(pages.flat_map(|parsed| parsed.diagnostics.iter().cloned()));
+        let data = self.data(&transcripts);
         let library = self.library(&mut diagnostics);
         clock.lap("laws");
         let assembled = model::assemble(model::Input {
             config: &self.config,
-            files: &self.parsed,
-            data: &self.sources.data,
+            files: &without(&self.parsed, &transcripts),
+            data: &data,
             assets: &self.sources.assets,
             statics: &self.sources.statics,
             library: &library,
@@ -241,9 +246,11 @@ impl Pipeline {
         clock.lap("model");
         let glossary = self.glossary(&mut diagnostics);
         let rules = self.rules(&mut diagnostics);
+        // The index reads them when it is built; what is wrong with them is said at once.
+        let _ = crate::index::site::synonyms(&self.sources.data, &mut diagnostics);
         let context = resolve::Context {
             glossary: &glossary,
-            data: &self.sources.data,
+            data: &data,
             rules: &rules,
         };
         let previous = self
@@ -273,7 +280,7 @@ impl Pipeline {
             site: assembled.site,
             resolved,
             theme,
-            data: self.sources.data.clone(),
+            data,
             search: std::sync::OnceLock::new(),
         });
         let before = self.last.replace(world.clone());
@@ -284,6 +291,17 @@ impl Pipeline {
             diagnostics,
             timings: clock.laps,
         }
+    }
+
+    /// The data files, and the transcripts among the content.
+    fn data(&self, transcripts: &BTreeSet<SourcePath>) -> BTreeMap<SourcePath, Arc<SourceText>> {
+        let content = &self.sources.content;
+        let texts = transcripts
+            .iter()
+            .filter_map(|path| Some((path.clone(), content.get(path)?.clone())));
+        let mut data = self.sources.data.clone();
+        data.extend(texts);
+        data
     }
 
     /// The statutes of the content and of the libraries, put together. A gist gives way to the official text.
@@ -461,6 +479,19 @@ impl Run {
     pub fn site(&self) -> &Site {
         &self.world.site
     }
+}
+
+/// The content files but those that are something else.
+fn without<'a>(
+    parsed: &'a BTreeMap<SourcePath, Arc<Parsed>>,
+    others: &BTreeSet<SourcePath>,
+) -> Cow<'a, BTreeMap<SourcePath, Arc<Parsed>>> {
+    if others.is_empty() {
+        return Cow::Borrowed(parsed);
+    }
+    let mut files = parsed.clone();
+    files.retain(|path, _| !others.contains(path));
+    Cow::Owned(files)
 }
 
 struct Clock {

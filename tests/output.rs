@@ -673,27 +673,25 @@ fn whatever_new_makes_is_clean() {
     ] {
         inside(&["new", path, "--kind", kind, "--title", "新的一篇"]).expect_status(0);
     }
-    for (section, kind, file) in [
-        ("cases", "case", "one.md"),
-        ("laws", "law", "one.md"),
-        ("events", "event", "one.md"),
-        ("forms", "form", "one.md"),
+    for kind in [
+        "case",
+        "law",
+        "event",
+        "form",
+        "quiz",
+        "path",
+        "calculator",
+        "notice",
     ] {
-        let index = match section {
-            "forms" => "+++\ntitle = \"文书\"\n+++\n".to_owned(),
-            section => format!("+++\ntitle = \"栏目\"\nkind = \"{section}\"\n+++\n"),
-        };
-        place.write(&format!("site/content/{section}/_index.md"), index);
-        inside(&[
-            "new",
-            &format!("{section}/{file}"),
-            "--kind",
-            kind,
-            "--title",
-            "新的一篇",
-        ])
-        .expect_status(0);
+        // The folder is new: its section is made too.
+        inside(&["new", &format!("new-{kind}/one"), "--kind", kind]).expect_status(0);
     }
+    let elsewhere = inside(&["new", "articles/one.md", "--kind", "case"]).expect_status(2);
+    assert!(
+        elsewhere.stderr.contains("new-section-kind"),
+        "{}",
+        elsewhere.stderr
+    );
     let again = inside(&["new", "articles/second.md", "--kind", "page"]).expect_status(2);
     assert!(again.stderr.contains("new-exists"), "{}", again.stderr);
     let again = place.run(&["new", "site"]).expect_status(2);

@@ -94,6 +94,7 @@ fn articles(
                 title: title.to_owned(),
                 short_titles: vec![short.to_owned()],
                 article: Some(number),
+                front: false,
             }),
             ..SearchDocument::new(
                 url,

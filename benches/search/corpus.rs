@@ -187,6 +187,7 @@ pub fn documents(articles: &[Article], questions: &[&Question]) -> Vec<SearchDoc
             title: article.law.clone(),
             short_titles: vec![short],
             article: Some(article.number),
+            front: false,
         });
         document
     };

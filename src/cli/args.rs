@@ -137,6 +137,14 @@ pub enum NewKind {
     Event,
     /// 文书模板
     Form,
+    /// 测验
+    Quiz,
+    /// 自测路径
+    Path,
+    /// 计算器
+    Calculator,
+    /// 横幅通知，到期自己消失
+    Notice,
     /// 办事机构名录
     Directory,
 }

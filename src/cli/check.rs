@@ -1,12 +1,20 @@
 //! `pufa check`: everything that is wrong, in one run.
+#![expect(
+    clippy::disallowed_methods,
+    reason = "the site's own questions are read for this command alone"
+)]
 
 use std::io::Write;
 
 use super::args::{CheckArgs, Global, OutputFormat};
 use super::{Status, Terminal, pipeline, use_threads};
+use crate::base::SourcePath;
 use crate::config::Overrides;
-use crate::diag::emit::Emitter;
-use crate::diag::{self, Severity};
+use crate::diag::emit::{Emitter, Texts};
+use crate::diag::{self, Diagnostic, Severity};
+use crate::index::acceptance;
+use crate::pipeline::Pipeline;
+use crate::render::World;
 use crate::{check, output, write};
 
 /// Runs `pufa check`.
@@ -28,10 +36,13 @@ pub(super) fn run(global: &Global, args: &CheckArgs, terminal: &Terminal) -> Sta
     diagnostics.extend(plan.diagnostics.iter().cloned());
     diagnostics.extend(check::check(&run.world.site, &run.world.resolved));
     diagnostics.extend(write::rehearse(&run.world, &plan));
+    let questions = Questions::load(&pipeline, &run.world);
+    diagnostics.extend(questions.check(&run.world));
     check::apply_rules(&mut diagnostics, &run.world.site);
     diag::sort(&mut diagnostics);
+    let texts = WithQuestions(&pipeline, &questions);
     let mut emitter = Emitter::new(
-        &pipeline,
+        &texts,
         terminal.language,
         args.format.into(),
         terminal.styled(),
@@ -64,5 +75,56 @@ pub(super) fn run(global: &Global, args: &CheckArgs, terminal: &Terminal) -> Sta
         Status::Content
     } else {
         Status::Fine
+    }
+}
+
+/// The questions the site wants its search to answer; a site may have none.
+struct Questions {
+    path: SourcePath,
+    text: Option<String>,
+}
+
+impl Questions {
+    fn load(pipeline: &Pipeline, world: &World) -> Self {
+        let path = SourcePath::new(world.site.config.search.acceptance.file.clone());
+        let file = pipeline.folder().join(path.as_str());
+        Self {
+            text: std::fs::read_to_string(file).ok(),
+            path,
+        }
+    }
+
+    /// Asks them all, when the site has a search.
+    fn check(&self, world: &World) -> Vec<Diagnostic> {
+        let config = &world.site.config;
+        let wanted = &config.search.acceptance;
+        if !config.build_search_index {
+            return Vec::new();
+        }
+        let Some(text) = &self.text else {
+            let missing = |span| Diagnostic::at("missing-questions", &config.file, span);
+            let missing = wanted
+                .span
+                .map(|span| missing(span).with("questions", &self.path));
+            return missing.into_iter().collect();
+        };
+        let (asked, mut found) = acceptance::read(text, &self.path);
+        found.extend(acceptance::unknown(&asked, &world.site, &self.path));
+        let library = &world.site.library;
+        let answers = acceptance::ask_all(&asked, world.search_index(), library, None);
+        found.extend(acceptance::judge(&asked, &answers, config, &self.path));
+        found
+    }
+}
+
+/// The texts of the site, and the questions.
+struct WithQuestions<'a>(&'a Pipeline, &'a Questions);
+
+impl Texts for WithQuestions<'_> {
+    fn text(&self, file: &SourcePath) -> Option<&str> {
+        let questions = self.1.text.as_deref();
+        questions
+            .filter(|_| *file == self.1.path)
+            .or_else(|| self.0.text(file))
     }
 }

@@ -4,22 +4,21 @@
     reason = "commands read the files they are given"
 )]
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::HashMap;
 use std::io::{self, BufWriter, Write};
 use std::path::{Path, PathBuf};
 
-use rayon::prelude::*;
-use serde::Deserialize;
 use serde_json::{Value, json};
 
 use super::args::{Global, OutputFormat};
 use super::{Status, Terminal, pipeline};
-use crate::base::ArticleNo;
+use crate::base::SourcePath;
 use crate::config::Overrides;
-use crate::diag::Diagnostic;
-use crate::index::query::{Engine, Found, Request};
+use crate::diag::{self, Diagnostic};
+use crate::index::acceptance::{self, Answered, Asked, DEPTHS, Figures};
+use crate::index::gaps::gaps;
+use crate::index::query::{Answer, Engine, Found, Request, Why};
 use crate::index::{IndexFiles, SearchKind};
-use crate::model::law::Library;
 use crate::render::World;
 
 /// `pufa search`.
@@ -31,6 +30,15 @@ pub struct SearchArgs {
     /// 只找一类：law question case episode article page — one kind only
     #[arg(long)]
     pub kind: Option<String>,
+    /// 只找一个主题 — one topic only
+    #[arg(long, value_name = "NAME")]
+    pub topic: Option<String>,
+    /// 只找一类人群 — one audience only
+    #[arg(long, value_name = "NAME")]
+    pub audience: Option<String>,
+    /// 只找一部法律的条文 — articles of one law only
+    #[arg(long, value_name = "TITLE")]
+    pub law: Option<String>,
     /// 最多几条 — at most so many
     #[arg(long, default_value_t = 10)]
     pub limit: usize,
@@ -48,330 +56,279 @@ pub struct SearchArgs {
     pub format: OutputFormat,
 }
 
-/// A question with what should be found.
-#[derive(Debug, Deserialize)]
-pub struct Asked {
-    /// Its name.
-    pub id: Option<Value>,
-    /// The question.
-    #[serde(alias = "q", alias = "question")]
-    pub text: String,
-    /// Any one of these counts.
-    #[serde(default)]
-    pub expect: Vec<Expected>,
-}
-
-/// What should be found.
-#[derive(Debug, Deserialize)]
-#[serde(untagged)]
-pub enum Expected {
-    /// An address; without a fragment any part of the page counts.
-    Url(String),
-    /// An article of a law, or a law.
-    Article {
-        /// A title of the law.
-        law: String,
-        /// The article.
-        article: Option<String>,
-    },
-}
-
 /// Runs `pufa search`.
 pub(super) fn run(global: &Global, args: &SearchArgs, terminal: &Terminal) -> Status {
-    let kind = match args
-        .kind
-        .as_deref()
-        .map(|name| SearchKind::of_name(name).ok_or(name))
-    {
-        None => None,
-        Some(Ok(kind)) => Some(kind),
-        Some(Err(name)) => {
-            let names = SearchKind::ALL.map(SearchKind::name);
-            let diagnostic = Diagnostic::new("unknown-value")
-                .with("key", "--kind")
-                .with("value", name)
-                .with_option("nearest", crate::base::nearest(name, names))
-                .with("choices", names.join(" · "));
-            return terminal.fail(&diagnostic, Status::Usage);
-        }
+    let kind = match kind(args.kind.as_deref()) {
+        Ok(kind) => kind,
+        Err(problem) => return terminal.fail(&problem, Status::Usage),
     };
     let mut pipeline = match pipeline(global, Overrides::default(), terminal) {
         Ok(pipeline) => pipeline,
         Err(status) => return status,
     };
     let world = pipeline.run().world;
-    let index = world.search_index();
-    let mut out = BufWriter::new(io::stdout().lock());
-    let result = if let Some(file) = &args.queries {
-        match read_questions(file) {
-            Ok(asked) => measure(&asked, index, &world, kind, args, &mut out),
-            Err(diagnostic) => return terminal.fail(&diagnostic, Status::Usage),
-        }
-    } else if args.gaps {
-        gaps(pipeline.folder(), index, &mut out)
-    } else {
-        answer(
-            args.query.as_deref().unwrap_or_default(),
-            index,
-            kind,
-            args,
-            &mut out,
-        )
+    let search = Search {
+        index: world.search_index(),
+        world: &world,
+        kind,
+        args,
+        terminal,
     };
-    match result.and_then(|()| out.flush()) {
+    let default = pipeline
+        .folder()
+        .join(&world.site.config.search.acceptance.file);
+    let file = args.queries.as_deref().or(args.gaps.then_some(&default));
+    let asked = match file.map(|file| read_questions(file, terminal)).transpose() {
+        Ok(asked) => asked,
+        Err(status) => return status,
+    };
+    let mut out = BufWriter::new(io::stdout().lock());
+    let written = match (&asked, &args.query) {
+        (Some(asked), _) if args.gaps => search.gaps(asked, &mut out),
+        (Some(asked), _) => search.measure(asked, &mut out),
+        (None, query) => search.answer(query.as_deref().unwrap_or_default(), &mut out),
+    };
+    match written.and_then(|()| out.flush()) {
         Ok(()) => Status::Fine,
         Err(error) if error.kind() == io::ErrorKind::BrokenPipe => Status::Fine,
         Err(_) => Status::Machine,
     }
 }
 
-/// Asks the engine of an index. The engine keeps what it has read, so each thread has its own.
-fn with_engine<T>(index: &IndexFiles, ask: impl FnOnce(&Engine<'_>) -> T) -> Option<T> {
-    let read = |path: &str| {
-        let at = index
-            .files
-            .binary_search_by(|(name, _)| name.as_str().cmp(path))
-            .ok()?;
-        Some(index.files[at].1.clone())
-    };
-    Engine::open(&read).ok().map(|engine| ask(&engine))
-}
-
-fn answer(
-    query: &str,
-    index: &IndexFiles,
-    kind: Option<SearchKind>,
-    args: &SearchArgs,
-    out: &mut dyn Write,
-) -> io::Result<()> {
-    let request = Request {
-        limit: args.limit,
-        kind,
-        explain: args.explain,
-        ..Request::default()
-    };
-    let found = with_engine(index, |engine| engine.search(query, &request));
-    for (rank, result) in (1..).zip(found.map(|answer| answer.results).unwrap_or_default()) {
-        if args.format == OutputFormat::Json {
-            writeln!(out, "{}", result_json(rank, &result, args.explain))?;
-            continue;
-        }
-        writeln!(out, "{rank:>3}. [{}] {}", result.kind.name(), result.title)?;
-        writeln!(out, "     {}", result.url)?;
-        writeln!(out, "     {}", snippet(&result.text))?;
-        if args.explain {
-            writeln!(out, "     = {}", result.score)?;
-            for (what, points) in &result.because {
-                writeln!(out, "       {points:>8}  {what}")?;
-            }
-        }
+fn kind(name: Option<&str>) -> Result<Option<SearchKind>, Box<Diagnostic>> {
+    let Some(name) = name else { return Ok(None) };
+    if let Some(kind) = SearchKind::of_name(name) {
+        return Ok(Some(kind));
     }
-    Ok(())
+    let names = SearchKind::ALL.map(SearchKind::name);
+    Err(Box::new(
+        Diagnostic::new("unknown-value")
+            .with("key", "--kind")
+            .with("value", name)
+            .with_option("nearest", crate::base::nearest(name, names))
+            .with("choices", names.join(" · ")),
+    ))
 }
 
-fn result_json(rank: usize, result: &Found, explain: bool) -> Value {
-    let mut value = json!({
-        "rank": rank,
-        "url": result.url,
-        "kind": result.kind.name(),
-        "title": result.title,
-        "law": result.law,
-        "article": result.article.map(|no| no.to_string()),
-        "score": result.score,
-        "snippet": snippet(&result.text),
-    });
-    if explain {
-        value["because"] = json!(result.because);
-    }
-    value
-}
-
-fn snippet(text: &str) -> String {
-    crate::doc::text::shorten(&text.replace('\n', " "), 80)
-}
-
-/// Reads questions, a JSON object a line.
-pub(super) fn read_questions(file: &Path) -> Result<Vec<Asked>, Box<Diagnostic>> {
-    let path = crate::base::SourcePath::new(file.to_string_lossy().into_owned());
+/// Reads questions, a JSON object a line; tells what is wrong with them.
+fn read_questions(file: &Path, terminal: &Terminal) -> Result<Vec<Asked>, Status> {
+    let path = SourcePath::new(file.to_string_lossy().into_owned());
     let text = std::fs::read_to_string(file).map_err(|error| {
-        Box::new(Diagnostic::in_file("unreadable-file", &path).with("error", error))
+        let problem = Diagnostic::in_file("unreadable-file", &path).with("error", error);
+        terminal.fail(&problem, Status::Usage)
     })?;
-    let lines = (1..)
-        .zip(text.lines())
-        .filter(|(_, line)| !line.trim().is_empty());
-    lines
-        .map(|(number, line): (usize, &str)| {
-            serde_json::from_str(line).map_err(|error| {
-                let problem = Diagnostic::in_file("not-a-question-line", &path);
-                Box::new(problem.with("line", number).with("error", error))
-            })
-        })
-        .collect()
-}
-
-/// How well questions are answered.
-#[derive(Clone, Copy, Debug, Default, PartialEq)]
-pub struct Figures {
-    /// Share of questions whose first expected result is among the first 1, 5, 10, 100.
-    pub recall: [f64; 4],
-    /// Mean of 1/rank of the first expected result, among the first ten.
-    pub reciprocal_rank: f64,
-}
-
-/// Asks every question: the results of each, and the rank of the first expected one.
-pub(super) fn ask_all(
-    asked: &[Asked],
-    index: &IndexFiles,
-    library: &Library,
-    kind: Option<SearchKind>,
-) -> Vec<(Vec<Found>, Option<usize>)> {
-    asked
-        .par_iter()
-        .map(|asked| {
-            let request = Request {
-                limit: 100,
-                kind,
-                ..Request::default()
-            };
-            let results = with_engine(index, |engine| engine.search(&asked.text, &request).results)
-                .unwrap_or_default();
-            let rank = results
-                .iter()
-                .position(|found| asked.expect.iter().any(|wanted| is(found, wanted, library)));
-            (results, rank.map(|at| at + 1))
-        })
-        .collect()
-}
-
-/// The figures of some ranks.
-#[must_use]
-pub fn figures(ranks: &[Option<usize>]) -> Figures {
-    #[expect(clippy::cast_precision_loss, reason = "numbers of questions are small")]
-    let share = |count: usize| count as f64 / ranks.len().max(1) as f64;
-    let within = |limit: usize| {
-        share(
-            ranks
-                .iter()
-                .filter(|rank| rank.is_some_and(|rank| rank <= limit))
-                .count(),
-        )
-    };
-    #[expect(clippy::cast_precision_loss, reason = "ranks are small")]
-    let sum: f64 = ranks
-        .iter()
-        .flatten()
-        .filter(|rank| **rank <= 10)
-        .map(|rank| 1.0 / *rank as f64)
-        .sum();
-    #[expect(clippy::cast_precision_loss, reason = "numbers of questions are small")]
-    let reciprocal_rank = sum / ranks.len().max(1) as f64;
-    Figures {
-        recall: [1, 5, 10, 100].map(within),
-        reciprocal_rank,
+    let (asked, problems) = acceptance::read(&text, &path);
+    if diag::has_errors(&problems) {
+        terminal.show(&problems, &HashMap::from([(path, text)]));
+        return Err(Status::Usage);
     }
+    Ok(asked)
 }
 
-/// Whether a result is what was expected.
-fn is(found: &Found, wanted: &Expected, library: &Library) -> bool {
-    match wanted {
-        Expected::Url(url) => {
-            let url = if url.starts_with('/') {
-                url.clone()
+/// A search with all it needs.
+struct Search<'a> {
+    index: &'a IndexFiles,
+    world: &'a World,
+    kind: Option<SearchKind>,
+    args: &'a SearchArgs,
+    terminal: &'a Terminal,
+}
+
+impl Search<'_> {
+    fn with_engine<T: Default>(&self, ask: impl FnOnce(&Engine<'_>) -> T) -> T {
+        let read = |path: &str| self.index.file(path).map(<[u8]>::to_vec);
+        Engine::open(&read)
+            .map(|engine| ask(&engine))
+            .unwrap_or_default()
+    }
+
+    /// Answers one question.
+    fn answer(&self, query: &str, out: &mut dyn Write) -> io::Result<()> {
+        let request = Request {
+            limit: self.args.limit,
+            kind: self.kind,
+            topic: self.args.topic.clone(),
+            audience: self.args.audience.clone(),
+            law: self.args.law.as_deref().map(|name| self.short(name)),
+            explain: self.args.explain,
+        };
+        let answer = self.with_engine(|engine| engine.search(query, &request));
+        self.tell(query, &answer);
+        for (rank, found) in (1..).zip(&answer.results) {
+            if self.args.format == OutputFormat::Json {
+                writeln!(out, "{}", self.in_full(rank, found))?;
             } else {
-                format!("/{url}")
-            };
-            if url.contains('#') {
-                found.url == url
-            } else {
-                found.url.split('#').next() == Some(&url)
+                self.write_found(rank, found, out)?;
             }
         }
-        Expected::Article { law, article } => {
-            let Some(law) = library.find(law) else {
-                return false;
-            };
-            let number: Option<ArticleNo> = article.as_deref().and_then(|text| text.parse().ok());
-            found.law.as_deref().and_then(|name| library.find(name)) == Some(law)
-                && (article.is_none() || found.article == number)
+        Ok(())
+    }
+
+    /// The name the index has for a law.
+    fn short(&self, name: &str) -> String {
+        let library = &self.world.site.library;
+        let known = library.find(name).map(|id| library.law(id).short());
+        known.unwrap_or(name).to_owned()
+    }
+
+    /// The full title of the law an article belongs to.
+    fn law(&self, found: &Found) -> Option<&str> {
+        let library = &self.world.site.library;
+        let id = library.find(found.law.as_deref()?)?;
+        Some(&library.law(id).title)
+    }
+
+    /// What a person should know of an answer besides its results.
+    fn tell(&self, query: &str, answer: &Answer) {
+        let say = |zh, en| self.terminal.say(zh, en);
+        if let Some(words) = &answer.read_as {
+            let text = say("按“{}”查找", "searched for “{}”");
+            self.terminal.line(&text.replace("{}", words));
         }
+        if answer.results.is_empty() {
+            let text = say("没有找到“{}”", "nothing found for “{}”");
+            self.terminal.line(&text.replace("{}", query));
+        }
+    }
+
+    fn write_found(&self, rank: usize, found: &Found, out: &mut dyn Write) -> io::Result<()> {
+        writeln!(out, "{rank:>3}. [{}] {}", found.kind.name(), found.title)?;
+        writeln!(out, "     {}", found.url)?;
+        writeln!(out, "     {}", excerpt(&found.text))?;
+        if self.args.explain {
+            writeln!(out, "     = {}", found.score)?;
+            for reason in &found.because {
+                let what = self.why(&reason.what);
+                writeln!(out, "       {:>10}  {what}", reason.points)?;
+            }
+        }
+        Ok(())
+    }
+
+    /// What points are for, in words.
+    fn why(&self, why: &Why) -> String {
+        let say = |zh, en| self.terminal.say(zh, en);
+        match why {
+            Why::Term(text) => text.clone(),
+            Why::Beside => say("前后的条文", "the articles before and behind").to_owned(),
+            Why::Cites(number) => {
+                let text = say("它引用的 {} 条法条", "the {} articles it cites");
+                text.replace("{}", &number.to_string())
+            }
+            Why::Cited => say("常被引用", "cited often").to_owned(),
+            Why::Repeats => say(
+                "前面的结果已引用同样的法条",
+                "results above cite the same articles",
+            )
+            .to_owned(),
+            Why::Named => say("正是要找的那一条（部）", "the query names it").to_owned(),
+            Why::Holds => say("完整含有要找的词", "holds the words themselves").to_owned(),
+        }
+    }
+
+    /// A result as JSON without its words.
+    fn in_short(&self, found: &Found) -> Value {
+        json!({
+            "url": found.url,
+            "kind": found.kind.name(),
+            "law": self.law(found),
+            "article": found.article.map(|no| no.to_string()),
+            "score": found.score,
+        })
+    }
+
+    fn in_full(&self, rank: usize, found: &Found) -> Value {
+        let mut value = self.in_short(found);
+        value["rank"] = json!(rank);
+        value["title"] = json!(found.title);
+        value["breadcrumb"] = json!(found.breadcrumb);
+        value["snippet"] = json!(excerpt(&found.text));
+        if self.args.explain {
+            let because = found
+                .because
+                .iter()
+                .map(|reason| json!({"points": reason.points, "what": self.why(&reason.what)}));
+            value["because"] = because.collect();
+        }
+        value
+    }
+
+    /// Asks a file of questions and tells how well they are answered.
+    fn measure(&self, asked: &[Asked], out: &mut dyn Write) -> io::Result<()> {
+        let library = &self.world.site.library;
+        let answers = acceptance::ask_all(asked, self.index, library, self.kind);
+        let lines = figure_lines(&Figures::of(&answers), answers.len());
+        if self.args.format == OutputFormat::Json {
+            for (asked, answer) in asked.iter().zip(&answers) {
+                let results: Vec<Value> = answer
+                    .results
+                    .iter()
+                    .map(|found| self.in_short(found))
+                    .collect();
+                writeln!(
+                    out,
+                    "{}",
+                    json!({ "id": asked.id, "text": asked.text, "rank": answer.first(), "results": results })
+                )?;
+            }
+            let _ = writeln!(io::stderr(), "{lines}");
+            return Ok(());
+        }
+        for (asked, answer) in asked.iter().zip(&answers) {
+            write_missed(asked, answer, out)?;
+        }
+        writeln!(out, "{lines}")
+    }
+
+    fn gaps(&self, asked: &[Asked], out: &mut dyn Write) -> io::Result<()> {
+        for gap in self.with_engine(|engine| gaps(asked, engine)) {
+            let count = gap.questions.len();
+            if self.args.format == OutputFormat::Json {
+                writeln!(
+                    out,
+                    "{}",
+                    json!({ "word": gap.word, "count": count, "questions": gap.questions })
+                )?;
+            } else {
+                let example = gap.questions.first().map_or("", String::as_str);
+                writeln!(out, "{}\t{count}\t{example}", gap.word)?;
+            }
+        }
+        Ok(())
     }
 }
 
-fn measure(
-    asked: &[Asked],
-    index: &IndexFiles,
-    world: &World,
-    kind: Option<SearchKind>,
-    args: &SearchArgs,
-    out: &mut dyn Write,
-) -> io::Result<()> {
-    let answers = ask_all(asked, index, &world.site.library, kind);
-    if args.format == OutputFormat::Json {
-        for (asked, (results, _)) in asked.iter().zip(&answers) {
-            let results: Vec<Value> = results
-                .iter()
-                .map(|found| {
-                    json!({
-                        "url": found.url,
-                        "kind": found.kind.name(),
-                        "law": found.law,
-                        "article": found.article.map(|no| no.to_string()),
-                        "score": found.score,
-                    })
-                })
-                .collect();
-            writeln!(out, "{}", json!({ "id": asked.id, "results": results }))?;
-        }
-    }
-    let ranks: Vec<Option<usize>> = answers.iter().map(|(_, rank)| *rank).collect();
-    let Figures {
-        recall: [one, five, ten, hundred],
-        reciprocal_rank,
-    } = figures(&ranks);
-    let line = format!(
-        "R@1 {one:.3}  R@5 {five:.3}  R@10 {ten:.3}  R@100 {hundred:.3}  MRR@10 {reciprocal_rank:.3}  ({})",
-        ranks.len()
-    );
-    if args.format == OutputFormat::Json {
-        let _ = writeln!(io::stderr(), "{line}");
+/// A question whose first expected result is not among the first five, with its place and what is first.
+fn write_missed(asked: &Asked, answer: &Answered, out: &mut dyn Write) -> io::Result<()> {
+    if answer.ranks.is_empty() || answer.first().is_some_and(|rank| rank <= 5) {
         return Ok(());
     }
-    for (asked, (results, rank)) in asked
-        .iter()
-        .zip(&answers)
-        .filter(|(_, (_, rank))| rank.is_none_or(|rank| rank > 5))
-    {
-        let rank = rank.map_or_else(|| "—".to_owned(), |rank| rank.to_string());
-        let first = results.first().map_or("", |found| found.url.as_str());
-        writeln!(out, "{rank:>4}  {}  {first}", asked.text)?;
-    }
-    writeln!(out, "{line}")
+    let rank = answer
+        .first()
+        .map_or_else(|| "—".to_owned(), |rank| rank.to_string());
+    let first = answer.results.first().map_or("", |found| &found.url);
+    writeln!(out, "{rank:>4}  {}  {first}", asked.text)
 }
 
-/// Words (pairs of characters) of the acceptance questions that no text of the site holds, the most frequent first.
-fn gaps(folder: &Path, index: &IndexFiles, out: &mut dyn Write) -> io::Result<()> {
-    let asked = read_questions(&folder.join("tests/search.jsonl")).unwrap_or_default();
-    let mut unknown: BTreeMap<String, BTreeSet<&str>> = BTreeMap::new();
-    with_engine(index, |engine| {
-        for question in &asked {
-            let chars: Vec<char> = question
-                .text
-                .chars()
-                .filter(|c| crate::doc::text::is_han(*c))
-                .collect();
-            for pair in chars.windows(2) {
-                let word: String = pair.iter().collect();
-                if question.text.contains(&word) && !engine.knows(&word) {
-                    unknown.entry(word).or_default().insert(&question.text);
-                }
-            }
-        }
-    });
-    let mut ranked: Vec<_> = unknown.into_iter().collect();
-    ranked.sort_by_key(|(word, questions)| (std::cmp::Reverse(questions.len()), word.clone()));
-    for (word, questions) in ranked {
-        let example = questions.iter().next().copied().unwrap_or_default();
-        writeln!(out, "{word}\t{}\t{example}", questions.len())?;
-    }
-    Ok(())
+/// Two lines: whether anything expected was found, and how much of all that was expected.
+fn figure_lines(figures: &Figures, count: usize) -> String {
+    let row = |values: [f64; 4]| {
+        let cells = DEPTHS.iter().zip(values);
+        let cells = cells.map(|(depth, value)| format!("R@{depth} {value:.3}"));
+        cells.collect::<Vec<_>>().join("  ")
+    };
+    let Figures {
+        hits,
+        shares,
+        reciprocal_rank,
+    } = figures;
+    format!(
+        "{}  MRR@10 {reciprocal_rank:.3}  ({count})\n{}  (of all expected)",
+        row(*hits),
+        row(*shares)
+    )
+}
+
+fn excerpt(text: &str) -> String {
+    crate::doc::text::shorten(&text.replace('\n', " "), 80)
 }

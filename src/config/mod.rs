@@ -1,6 +1,7 @@
 //! `pufa.toml` (or a Zola site's `zola.toml`, `config.toml`) and the command line → [`Config`], complete and immutable.
 
 mod read;
+mod search;
 
 use std::collections::BTreeMap;
 
@@ -10,6 +11,7 @@ use crate::diag::Severity;
 use crate::parse::markdown::Slugify;
 
 pub use read::{Flavor, read};
+pub use search::{Acceptance, Least, Measure, SearchConfig};
 
 /// Everything that was decided about the site before a content file is read.
 #[derive(Clone, Debug, PartialEq)]
@@ -85,7 +87,7 @@ pub struct Config {
     /// Blocks of the front page.
     pub front: Table,
     /// Search settings.
-    pub search: Table,
+    pub search: SearchConfig,
     /// Book settings.
     pub books: Table,
     /// PDF settings.

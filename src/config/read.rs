@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use super::{
     Config, Density, HtmlPolicy, LanguageConfig, LinkStyle, MarkdownConfig, NavItem, OfflineConfig,
-    Overrides, Purpose, TaxonomyConfig,
+    Overrides, Purpose, SearchConfig, TaxonomyConfig,
 };
 use crate::base::value::{Table, Value};
 use crate::base::{SourcePath, Span, nearest};
@@ -99,7 +99,7 @@ pub fn read(
             .unwrap_or_else(|| "12348".to_owned()),
         nav: nav(&mut fields),
         front: fields.table("front").cloned().unwrap_or_default(),
-        search: fields.table("search").cloned().unwrap_or_default(),
+        search: SearchConfig::read(&mut fields),
         books: fields.table("books").cloned().unwrap_or_default(),
         pdf: fields.table("pdf").cloned().unwrap_or_default(),
         offline: offline(&mut fields, overrides.purpose, zola),
@@ -198,7 +198,7 @@ fn accent(fields: &mut Fields<'_>) -> Option<String> {
 }
 
 /// Reads an inner table and reports its unknown keys.
-fn nested(fields: &mut Fields<'_>, table: &Table, read: impl FnOnce(&mut Fields<'_>)) {
+pub(super) fn nested(fields: &mut Fields<'_>, table: &Table, read: impl FnOnce(&mut Fields<'_>)) {
     let file = fields.file();
     let mut diagnostics = Vec::new();
     let mut inner = Fields::new(table, file, &mut diagnostics);

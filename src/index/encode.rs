@@ -88,6 +88,9 @@ pub(super) fn files(
         parts: pack(gaps(
             (0..rows).filter(|row| entries[*row as usize].continues),
         )),
+        fronts: pack(gaps(
+            (0..rows).filter(|row| entries[*row as usize].is_front()),
+        )),
         topics: set_names.0,
         audiences: set_names.1,
         sets,

@@ -188,7 +188,12 @@ pub(super) fn short_name(law: &super::SearchLaw) -> &str {
 impl Entry<'_> {
     /// Whether a field is part of what the page itself says. A law's name stands above its articles, not in them.
     pub(super) fn own(&self, field: usize) -> bool {
-        field == 2 || (field == 0 && self.document.law.is_none())
+        field == 2 || (field == 0 && (self.document.law.is_none() || self.is_front()))
+    }
+
+    /// Whether it is the beginning of a law: the law itself, not an article of it.
+    pub(super) fn is_front(&self) -> bool {
+        self.document.law.as_ref().is_some_and(|law| law.front)
     }
 
     /// What the files of texts hold of a row: address, title, way, text.

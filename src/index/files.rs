@@ -50,6 +50,8 @@ pub(super) struct Core {
     pub(super) mix: [u32; 4],
     /// Rows that go on with the document before: gaps, packed.
     pub(super) parts: String,
+    /// Rows that are a law itself, not an article of it: gaps, packed.
+    pub(super) fronts: String,
     /// Names of topics and audiences.
     pub(super) topics: Vec<String>,
     pub(super) audiences: Vec<String>,

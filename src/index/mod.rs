@@ -21,11 +21,13 @@
 //! | `search/p-HASH/….js` | pinyin of characters, pairs and phrases |
 //! | `search/v-HASH.js` | traditional characters and their simplified forms |
 
+pub mod acceptance;
 mod bits;
 mod encode;
 mod expand;
 mod field;
 mod files;
+pub mod gaps;
 mod pinyin;
 mod postings;
 pub mod query;
@@ -92,6 +94,9 @@ pub struct SearchLaw {
     pub short_titles: Vec<String>,
     /// The article's number.
     pub article: Option<ArticleNo>,
+    /// Whether this is the law itself, with what stands around its articles: found by its name and its words, and never among
+    /// what answers a question, where the articles are.
+    pub front: bool,
 }
 
 /// One thing that can be found: an article of law, a question, a segment of an episode, a section of a page.
@@ -230,6 +235,18 @@ pub struct IndexFiles {
     pub files: Vec<(OutPath, Vec<u8>)>,
     /// The build hash, as the manifest has it: it changes when anything in the index does.
     pub build: String,
+}
+
+impl IndexFiles {
+    /// The bytes of the file at a path of the output folder.
+    #[must_use]
+    pub fn file(&self, path: &str) -> Option<&[u8]> {
+        let at = self
+            .files
+            .binary_search_by(|(name, _)| name.as_str().cmp(path))
+            .ok()?;
+        Some(&self.files[at].1)
+    }
 }
 
 /// Builds the index of `documents`. The same documents and options give the same bytes, on one thread or many.

@@ -1,18 +1,24 @@
 //! The resolved site → what can be found in it, as [`SearchDocument`]s and options.
 
+use std::collections::BTreeMap;
+use std::sync::Arc;
+
 use super::{IndexFiles, IndexOptions, SearchDocument, SearchKind, SearchLaw, Synonym};
-use crate::base::value::Table;
 use crate::base::{SourcePath, Url};
 use crate::diag::Diagnostic;
 use crate::doc::{Block, BlockKind, text};
-use crate::model::law::{Law, LawId};
-use crate::model::{Page, Role, Site};
+use crate::load::SourceText;
+use crate::model::law::Law;
+use crate::model::{Page, Role, Section, SectionId, Site};
+use crate::parse::episode::Chapter;
 use crate::parse::fields::Fields;
 use crate::parse::front::Kind;
-use crate::parse::statute::{Element, Part};
+use crate::parse::statute::{Article, Element, Part};
 use crate::parse::syntax::{Syntax, read_table};
+use crate::parse::transcript::time_text;
 use crate::render::World;
 use crate::resolve::ResolvedFile;
+use crate::resolve::episode::Episode;
 
 /// The index of a site.
 #[must_use]
@@ -24,12 +30,8 @@ pub fn build(world: &World) -> IndexFiles {
 #[must_use]
 pub fn build_part(world: &World, wanted: impl Fn(&Url) -> bool) -> IndexFiles {
     let options = IndexOptions {
-        synonyms: synonyms(world, &mut Vec::new()),
-        boosts: boosts(
-            &world.site.config.search,
-            &world.site.config.file,
-            &mut Vec::new(),
-        ),
+        synonyms: synonyms(&world.data, &mut Vec::new()),
+        boosts: world.site.config.search.boosts.clone(),
         ..IndexOptions::default()
     };
     let mut documents = documents(world);
@@ -37,19 +39,23 @@ pub fn build_part(world: &World, wanted: impl Fn(&Url) -> bool) -> IndexFiles {
     super::build(&documents, &options)
 }
 
-/// Everything that can be found: articles of law first, then the pages in their order, then the glossary.
+/// Everything that can be found: articles of law first, then sections and pages in their order, service points, the glossary.
 #[must_use]
 pub fn documents(world: &World) -> Vec<SearchDocument> {
     let site = &world.site;
     let mut documents = Vec::new();
-    for (id, law) in site.library.iter() {
-        add_law(id, law, &mut documents);
+    for (_, law) in site.library.iter() {
+        add_law(site, law, &mut documents);
+    }
+    for section in &site.sections {
+        documents.extend(section_document(world, section));
     }
     for page in &site.pages {
         if page.front.in_search_index && !page.expired && !page.draft {
             add_page(world, page, &mut documents);
         }
     }
+    add_services(world, &mut documents);
     for term in &world.resolved.glossary.terms {
         let url = crate::model::House::Glossary.url().with_fragment(&term.id);
         let also_asked = term.also.clone();
@@ -61,17 +67,32 @@ pub fn documents(world: &World) -> Vec<SearchDocument> {
     documents
 }
 
-fn add_law(_id: LawId, law: &Law, documents: &mut Vec<SearchDocument>) {
+/// Whether a file of the content wants not to be found; files of a law library never do.
+fn is_hidden(site: &Site, path: &SourcePath) -> bool {
+    let found = site.files.binary_search_by(|file| file.path.cmp(path));
+    found.is_ok_and(|at| !site.files[at].front.in_search_index)
+}
+
+/// A law's articles, and before them the law itself with what stands around them.
+fn add_law(site: &Site, law: &Law, documents: &mut Vec<SearchDocument>) {
     let Some(newest) = law.newest() else { return };
     let statute = &newest.statute;
+    if statute.files.iter().any(|file| is_hidden(site, &file.path)) {
+        return;
+    }
     let own = SearchLaw {
         title: law.title.clone(),
         short_titles: law.short_titles.clone(),
         article: None,
+        front: statute.articles().next().is_some(),
     };
-    let short = law.short();
+    let text: Vec<&str> = statute.elements.iter().filter_map(text_between).collect();
+    documents.push(SearchDocument {
+        law: Some(own.clone()),
+        also_asked: law.short_titles.clone(),
+        ..SearchDocument::new(law.url(), SearchKind::Law, &*law.title, text.join("\n"))
+    });
     let mut heads: Vec<&Part> = Vec::new();
-    let mut found = false;
     for element in &statute.elements {
         match element {
             Element::Part(part) => {
@@ -79,46 +100,128 @@ fn add_law(_id: LawId, law: &Law, documents: &mut Vec<SearchDocument>) {
                 heads.push(part);
             }
             Element::Article(article) => {
-                found = true;
-                let titles: Vec<String> = heads.iter().map(|part| part.title.to_string()).collect();
-                documents.push(SearchDocument {
-                    breadcrumb: std::iter::once(short)
-                        .chain(titles.iter().map(String::as_str))
-                        .collect::<Vec<_>>()
-                        .join(" › "),
-                    heads: titles,
-                    law: Some(SearchLaw {
-                        article: Some(article.no),
-                        ..own.clone()
-                    }),
-                    ..SearchDocument::new(
-                        law.article_url(0, article.no, None, None),
-                        SearchKind::Law,
-                        format!("{short} {}", article.no.chinese()),
-                        article.text(),
-                    )
-                });
+                documents.push(article_document(law, article, &heads, &own));
             }
             Element::Text(_) => {}
         }
     }
-    if !found {
-        let text: Vec<&str> = statute
-            .elements
+}
+
+/// What stands between the articles.
+fn text_between(element: &Element) -> Option<&str> {
+    match element {
+        Element::Text(text) => Some(&*text.text),
+        Element::Part(_) | Element::Article(_) => None,
+    }
+}
+
+fn article_document(
+    law: &Law,
+    article: &Article,
+    heads: &[&Part],
+    own: &SearchLaw,
+) -> SearchDocument {
+    let short = law.short();
+    let titles: Vec<String> = heads.iter().map(|part| part.title.to_string()).collect();
+    let way: Vec<&str> = std::iter::once(short)
+        .chain(titles.iter().map(String::as_str))
+        .collect();
+    let url = law.article_url(0, article.no, None, None);
+    let title = format!("{short} {}", article.no.chinese());
+    SearchDocument {
+        breadcrumb: way.join(" › "),
+        heads: titles,
+        law: Some(SearchLaw {
+            article: Some(article.no),
+            front: false,
+            ..own.clone()
+        }),
+        ..SearchDocument::new(url, SearchKind::Law, title, article.text())
+    }
+}
+
+/// A section's own text: what its `_index.md` says.
+fn section_document(world: &World, section: &Section) -> Option<SearchDocument> {
+    let site = &world.site;
+    let file = section.file?;
+    let parsed = site.file(file);
+    let front = &parsed.front;
+    let text = with_description(front.description.as_deref(), &parsed.document.blocks);
+    if !front.in_search_index || front.draft || section.parent.is_none() && text.is_empty() {
+        return None;
+    }
+    let answers = &world.resolved.files[file.index()];
+    Some(SearchDocument {
+        breadcrumb: way(site, section.parent),
+        cites: cites(site, answers, &parsed.document.blocks),
+        ..SearchDocument::new(section.url.clone(), SearchKind::Page, &*section.title, text)
+    })
+}
+
+fn with_description(description: Option<&str>, blocks: &[Block]) -> String {
+    let about = description.unwrap_or_default();
+    format!("{about}\n{}", text::plain_blocks(blocks))
+        .trim()
+        .to_owned()
+}
+
+/// Service points, each at its place on the page of its directory.
+fn add_services(world: &World, documents: &mut Vec<SearchDocument>) {
+    let site = &world.site;
+    for directory in &world.resolved.services.directories {
+        let section = site.section(directory.section);
+        for service in &directory.directory.services {
+            let phones = service.phones.iter().map(|phone| phone.text.as_str());
+            let rest = [
+                &service.kind,
+                &service.address,
+                &service.hours,
+                &service.note,
+            ];
+            let text: Vec<&str> = rest.into_iter().map(String::as_str).chain(phones).collect();
+            let url = section.url.with_fragment(&service.id);
+            documents.push(SearchDocument {
+                breadcrumb: section.title.to_string(),
+                topics: service.topics.iter().map(|topic| topic.0.clone()).collect(),
+                ..SearchDocument::new(url, SearchKind::Page, &*service.name, text.join("\n"))
+            });
+        }
+    }
+}
+
+/// What is said in an episode, in paragraphs, each at its second.
+fn add_transcript(
+    page: &Page,
+    episode: &Episode,
+    chapters: &[Chapter],
+    base: &SearchDocument,
+    documents: &mut Vec<SearchDocument>,
+) {
+    let Some(transcript) = &episode.transcript else {
+        return;
+    };
+    let starts: Vec<u32> = chapters.iter().map(|chapter| chapter.start_ms).collect();
+    let anchors = transcript.anchors(&starts);
+    for range in transcript.paragraphs(&starts) {
+        let first = &transcript.cues[range.start];
+        let second = anchors[range.start].unwrap_or(first.start_ms / 1000);
+        let said: Vec<&str> = transcript.cues[range]
             .iter()
-            .filter_map(|element| match element {
-                Element::Text(text) => Some(&*text.text),
-                Element::Part(_) | Element::Article(_) => None,
-            })
+            .map(|cue| &*cue.text)
             .collect();
+        let chapter = chapters
+            .iter()
+            .rfind(|chapter| chapter.start_ms <= first.start_ms);
         documents.push(SearchDocument {
-            law: Some(own),
-            ..SearchDocument::new(
-                law.url(),
-                SearchKind::Law,
-                law.title.clone(),
-                text.join("\n"),
-            )
+            url: page.url.with_fragment(&format!("t={second}")),
+            title: format!("{} › {}", page.title, time_text(first.start_ms)),
+            heads: chapter
+                .map(|chapter| chapter.title.clone())
+                .into_iter()
+                .collect(),
+            text: said.concat(),
+            cites: Vec::new(),
+            ..base.clone()
         });
     }
 }
@@ -128,7 +231,7 @@ fn add_page(world: &World, page: &Page, documents: &mut Vec<SearchDocument>) {
     let parsed = site.file(page.file);
     let answers = &world.resolved.files[page.file.index()];
     let base = SearchDocument {
-        breadcrumb: breadcrumb(site, page),
+        breadcrumb: way(site, Some(page.section)),
         topics: terms(page, "topics"),
         audiences: terms(page, "audiences"),
         ..SearchDocument::new(page.url.clone(), kind(page), &*page.title, "")
@@ -175,7 +278,13 @@ fn add_page(world: &World, page: &Page, documents: &mut Vec<SearchDocument>) {
                 });
             }
         }
-        Role::File => add_sections(site, page, answers, blocks, &base, documents),
+        Role::File => {
+            add_sections(site, page, answers, blocks, &base, documents);
+            let episode = world.resolved.episodes.get(&page.file);
+            if let Some((episode, fields)) = episode.zip(parsed.episode()) {
+                add_transcript(page, episode, &fields.chapters, &base, documents);
+            }
+        }
     }
 }
 
@@ -198,11 +307,8 @@ fn add_sections(
         .filter(|at| heading(&blocks[*at]).is_some())
         .collect();
     let first = starts.first().copied().unwrap_or(blocks.len());
-    let about = page.front.description.clone().unwrap_or_default();
     documents.push(SearchDocument {
-        text: format!("{about}\n{}", text::plain_blocks(&blocks[..first]))
-            .trim()
-            .to_owned(),
+        text: with_description(page.front.description.as_deref(), &blocks[..first]),
         cites: cites(site, answers, &blocks[..first]),
         ..base.clone()
     });
@@ -236,9 +342,10 @@ fn kind(page: &Page) -> SearchKind {
     }
 }
 
-fn breadcrumb(site: &Site, page: &Page) -> String {
+/// Titles of the sections from the top down to one.
+fn way(site: &Site, section: Option<SectionId>) -> String {
     let mut titles = Vec::new();
-    let mut at = Some(page.section);
+    let mut at = section;
     while let Some(id) = at {
         let section = site.section(id);
         at = section.parent;
@@ -284,9 +391,12 @@ fn cites(site: &Site, answers: &ResolvedFile, blocks: &[Block]) -> Vec<Url> {
 
 /// Everyday words of `data/synonyms.toml`: `[[synonym]]` with `say` and `law`.
 #[must_use]
-pub fn synonyms(world: &World, diagnostics: &mut Vec<Diagnostic>) -> Vec<Synonym> {
+pub fn synonyms(
+    data: &BTreeMap<SourcePath, Arc<SourceText>>,
+    diagnostics: &mut Vec<Diagnostic>,
+) -> Vec<Synonym> {
     let path = SourcePath::new("data/synonyms.toml");
-    let Some(source) = world.data.get(&path) else {
+    let Some(source) = data.get(&path) else {
         return Vec::new();
     };
     let table = read_table(Syntax::Toml, &source.text, 0, &path, diagnostics);
@@ -308,22 +418,4 @@ pub fn synonyms(world: &World, diagnostics: &mut Vec<Diagnostic>) -> Vec<Synonym
     fields.finish();
     diagnostics.extend(found);
     synonyms
-}
-
-/// `[search.boosts]` of the configuration: a factor by kind.
-fn boosts(
-    table: &Table,
-    file: &SourcePath,
-    diagnostics: &mut Vec<Diagnostic>,
-) -> Vec<(SearchKind, f64)> {
-    let Some(inner) = table.get("boosts").and_then(|node| node.value.as_table()) else {
-        return Vec::new();
-    };
-    let mut fields = Fields::new(inner, file, diagnostics);
-    let boosts = SearchKind::ALL
-        .into_iter()
-        .filter_map(|kind| Some((kind, fields.number(kind.name())?)))
-        .collect();
-    fields.finish();
-    boosts
 }

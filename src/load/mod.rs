@@ -186,7 +186,7 @@ pub fn load(root: &Path, config: &Config, today: Date, cache: &mut Cache) -> Sou
     let (texts, others): (Vec<_>, Vec<_>) = content.into_iter().partition(|file| file.is("md"));
     sources.content = read_texts(texts, cache, &mut sources.diagnostics);
     let (beside, others): (Vec<_>, Vec<_>) = others.into_iter().partition(|file| {
-        ["toml", "csv", "json", "yaml", "yml", "vtt", "srt"]
+        ["toml", "csv", "json", "yaml", "yml", "vtt", "srt", "txt"]
             .iter()
             .any(|end| file.is(end))
     });

@@ -3,9 +3,12 @@
 //! A transcript of two hours has some 4,000 cues and a course may have hundreds of episodes, so lines are read once,
 //! without copies but for the text that stays.
 
+use std::borrow::Cow;
 use std::fmt::Write as _;
 use std::ops::Range;
 
+use super::front;
+use super::markdown::{self, MarkdownOptions};
 use crate::base::{SourcePath, Span};
 use crate::diag::Diagnostic;
 use crate::doc::{Block, BlockKind, Document, text};
@@ -429,18 +432,76 @@ fn entity(mark: &str, out: &mut String) -> Option<usize> {
     Some(name.len())
 }
 
-/// A Markdown (or plain) text beside the episode: paragraphs that begin with `[00:12]`.
+/// A Markdown (or plain) text beside the episode: paragraphs that begin with `[00:12]`, lists and tables of such lines,
+/// and, where no time stands in brackets, lines that begin with `00:12`. Front matter and headings are skipped.
 fn marked_lines(text: &str, problems: &mut Problems<'_>) -> Vec<Cue> {
+    let bare = next_time(text).is_none();
+    let at = front::split(text).map_or(0, |split| split.body_start);
     let mut cues: Vec<Cue> = Vec::new();
-    for (at, line) in (Lines { text, at: 0 }) {
+    for (at, line) in (Lines { text, at }) {
         let trimmed = line.trim_start_matches('\u{feff}').trim();
-        if trimmed.is_empty() || trimmed.starts_with('#') {
+        let row = trimmed.starts_with('|');
+        let said = without_markdown(trimmed);
+        let time = if bare { bare_time(&said) } else { None };
+        let head = row && cues.is_empty() && time.is_none() && next_time(&said).is_none();
+        if said.is_empty() || trimmed.starts_with('#') || head {
             continue;
         }
-        push_marked(trimmed, Span::new(at, at + line.len()), &mut cues, problems);
+        let span = Span::new(at, at + line.len());
+        match time {
+            Some((start_ms, said)) => {
+                cues.push(open_cue(start_ms, None, span));
+                push_marked(said, span, &mut cues, problems);
+            }
+            None => push_marked(&said, span, &mut cues, problems),
+        }
     }
     close_open_ends(&mut cues);
     cues
+}
+
+/// A line of Markdown as it is said: without the marks of lists, quotations and tables, of emphasis and links.
+fn without_markdown(line: &str) -> Cow<'_, str> {
+    let line = line
+        .trim_start_matches(['>', '|'])
+        .trim_start()
+        .trim_end_matches('|')
+        .trim_end();
+    let line = ["- ", "* ", "+ "]
+        .iter()
+        .find_map(|bullet| line.strip_prefix(bullet))
+        .unwrap_or(line);
+    if line.chars().all(|c| matches!(c, '-' | ':' | '|' | ' ')) {
+        return Cow::Borrowed("");
+    }
+    if !line.contains(['*', '_', '`', '~']) && !line.contains("](") {
+        return Cow::Borrowed(line);
+    }
+    let (file, options) = (SourcePath::new(""), MarkdownOptions::default());
+    let document = markdown::parse(line, 0, &file, &options, &mut Vec::new());
+    Cow::Owned(text::plain_blocks(&document.blocks).trim().to_owned())
+}
+
+/// The time a line begins with, without brackets or in round ones (`00:12 …`, `（00:12）…`, `00:12 | …`), and what is
+/// said then.
+fn bare_time(line: &str) -> Option<(u32, &str)> {
+    let line = line.trim_start_matches(['(', '（']);
+    let is_time =
+        |c: char| c.is_ascii_digit() || ('０'..='９').contains(&c) || ":：.．".contains(c);
+    let end = line.find(|c| !is_time(c)).unwrap_or(line.len());
+    let time = parse_time(line[..end].trim_end_matches([':', '：', '.', '．']))?;
+    let rest = line[end..].trim_start_matches([')', '）', '|', ' ', '\u{3000}', '\t', '-', '—']);
+    Some((time, rest))
+}
+
+fn open_cue(start_ms: u32, end_ms: Option<u32>, span: Span) -> Cue {
+    Cue {
+        start_ms,
+        end_ms: end_ms.unwrap_or(start_ms),
+        speaker: None,
+        text: "".into(),
+        span,
+    }
 }
 
 /// Appends what a piece of text says: every `[time]` begins a cue, what stands before one continues the cue before.
@@ -448,7 +509,7 @@ fn push_marked(text: &str, span: Span, cues: &mut Vec<Cue>, problems: &mut Probl
     let mut rest = text;
     loop {
         let next = next_time(rest);
-        let said = rest[..next.as_ref().map_or(rest.len(), |(range, _)| range.start)].trim();
+        let said = rest[..next.as_ref().map_or(rest.len(), |(range, ..)| range.start)].trim();
         match cues.last_mut() {
             _ if said.is_empty() => {}
             Some(cue) => {
@@ -459,40 +520,40 @@ fn push_marked(text: &str, span: Span, cues: &mut Vec<Cue>, problems: &mut Probl
             }
             None => problems.add("transcript-no-time", span),
         }
-        let Some((range, start_ms)) = next else {
+        let Some((range, start_ms, end_ms)) = next else {
             return;
         };
-        cues.push(Cue {
-            start_ms,
-            end_ms: start_ms,
-            speaker: None,
-            text: "".into(),
-            span,
-        });
+        cues.push(open_cue(start_ms, end_ms, span));
         rest = &rest[range.end..];
     }
 }
 
-/// The first `[00:12]` of a text.
-fn next_time(text: &str) -> Option<(Range<usize>, u32)> {
+/// The first `[00:12]` of a text, or `[00:12 --> 00:15]`, which says its end too.
+fn next_time(text: &str) -> Option<(Range<usize>, u32, Option<u32>)> {
     let mut from = 0;
     while let Some(open) = text[from..].find(['[', '［', '【']).map(|at| from + at) {
         let bracket = text[open..].chars().next().map_or(1, char::len_utf8);
         let close = text[open..].find([']', '］', '】']).map(|at| open + at)?;
         let end = close + text[close..].chars().next().map_or(1, char::len_utf8);
-        if let Some(time) = parse_time(&text[open + bracket..close]) {
-            return Some((open..end, time));
+        let inner = &text[open + bracket..close];
+        let times = match arrow_in(inner) {
+            Some(arrow) => timing(inner, arrow).map(|(start, end)| (start, Some(end))),
+            None => parse_time(inner).map(|start| (start, None)),
+        };
+        if let Some((start, stop)) = times {
+            return Some((open..end, start, stop));
         }
         from = open + bracket;
     }
     None
 }
 
-/// Where only beginnings are written, a cue ends where the next begins; the last lasts as long as it takes to say.
+/// Where only a beginning is written, a cue ends where the next begins; the last lasts as long as it takes to say.
 fn close_open_ends(cues: &mut Vec<Cue>) {
     cues.retain(|cue| !cue.text.is_empty());
     let starts: Vec<u32> = cues.iter().map(|cue| cue.start_ms).collect();
-    for (index, cue) in cues.iter_mut().enumerate() {
+    let open = |cue: &Cue| cue.end_ms == cue.start_ms;
+    for (index, cue) in cues.iter_mut().enumerate().filter(|(_, cue)| open(cue)) {
         let said = u32::try_from(cue.text.chars().count())
             .unwrap_or(u32::MAX)
             .saturating_mul(250)
@@ -708,7 +769,6 @@ fn escape_cue(text: &str, out: &mut String) {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::parse::markdown::{self, MarkdownOptions};
     use crate::parse::testing::places;
 
     fn read(format: Format, text: &str) -> (Transcript, Vec<String>) {
@@ -891,6 +951,34 @@ mod tests {
         assert_eq!(&text[transcript.cues[1].span.range()], "[00:05] 完。");
         assert!(take(&mut document, &file, &mut diagnostics).is_none());
         assert_eq!(diagnostics, []);
+    }
+
+    #[test]
+    fn a_text_beside_the_episode_is_read_as_people_write_it() {
+        let lines = |text: &str| {
+            let (transcript, problems) = read(Format::Markdown, text);
+            assert_eq!(problems, [""; 0], "{text}");
+            let line = |cue: &Cue| format!("{}-{} {}", cue.start_ms, cue.end_ms, cue.text);
+            transcript.cues.iter().map(line).collect::<Vec<_>>()
+        };
+        let wanted = ["1000-5000 一。", "5000-6000 二。"];
+        for text in [
+            "---\ntitle: 稿\n---\n# 文字稿\n\n[00:01] 一。\n\n- **[00:05]** 二。\n",
+            "00:01 一。\n\n00:05　二。\n",
+            "00:01\n一。\n00:05：\n二。\n",
+            "> （00:01）一。\n>\n> （00:05）**二**。\n",
+            "| 时间 | 内容 |\n| --- | --- |\n| 00:01 | 一。 |\n| 00:05 | [二](../a/)。 |\n",
+        ] {
+            assert_eq!(lines(text), wanted, "{text}");
+        }
+        assert_eq!(
+            lines("[00:01.000 --> 00:02.500] 一。\n[00:05.000 --> 00:06.000] 二。\n"),
+            ["1000-2500 一。", "5000-6000 二。"]
+        );
+        assert_eq!(
+            lines("[00:01] 上午\n10:30 开庭。\n"),
+            ["1000-3250 上午10:30 开庭。"]
+        );
     }
 
     #[test]

@@ -21,17 +21,13 @@ pub struct CalculatorView {
     /// Its name: `court-fee`.
     pub name: &'static str,
     /// Its title.
-    pub title: &'static str,
+    pub title: String,
     /// What is asked.
     pub inputs: Vec<InputView>,
     /// The rules, as HTML.
     pub rules: Html,
-    /// The word on the button.
-    pub run: &'static str,
     /// The day whose law the rules state: `2026-11-23`.
     pub law_date: &'static str,
-    /// The same in a sentence.
-    pub law_note: &'static str,
     /// For [`Calculator::InterestCap`]: the rates as JSON, `[["2019-08-20",4.25],…]`.
     pub rates: Option<String>,
     /// Up to when the rates were compared with what was published.
@@ -44,44 +40,67 @@ pub struct InputView {
     /// Its name in the form.
     pub name: &'static str,
     /// What it is.
-    pub label: &'static str,
+    pub label: String,
     /// `money`, `number`, `date`, `select` or `check`.
     pub kind: &'static str,
-    /// A word of help, or empty.
-    pub hint: &'static str,
+    /// A word of help.
+    pub hint: Option<String>,
     /// Whether an answer is needed.
     pub required: bool,
     /// For `select`: value and label.
-    pub options: Vec<(&'static str, &'static str)>,
+    pub options: Vec<(&'static str, String)>,
 }
+
+/// Words of the page's language by their key, when there are any.
+pub type Words<'a> = &'a dyn Fn(&str) -> Option<String>;
 
 /// The day with whose law the rules were compared.
 const LAW_DATE: &str = "2026-11-23";
 
-/// The view of a calculator; `id` is unique on the page, `rules` is what [`rules`] gave.
+/// The view of a calculator; `id` is unique on the page, `rules` is what [`rules`] gave. Its words stand in the theme's
+/// strings under `calculator.NAME`.
 #[must_use]
 pub fn view(
     calculator: Calculator,
     id: &str,
     rates: &LoanPrimeRate,
     rules: &Document,
+    words: Words<'_>,
     render: Render<'_>,
 ) -> CalculatorView {
     let with_rates = calculator == Calculator::InterestCap;
+    let name = calculator.name();
+    let own_words = |key: &str| words(&format!("calculator.{name}.{key}"));
     CalculatorView {
         id: id.to_owned(),
-        name: calculator.name(),
-        title: title(calculator),
-        inputs: inputs(calculator),
+        name,
+        title: own_words("title").unwrap_or_default(),
+        inputs: asks(calculator)
+            .iter()
+            .map(|ask| input(ask, &own_words))
+            .collect(),
         rules: Html(render(rules)),
-        run: "计算",
         law_date: LAW_DATE,
-        law_note: "规则按 2026年11月23日 有效的法律整理。结果只供参考，以办案机关的决定为准。",
         rates: with_rates.then(|| rates_json(rates)),
         rates_checked: rates
             .checked
             .filter(|_| with_rates)
             .map(|day| day.to_string()),
+    }
+}
+
+fn input(ask: &Ask, words: Words<'_>) -> InputView {
+    let option = |value: &&'static str| {
+        let label = words(&format!("{}_{value}", ask.name));
+        (*value, label.unwrap_or_default())
+    };
+    InputView {
+        name: ask.name,
+        label: words(ask.name).unwrap_or_default(),
+        kind: ask.kind,
+        hint: words(&format!("{}_hint", ask.name)),
+        required: ask.required,
+        options: ask.options.iter().map(option).collect(),
     }
 }
 
@@ -94,204 +113,126 @@ fn rates_json(rates: &LoanPrimeRate) -> String {
     format!("[{}]", rows.join(","))
 }
 
-/// What a calculator is called.
-#[must_use]
-pub fn title(calculator: Calculator) -> &'static str {
-    match calculator {
-        Calculator::CourtFee => "法院诉讼费",
-        Calculator::Compensation => "经济补偿与赔偿金",
-        Calculator::Overtime => "加班费",
-        Calculator::AnnualLeave => "未休年休假工资",
-        Calculator::InterestCap => "民间借贷利息上限",
-        Calculator::Limitation => "时效与期限",
-    }
-}
-
-fn input(
+/// Something a calculator asks: the key of its words, how it is answered, and the values there are to choose from.
+struct Ask {
     kind: &'static str,
     name: &'static str,
-    label: &'static str,
-    hint: &'static str,
-) -> InputView {
-    InputView {
-        name,
-        label,
+    required: bool,
+    options: &'static [&'static str],
+}
+
+const fn needed(kind: &'static str, name: &'static str) -> Ask {
+    Ask {
         kind,
-        hint,
+        name,
         required: true,
-        options: Vec::new(),
+        options: &[],
     }
 }
 
-fn optional(
-    kind: &'static str,
-    name: &'static str,
-    label: &'static str,
-    hint: &'static str,
-) -> InputView {
-    InputView {
+const fn optional(kind: &'static str, name: &'static str) -> Ask {
+    Ask {
         required: false,
-        ..input(kind, name, label, hint)
+        ..needed(kind, name)
     }
 }
 
-fn select(
-    name: &'static str,
-    label: &'static str,
-    options: &[(&'static str, &'static str)],
-) -> InputView {
-    InputView {
-        options: options.to_vec(),
-        ..input("select", name, label, "")
+const fn select(name: &'static str, options: &'static [&'static str]) -> Ask {
+    Ask {
+        options,
+        ..needed("select", name)
     }
 }
 
-fn inputs(calculator: Calculator) -> Vec<InputView> {
+const COURT_FEE_KINDS: &[&str] = &[
+    "property",
+    "divorce",
+    "personality",
+    "labour",
+    "administrative",
+    "enforcement",
+    "preservation",
+    "payment-order",
+];
+
+const LIMITATION_KINDS: &[&str] = &[
+    "general",
+    "labour",
+    "enforcement",
+    "product",
+    "trade",
+    "state",
+    "reconsideration",
+    "administrative",
+];
+
+/// What a calculator asks, in order.
+fn asks(calculator: Calculator) -> &'static [Ask] {
     match calculator {
-        Calculator::CourtFee => vec![
-            select(
-                "kind",
-                "事项",
-                &[
-                    ("property", "财产案件（借款、合同、赔偿等）"),
-                    ("divorce", "离婚"),
-                    ("personality", "侵害名誉、肖像等人格权"),
-                    ("labour", "劳动争议"),
-                    ("administrative", "行政案件"),
-                    ("enforcement", "申请执行"),
-                    ("preservation", "申请财产保全"),
-                    ("payment-order", "申请支付令"),
-                ],
-            ),
-            optional(
-                "money",
-                "amount",
-                "争议或者申请的金额（元）",
-                "离婚填要分割的财产总额，人格权填索赔金额",
-            ),
-            optional(
-                "check",
-                "half",
-                "适用简易程序、调解结案或者撤诉（减半）",
-                "",
-            ),
-        ],
-        Calculator::Compensation => vec![
-            select(
-                "mode",
-                "情形",
-                &[
-                    ("n", "单位依法解除或者终止，应付经济补偿（N）"),
-                    ("n1", "没有提前三十日通知，另付一个月工资（N+1）"),
-                    ("2n", "单位违法解除或者终止，付赔偿金（2N）"),
-                ],
-            ),
-            input("date", "start", "入职日期", ""),
-            input("date", "end", "离职日期", "在职的最后一天"),
-            input(
-                "money",
-                "wage",
-                "离职前十二个月的平均月工资（元）",
-                "应得的工资，包括奖金、津贴和补贴",
-            ),
-            optional(
-                "money",
-                "average",
-                "本地上年度职工月平均工资（元）",
-                "月工资较高时填，用来看有没有超过三倍",
-            ),
-            optional(
-                "money",
-                "last",
-                "上一个月的工资（元）",
-                "只用于 N+1，不填按平均月工资",
-            ),
-        ],
-        Calculator::Overtime => vec![
-            input(
-                "money",
-                "wage",
-                "月工资（元）",
-                "作为计算基数的正常工作时间工资",
-            ),
-            optional("number", "weekday", "工作日加班小时数", ""),
-            optional("number", "rest", "休息日加班小时数", "没有安排补休的"),
-            optional("number", "holiday", "法定休假日加班小时数", ""),
-        ],
-        Calculator::AnnualLeave => vec![
-            input(
-                "number",
-                "years",
-                "累计工作年数",
-                "包括在别的单位工作的年数",
-            ),
-            input(
-                "money",
-                "wage",
-                "月工资（元）",
-                "前十二个月的平均数，不含加班工资",
-            ),
-            input("number", "taken", "今年已经休的天数", ""),
-            optional("date", "joined", "入职日期", "今年入职的才填"),
-            optional("date", "left", "离职日期", "今年离职的才填"),
-        ],
-        Calculator::InterestCap => vec![
-            input(
-                "money",
-                "principal",
-                "实际借到的本金（元）",
-                "预先扣掉的利息不算本金",
-            ),
-            input(
-                "number",
-                "rate",
-                "约定的年利率（%）",
-                "月息一分是 12，月息二分是 24",
-            ),
-            input(
-                "date",
-                "contract",
-                "借款合同成立的日期",
-                "个人之间借款是收到钱的那一天",
-            ),
-            input("date", "from", "利息从哪一天起算", ""),
-            input("date", "to", "算到哪一天", ""),
-            optional("date", "sued", "起诉的日期", "2020年8月20日以前借的才填"),
-        ],
-        Calculator::Limitation => vec![
-            select(
-                "kind",
-                "事项",
-                &[
-                    ("general", "一般民事权利（三年）"),
-                    ("labour", "劳动争议申请仲裁（一年）"),
-                    ("enforcement", "申请强制执行（二年）"),
-                    ("product", "产品缺陷造成损害的赔偿（二年）"),
-                    ("trade", "国际货物买卖、技术进出口合同（四年）"),
-                    ("state", "请求国家赔偿（二年）"),
-                    ("reconsideration", "申请行政复议（六十日）"),
-                    ("administrative", "直接提起行政诉讼（六个月）"),
-                ],
-            ),
-            input(
-                "date",
-                "known",
-                "起算日期",
-                "知道或者应当知道权利受损害、对方是谁的那一天；申请执行填履行期限的最后一天",
-            ),
-            optional(
-                "date",
-                "interrupted",
-                "最近一次催要、对方承诺、起诉或者申请仲裁的日期",
-                "时效从那一天起重新计算",
-            ),
-            optional(
-                "date",
-                "harmed",
-                "权利受到损害的日期",
-                "只用于一般民事权利，看有没有超过二十年",
-            ),
-        ],
+        Calculator::CourtFee => {
+            &const {
+                [
+                    select("kind", COURT_FEE_KINDS),
+                    optional("money", "amount"),
+                    optional("check", "half"),
+                ]
+            }
+        }
+        Calculator::Compensation => {
+            &const {
+                [
+                    select("mode", &["n", "n1", "2n"]),
+                    needed("date", "start"),
+                    needed("date", "end"),
+                    needed("money", "wage"),
+                    optional("money", "average"),
+                    optional("money", "last"),
+                ]
+            }
+        }
+        Calculator::Overtime => {
+            &const {
+                [
+                    needed("money", "wage"),
+                    optional("number", "weekday"),
+                    optional("number", "rest"),
+                    optional("number", "holiday"),
+                ]
+            }
+        }
+        Calculator::AnnualLeave => {
+            &const {
+                [
+                    needed("number", "years"),
+                    needed("money", "wage"),
+                    needed("number", "taken"),
+                    optional("date", "joined"),
+                    optional("date", "left"),
+                ]
+            }
+        }
+        Calculator::InterestCap => {
+            &const {
+                [
+                    needed("money", "principal"),
+                    needed("number", "rate"),
+                    needed("date", "contract"),
+                    needed("date", "from"),
+                    needed("date", "to"),
+                    optional("date", "sued"),
+                ]
+            }
+        }
+        Calculator::Limitation => {
+            &const {
+                [
+                    select("kind", LIMITATION_KINDS),
+                    needed("date", "known"),
+                    optional("date", "interrupted"),
+                    optional("date", "harmed"),
+                ]
+            }
+        }
     }
 }
 
@@ -473,9 +414,9 @@ mod tests {
                     .any(|block| matches!(block.kind, BlockKind::Table(_))),
                 "{name} has no table"
             );
-            let view = view(calculator, "calculator-1", &rates, &rules, &|document| {
-                text::plain_blocks(&document.blocks)
-            });
+            let render = |document: &Document| text::plain_blocks(&document.blocks);
+            let words = |key: &str| Some(key.to_owned());
+            let view = view(calculator, "calculator-1", &rates, &rules, &words, &render);
             let mut names: Vec<&str> = view.inputs.iter().map(|input| input.name).collect();
             names.sort_unstable();
             names.dedup();

@@ -2,6 +2,7 @@
 
 use serde::Serialize;
 
+use super::inline::Html;
 use crate::parse::episode::Chapter;
 use crate::parse::transcript::{Cue, Transcript, time_text};
 
@@ -38,8 +39,8 @@ pub struct CueView {
     pub start: f64,
     /// When it ends, in seconds.
     pub end: f64,
-    /// What is said.
-    pub text: String,
+    /// What is said, as HTML: the laws it cites are links.
+    pub html: Html,
 }
 
 /// The views of chapters.
@@ -53,9 +54,13 @@ pub fn chapters(chapters: &[Chapter]) -> Vec<ChapterView> {
     chapters.iter().map(view).collect()
 }
 
-/// The transcript in paragraphs.
+/// The transcript in paragraphs; `html` gives the HTML of a cue by its place.
 #[must_use]
-pub fn paragraphs(transcript: &Transcript, chapters: &[Chapter]) -> Vec<ParagraphView> {
+pub fn paragraphs(
+    transcript: &Transcript,
+    chapters: &[Chapter],
+    html: impl Fn(usize, &str) -> Html,
+) -> Vec<ParagraphView> {
     let starts: Vec<u32> = chapters.iter().map(|chapter| chapter.start_ms).collect();
     let anchors = transcript.anchors(&starts);
     let mut speaker = None;
@@ -75,19 +80,22 @@ pub fn paragraphs(transcript: &Transcript, chapters: &[Chapter]) -> Vec<Paragrap
                 .filter(|_| changed)
                 .map(str::to_owned),
             cues: range
-                .map(|index| cue(&transcript.cues[index], anchors[index]))
+                .map(|index| {
+                    let cue = &transcript.cues[index];
+                    cue_view(cue, anchors[index], html(index, &cue.text))
+                })
                 .collect(),
         });
     }
     views
 }
 
-fn cue(cue: &Cue, anchor: Option<u32>) -> CueView {
+fn cue_view(cue: &Cue, anchor: Option<u32>, html: Html) -> CueView {
     CueView {
         anchor: anchor.map(|second| format!("t={second}")),
         start: seconds(cue.start_ms),
         end: seconds(cue.end_ms),
-        text: cue.text.to_string(),
+        html,
     }
 }
 
@@ -110,7 +118,7 @@ mod tests {
             &SourcePath::new("t.vtt"),
             &mut Vec::new(),
         );
-        let found = paragraphs(&transcript, &[]);
+        let found = paragraphs(&transcript, &[], |_, text| Html(text.to_owned()));
         let line = |paragraph: &ParagraphView| {
             let anchors: Vec<&str> = paragraph
                 .cues

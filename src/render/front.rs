@@ -8,7 +8,7 @@ use minijinja::value::Value;
 
 use super::Scene;
 use super::view::{self, Depth};
-use crate::model::{PageId, Role, SectionId, Site};
+use crate::model::{PageId, Role, Section, SectionId, Site};
 use crate::parse::front::Kind;
 
 const DEFAULT_BLOCKS: [&str; 9] = [
@@ -53,8 +53,8 @@ pub(super) fn front(scene: &Arc<Scene>, root: SectionId) -> Value {
     );
     values.insert("hot".to_owned(), hot(scene, &list("hot")));
     values.insert("newest".to_owned(), newest(scene, root));
-    values.insert("episodes".to_owned(), of_kind(scene, Kind::Course, 4));
-    values.insert("cases".to_owned(), of_kind(scene, Kind::Cases, 4));
+    values.insert("episodes".to_owned(), episodes(scene));
+    values.insert("cases".to_owned(), cases(scene));
     values.insert("events".to_owned(), upcoming(scene));
     values.insert("books".to_owned(), books(scene));
     blocks.retain(|name| values.get(name).is_none_or(|value| value.len() != Some(0)));
@@ -180,29 +180,53 @@ fn newest(scene: &Arc<Scene>, root: SectionId) -> Value {
     view::listed(scene, ids)
 }
 
-fn of_kind(scene: &Arc<Scene>, kind: Kind, limit: usize) -> Value {
+/// How many classes, cases and events the front page shows.
+const SHOWN: usize = 4;
+
+/// The sections of a kind in the page's language.
+fn sections_of<'a>(scene: &'a Scene, kind: Kind) -> impl Iterator<Item = (SectionId, &'a Section)> {
+    (0..)
+        .map(SectionId::of)
+        .zip(&scene.world.site.sections)
+        .filter(move |(_, section)| section.kind == kind && section.language == scene.language)
+}
+
+fn cases(scene: &Arc<Scene>) -> Value {
+    view::listed(scene, pages_of(scene, Kind::Cases).take(SHOWN))
+}
+
+/// The pages of a kind that are still valid, section by section.
+fn pages_of<'a>(scene: &'a Scene, kind: Kind) -> impl Iterator<Item = PageId> + 'a {
     let site = &scene.world.site;
-    let sections = site
-        .sections
-        .iter()
-        .filter(|section| section.kind == kind && section.language == scene.language);
-    let ids: Vec<PageId> = sections
-        .flat_map(|section| section.pages.iter().copied())
-        .take(limit)
-        .collect();
+    sections_of(scene, kind)
+        .flat_map(|(_, section)| section.pages.iter().copied())
+        .filter(|id| !site.page(*id).expired)
+}
+
+/// The classes to come with the next first, then the latest; those without a day stay in the order of the course.
+fn episodes(scene: &Arc<Scene>) -> Value {
+    let site = &scene.world.site;
+    let mut ids: Vec<PageId> = pages_of(scene, Kind::Course).collect();
+    ids.sort_by_key(|id| match site.page(*id).date {
+        Some(day) if day.date() >= site.today => (0, day.seconds()),
+        Some(day) => (1, -day.seconds()),
+        None => (2, 0),
+    });
+    ids.truncate(SHOWN);
     view::listed(scene, ids)
 }
 
+/// The events to come, the next first.
 fn upcoming(scene: &Arc<Scene>) -> Value {
     let site = &scene.world.site;
-    let found = site
-        .sections
-        .iter()
-        .position(|section| section.kind == Kind::Events && section.language == scene.language);
-    match found {
-        Some(index) => super::kinds::events(scene, SectionId::of(index), false),
-        None => Value::from(Vec::<Value>::new()),
-    }
+    let start = |id: &PageId| site.file(site.page(*id).file).event()?.start;
+    let mut ids: Vec<PageId> = sections_of(scene, Kind::Events)
+        .flat_map(|(section, _)| super::kinds::event_pages(site, section, false))
+        .filter(|id| !site.page(*id).expired)
+        .collect();
+    ids.sort_by_key(|id| start(id).map(|start| start.seconds()));
+    ids.truncate(SHOWN);
+    view::listed(scene, ids)
 }
 
 fn books(scene: &Arc<Scene>) -> Value {

@@ -44,7 +44,7 @@ pub(super) fn head(scene: &Arc<Scene>) -> Value {
         feeds,
         icons => icons(scene),
         manifest => scene.write(&Url::new(webapp::MANIFEST)),
-        opensearch => Value::from(()),
+        opensearch => super::opensearch::url(config).map(|url| scene.write(&url)),
         worker => worker(scene),
     }
 }

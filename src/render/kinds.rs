@@ -5,14 +5,16 @@ use std::sync::Arc;
 use minijinja::context;
 use minijinja::value::Value;
 
+use super::inline::Html;
 use super::view::{self, Depth};
-use super::{Scene, companion, episode as views, form};
+use super::{Scene, companion, episode as views, escape, form};
 use crate::model::{Page, PageId, Role, SectionId, Site};
 use crate::parse::episode::EpisodeFields;
 use crate::parse::front::Kind;
 use crate::parse::service::Service;
 use crate::parse::transcript::time_text;
 use crate::resolve::episode::{Episode, MediaFile};
+use crate::resolve::spoken::Spoken;
 
 /// `page.case`.
 pub(super) fn case(scene: &Arc<Scene>, page: &Page) -> Option<Value> {
@@ -111,6 +113,7 @@ pub(super) fn episode(scene: &Arc<Scene>, page: &Page, depth: Depth) -> Option<V
     let listed = context! {
         number => fields.number,
         speaker => fields.speaker.clone(),
+        upcoming => page.date.is_some_and(|day| day.date() >= scene.world.site.today),
         duration => fields.duration_ms.map(|ms| ms.div_ceil(1000)),
         duration_text => fields.duration_ms.map(time_text),
         sound_note => fields.sound_note.clone(),
@@ -132,10 +135,10 @@ pub(super) fn episode(scene: &Arc<Scene>, page: &Page, depth: Depth) -> Option<V
             context! { title => title, url => media_address(scene, file), size => file.size().map(size_text) }
         })
         .collect();
-    let paragraphs = episode
-        .transcript
-        .as_ref()
-        .map(|transcript| views::paragraphs(transcript, &fields.chapters));
+    let paragraphs = episode.transcript.as_ref().map(|transcript| {
+        let html = |index: usize, text: &str| cue_html(scene, &episode.spoken, index, text);
+        views::paragraphs(transcript, &fields.chapters, html)
+    });
     Some(context! {
         transcript_file => episode.captions.as_ref().map(|captions| scene.write(captions.url())),
         chapters => view::serial(views::chapters(&fields.chapters)),
@@ -143,6 +146,22 @@ pub(super) fn episode(scene: &Arc<Scene>, page: &Page, depth: Depth) -> Option<V
         downloads,
         ..listed
     })
+}
+
+/// What is said in a cue, with links to the laws it cites.
+fn cue_html(scene: &Arc<Scene>, spoken: &Spoken, index: usize, text: &str) -> Html {
+    let mut out = String::with_capacity(text.len() + 16);
+    let mut done = 0;
+    for (range, found) in spoken.in_cue(index) {
+        let Some((before, words)) = text.get(done..range.start).zip(text.get(range.clone())) else {
+            continue;
+        };
+        escape::push(before, &mut out);
+        super::statute::cited(scene, &found.citation, words, true, &mut out);
+        done = range.end;
+    }
+    escape::push(&text[done..], &mut out);
+    Html(out)
 }
 
 fn media_address(scene: &Scene, file: &MediaFile) -> String {

@@ -19,6 +19,7 @@ mod kinds;
 pub mod math;
 pub mod minify;
 pub mod offline;
+pub mod opensearch;
 pub mod page;
 pub mod podcast;
 pub mod quiz;

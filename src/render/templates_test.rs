@@ -112,6 +112,7 @@ fn every_calculator() {
             "calculator-1",
             &rates,
             &calculator::rules(kind, &rates),
+            &|key| Some(key.to_owned()),
             RENDER,
         );
         let html = render(
@@ -124,7 +125,7 @@ fn every_calculator() {
                 &format!("data-calculator=\"{name}\""),
                 "<output",
                 "依据",
-                "2026年11月23日",
+                "calculator.law_note",
             ],
         );
     }

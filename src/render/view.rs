@@ -93,7 +93,7 @@ pub fn config_value(config: &Config, language: &str) -> Value {
         gov => gov,
         generate_feeds => config.generate_feeds,
         build_search_index => config.build_search_index,
-        search => serial(serde_json::Value::from(&config.search)),
+        search => serial(serde_json::Value::from(&config.search.table)),
         markdown => context! { highlight_code => config.markdown.highlight_code },
         extra => serial(serde_json::Value::from(&config.extra)),
     }
@@ -417,9 +417,8 @@ pub(super) fn citations_of<'s>(
         (Role::Question(..), Some(first), Some(last)) => first.span.start..=last.span.end,
         _ => 0..=u32::MAX,
     };
-    world.resolved.files[page.file.index()]
-        .citations
-        .iter()
+    let cited = world.resolved.citations(page.file);
+    cited
         .filter(|found| range.contains(&found.source))
         .collect()
 }

@@ -66,7 +66,10 @@ fn calculator(scene: &Arc<Scene>, name: Calculator, id: &str) -> String {
         return String::new();
     };
     let render = |document: &Document| document_html(scene, document, answers);
-    let view = calculator::view(name, id, &resolved.rules.rates, document, &render);
+    let theme = &scene.world.theme;
+    let words = |key: &str| Some(theme.string(&scene.language, key)?.as_str()?.to_owned());
+    let rates = &resolved.rules.rates;
+    let view = calculator::view(name, id, rates, document, &words, &render);
     template(scene, "calculator", view::serial(view))
 }
 

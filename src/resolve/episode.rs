@@ -2,12 +2,13 @@
 //!
 //! Subtitles are long; they are read again only when their text changed.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
 use rayon::prelude::*;
 
 use super::link;
+use super::spoken::{self, Spoken};
 use crate::base::{SourcePath, Url};
 use crate::diag::Diagnostic;
 use crate::load::SourceText;
@@ -30,12 +31,18 @@ pub struct Episode {
     pub downloads: Vec<(String, MediaFile)>,
     /// What is said.
     pub transcript: Option<Arc<Transcript>>,
+    /// What it cites.
+    pub spoken: Arc<Spoken>,
     /// Where the subtitles are as WebVTT.
     pub captions: Option<Captions>,
     /// The subtitles' text and how long the episode lasts: while both stay the same, so does the transcript.
     from: Option<(Arc<SourceText>, Option<u32>)>,
+    /// The file the subtitles are written in, when it is not the page's.
+    transcript_file: Option<SourcePath>,
     /// Problems of the subtitles.
     transcript_problems: Vec<Diagnostic>,
+    /// Problems of what they cite.
+    spoken_problems: Vec<Diagnostic>,
     /// Problems of the files.
     file_problems: Vec<Diagnostic>,
 }
@@ -98,7 +105,8 @@ impl Captions {
 impl Episode {
     /// Every problem of its files.
     pub fn diagnostics(&self) -> impl Iterator<Item = &Diagnostic> {
-        self.file_problems.iter().chain(&self.transcript_problems)
+        let problems = self.file_problems.iter().chain(&self.transcript_problems);
+        problems.chain(&self.spoken_problems)
     }
 
     /// Video, else sound.
@@ -106,6 +114,40 @@ impl Episode {
     pub fn media(&self) -> Option<&MediaFile> {
         self.video.as_ref().or(self.audio.as_ref())
     }
+}
+
+/// The Markdown files that episodes name as their transcripts: what is said, not pages of the site.
+#[must_use]
+pub fn transcript_files(files: &BTreeMap<SourcePath, Arc<Parsed>>) -> BTreeSet<SourcePath> {
+    let named = files.values().filter_map(|parsed| {
+        let (name, _) = parsed.episode()?.transcript.as_ref()?;
+        Some(transcript_places(parsed, name))
+    });
+    named
+        .flatten()
+        .filter(|path| {
+            files
+                .get(path)
+                .is_some_and(|file| file.episode().is_none_or(|own| own.transcript.is_none()))
+        })
+        .collect()
+}
+
+/// Where a transcript may lie: beside the page, or by its path in the site.
+fn transcript_places(parsed: &Parsed, name: &str) -> impl Iterator<Item = SourcePath> {
+    let name = link::percent_decode(name);
+    let beside = link::beside(&parsed.path, &name);
+    let whole = name.trim_start_matches('/').to_owned();
+    beside.into_iter().chain([whole]).map(SourcePath::new)
+}
+
+/// The text of a transcript, with its place.
+fn transcript_text<'a>(
+    parsed: &Parsed,
+    name: &str,
+    data: &'a BTreeMap<SourcePath, Arc<SourceText>>,
+) -> Option<(&'a SourcePath, &'a Arc<SourceText>)> {
+    transcript_places(parsed, name).find_map(|path| data.get_key_value(&path))
 }
 
 /// The episodes of the site by their content file.
@@ -128,7 +170,9 @@ pub fn resolve_episodes(
         .map(|(id, fields)| {
             let file = site.page(id).file;
             let before = before(site.file(file), previous);
-            let episode = resolve_episode(site, id, fields, data, before);
+            let mut episode = resolve_episode(site, id, fields, data, before);
+            let same = previous.is_some_and(|(before, _)| same_laws(before, site, file));
+            cite(site, file, before.filter(|_| same), &mut episode);
             (file, Arc::new(episode))
         })
         .collect()
@@ -136,11 +180,44 @@ pub fn resolve_episodes(
 
 fn before<'a>(parsed: &Parsed, previous: Option<(&Site, &'a Episodes)>) -> Option<&'a Episode> {
     let (site, episodes) = previous?;
-    let at = site
-        .files
-        .binary_search_by(|other| other.path.cmp(&parsed.path))
-        .ok()?;
-    episodes.get(&FileId::of(at)).map(|episode| &**episode)
+    let id = file_at(site, &parsed.path)?;
+    episodes.get(&id).map(|episode| &**episode)
+}
+
+fn file_at(site: &Site, path: &SourcePath) -> Option<FileId> {
+    let found = site.files.binary_search_by(|other| other.path.cmp(path));
+    found.ok().map(FileId::of)
+}
+
+/// Whether citations in what belongs to a file still mean the same.
+fn same_laws(before: &Site, site: &Site, file: FileId) -> bool {
+    let parsed = &site.files[file.index()];
+    Arc::ptr_eq(&before.library, &site.library)
+        && before.today == site.today
+        && file_at(before, &parsed.path)
+            .is_some_and(|id| Arc::ptr_eq(&before.files[id.index()], parsed))
+}
+
+/// Finds what a transcript cites, unless it was found `before` under the same laws.
+fn cite(site: &Site, file: FileId, before: Option<&Episode>, episode: &mut Episode) {
+    let Some(transcript) = &episode.transcript else {
+        return;
+    };
+    let same = |before: &&Episode| {
+        let known = before.transcript.as_ref();
+        known.is_some_and(|known| Arc::ptr_eq(known, transcript))
+    };
+    if let Some(before) = before.filter(same) {
+        episode.spoken = before.spoken.clone();
+        episode.spoken_problems.clone_from(&before.spoken_problems);
+        return;
+    }
+    let parsed = site.file(file);
+    let written_in = episode.transcript_file.as_ref().unwrap_or(&parsed.path);
+    let problems = &mut episode.spoken_problems;
+    episode.spoken = Arc::new(spoken::resolve(
+        site, parsed, transcript, written_in, problems,
+    ));
 }
 
 fn resolve_episode(
@@ -190,7 +267,7 @@ fn resolve_episode(
         }
         (None, None) => {}
     }
-    check_files(site, parsed, fields, &mut episode.file_problems);
+    check_files(site, parsed, fields, data, &mut episode.file_problems);
     episode
 }
 
@@ -203,25 +280,18 @@ fn read_transcript(
     before: Option<&Episode>,
     episode: &mut Episode,
 ) {
-    let candidates = [
-        link::beside(&parsed.path, name),
-        Some(name.trim_start_matches('/').to_owned()),
-    ];
-    let found = candidates
-        .into_iter()
-        .flatten()
-        .map(SourcePath::new)
-        .find_map(|path| data.get_key_value(&path));
-    let Some((path, text)) = found else { return };
-    let format = path
-        .extension()
-        .as_deref()
-        .and_then(Format::of_extension)
-        .unwrap_or(Format::WebVtt);
+    let readable = transcript_text(parsed, name, data).and_then(|(path, text)| {
+        let format = path.extension().as_deref().and_then(Format::of_extension)?;
+        Some((path, text, format))
+    });
+    let Some((path, text, format)) = readable else {
+        return;
+    };
     if format == Format::WebVtt {
         episode.captions = link::find_address(site, parsed, name).map(Captions::Written);
     }
     episode.from = Some((text.clone(), duration_ms));
+    episode.transcript_file = Some(path.clone());
     let same =
         |from: &(Arc<SourceText>, Option<u32>)| Arc::ptr_eq(&from.0, text) && from.1 == duration_ms;
     if let Some(before) = before.filter(|before| before.from.as_ref().is_some_and(same)) {
@@ -261,9 +331,16 @@ fn check_files(
     site: &Site,
     parsed: &Parsed,
     fields: &EpisodeFields,
+    data: &BTreeMap<SourcePath, Arc<SourceText>>,
     problems: &mut Vec<Diagnostic>,
 ) {
-    let missing = |name: &str| link::find_address(site, parsed, name).is_none();
+    let is_text = |name: &str| transcript_text(parsed, name, data).is_some();
+    let missing = |name: &str| link::find_address(site, parsed, name).is_none() && !is_text(name);
+    if let Some((name, span)) = &fields.transcript
+        && (is_address(name) || (!is_text(name) && !missing(name)))
+    {
+        problems.push(Diagnostic::at("transcript-format", &parsed.path, *span).with("name", name));
+    }
     if fields.files().any(|(_, (name, _))| missing(name)) {
         let folder = format!("{}/", parsed.path.parent());
         let beside: Vec<&str> = site

@@ -7,6 +7,7 @@ pub mod episode;
 pub mod glossary;
 pub mod link;
 pub mod service;
+pub mod spoken;
 
 use citation::{Citation, Status};
 
@@ -161,15 +162,16 @@ pub fn resolve(
                 .unwrap_or_else(|| Arc::new(resolve_file(site, FileId::of(index), context)))
         })
         .collect();
-    let cited_by = cited_by(site, &files);
+    let episodes = episode::resolve_episodes(
+        site,
+        context.data,
+        previous.map(|(before, answers)| (before, &answers.episodes)),
+    );
+    let cited_by = cited_by(site, &files, &episodes);
     Resolved {
         files,
         glossary: context.glossary.clone(),
-        episodes: episode::resolve_episodes(
-            site,
-            context.data,
-            previous.map(|(before, answers)| (before, &answers.episodes)),
-        ),
+        episodes,
         services: service::resolve_services(
             site,
             context.data,
@@ -267,9 +269,8 @@ fn cite(site: &Site, parsed: &Parsed, text: &Flat, library: &Library, resolved: 
         .extend(citation::problems(&found, &cites, &parsed.path, &place));
     for citation in found {
         let index = u32::try_from(resolved.citations.len()).unwrap_or(u32::MAX);
-        let leads = citation.law.is_some() && citation.status != Status::UnknownArticle;
         let (start, end) = (offset(citation.start), offset(citation.end));
-        if leads && citation.url(library).is_some() {
+        if leads(&citation, library) {
             resolved.marks.push(Mark {
                 start,
                 end,
@@ -282,6 +283,13 @@ fn cite(site: &Site, parsed: &Parsed, text: &Flat, library: &Library, resolved: 
             citation,
         });
     }
+}
+
+/// Whether there is a page of the site behind a citation.
+fn leads(citation: &Citation, library: &Library) -> bool {
+    citation.law.is_some()
+        && citation.status != Status::UnknownArticle
+        && citation.url(library).is_some()
 }
 
 /// The day whose law a file states: its pages agree, unless a question has its own.
@@ -330,10 +338,29 @@ fn sentence(text: &str, start: usize, end: usize) -> String {
     crate::doc::text::shorten(&text[from..to].replace(crate::doc::text::OBJECT, ""), 120)
 }
 
+/// What a content file cites: in its text, and in what is said in its recording.
+fn citations<'a>(
+    files: &'a [Arc<ResolvedFile>],
+    episodes: &'a Episodes,
+    file: FileId,
+) -> impl Iterator<Item = &'a PageCitation> {
+    let spoken = episodes.get(&file).map(|episode| &episode.spoken.citations);
+    let written = files[file.index()].citations.iter();
+    written.chain(spoken.into_iter().flatten())
+}
+
+impl Resolved {
+    /// What a content file cites: in its text, and in what is said in its recording.
+    pub fn citations(&self, file: FileId) -> impl Iterator<Item = &PageCitation> {
+        citations(&self.files, &self.episodes, file)
+    }
+}
+
 /// Who cites what: questions first, then cases, episodes, articles, other pages.
 fn cited_by(
     site: &Site,
     files: &[Arc<ResolvedFile>],
+    episodes: &Episodes,
 ) -> BTreeMap<(LawId, ArticleNo), Vec<CitedBy>> {
     let mut pages: Vec<Vec<PageId>> = vec![Vec::new(); files.len()];
     for (id, page) in site.page_ids() {
@@ -342,8 +369,8 @@ fn cited_by(
         }
     }
     let mut cited: BTreeMap<(LawId, ArticleNo), Vec<CitedBy>> = BTreeMap::new();
-    for (file, pages) in files.iter().zip(&pages) {
-        for found in &file.citations {
+    for (index, pages) in pages.iter().enumerate() {
+        for found in citations(files, episodes, FileId::of(index)) {
             let citation = &found.citation;
             let (Some(law), Some(first)) = (citation.law, citation.article) else {
                 continue;

@@ -2,7 +2,33 @@
 "use strict";
 const test = require("node:test");
 const assert = require("node:assert/strict");
-const calculators = require("../../themes/default/js/calculator.js");
+const fs = require("node:fs");
+const path = require("node:path");
+const make = require("../../themes/default/js/calculator.js");
+
+/** The strings of a language below `[calculator.…]`: `key = "words"` lines, which is all these sections have. */
+function words(language) {
+  const file = path.join(__dirname, "../../themes/default/i18n", language + ".toml");
+  const sections = {};
+  let section = "";
+  for (const line of fs.readFileSync(file, "utf8").split("\n")) {
+    const head = /^\[(.+)\]$/.exec(line), entry = /^([\w-]+) = (".*")$/.exec(line);
+    if (head) sections[(section = head[1])] = {};
+    else if (entry && section.startsWith("calculator.")) sections[section][entry[1]] = JSON.parse(entry[2]);
+  }
+  return sections;
+}
+
+/** Each calculator with the words its page gives it. */
+function speaking(language) {
+  const all = words(language), calculators = {};
+  for (const name of ["court-fee", "compensation", "overtime", "annual-leave", "interest-cap", "limitation"]) {
+    calculators[name] = make({ labels: all["calculator." + name], says: all["calculator.says"] })[name];
+  }
+  return calculators;
+}
+
+const calculators = speaking("zh-CN");
 
 const RATES = { rates: [["2019-08-20", 4.25], ["2020-04-20", 3.85], ["2021-12-20", 3.8], ["2022-01-20", 3.7]], checked: "2025-10-20" };
 
@@ -122,4 +148,31 @@ test("a demand starts the period anew while it runs, and only where the law says
 test("twenty years from the harm are the limit", () => {
   const result = calculators.limitation({ kind: "general", known: "2023-01-16", harmed: "2004-01-15" });
   assert.equal(result.figure, "2024年1月15日");
+});
+
+test("every sentence is in the page's language, with its places filled", () => {
+  const answers = {
+    "court-fee": [{ kind: "property", amount: "300000", half: true }, { kind: "divorce", amount: "600000" }, { kind: "payment-order", amount: "100000" }, { kind: "enforcement" }, { kind: "preservation", amount: "1000000" }, { kind: "labour" }, { kind: "administrative" }],
+    compensation: [{ mode: "n1", start: "2007-01-01", end: "2023-12-31", wage: "40000", average: "10000" }, { mode: "2n", start: "2020-01-01", end: "2023-12-31", wage: "8000" }],
+    overtime: [{ wage: "5220", weekday: "10", rest: "8", holiday: "8" }],
+    "annual-leave": [{ years: "12", wage: "6525", taken: "3", left: "2026-06-30" }, { years: "3", wage: "6525", taken: "0", joined: "2026-07-01" }, { years: "0", wage: "1", taken: "0" }],
+    "interest-cap": [{ principal: "100000", rate: "24", contract: "2020-05-01", from: "2020-05-01", to: "2021-05-01", sued: "2026-06-01" }, { principal: "1", rate: "1", contract: "2022-03-01", from: "2022-03-01", to: "2023-03-01" }],
+    limitation: [{ kind: "general", known: "2023-05-10", harmed: "2004-01-15" }, { kind: "general", known: "2023-03-05", interrupted: "2024-06-03" }, { kind: "labour", known: "2020-03-05", interrupted: "2026-06-03" }, { kind: "administrative", known: "2026-08-31", interrupted: "2026-09-01" }, { kind: "reconsideration", known: "2026-03-06" }],
+  };
+  for (const language of ["zh-CN", "en"]) {
+    const spoken = speaking(language);
+    for (const [name, cases] of Object.entries(answers)) {
+      for (const one of cases) {
+        const result = spoken[name](one, RATES);
+        const said = [result.figure, ...result.steps].join("\n");
+        assert.doesNotMatch(said, /[{}_]|undefined|NaN/, said);
+        if (language === "en") assert.doesNotMatch(said, /[\u4e00-\u9fff]/, said);
+      }
+    }
+  }
+});
+
+test("a problem names what is asked for as the form does", () => {
+  assert.throws(() => calculators.compensation({ wage: "1" }, RATES), /请填入职日期。/);
+  assert.throws(() => speaking("en").compensation({ wage: "1" }, RATES), /First day of work/);
 });

@@ -71,6 +71,46 @@ fn is_number_to_the_end(text: &str) -> bool {
     rest.is_empty()
 }
 
+/// How laws are called; only a query that ends so may be the name of one.
+const ENDINGS: [&str; 10] = [
+    "法", "典", "条例", "规定", "解释", "办法", "细则", "规则", "决定", "意见",
+];
+
+/// The name of a law a query may be.
+pub(super) fn law_name(runs: &[String]) -> Option<String> {
+    let joined = runs.concat();
+    let name = joined.replace("中华人民共和国", "");
+    let is = name.chars().count() >= 2 && ENDINGS.iter().any(|ending| name.ends_with(ending));
+    is.then_some(name)
+}
+
+/// The law of that very name, the best known one.
+pub(super) fn law_of_name(
+    name: &str,
+    laws: &[LawName],
+    prior: impl Fn(usize) -> u32,
+) -> Option<usize> {
+    matching(laws, &prior, &|other| other == name)
+        .first()
+        .copied()
+}
+
+/// Laws with a name that fits, the best known first.
+fn matching(
+    laws: &[LawName],
+    prior: &dyn Fn(usize) -> u32,
+    fits: &dyn Fn(&str) -> bool,
+) -> Vec<usize> {
+    let is = |law: &LawName| {
+        std::iter::once(&law.0)
+            .chain(&law.1)
+            .any(|name| fits(&crate::index::token::fold(name).replace(' ', "")))
+    };
+    let mut found: Vec<usize> = (0..laws.len()).filter(|law| is(&laws[*law])).collect();
+    found.sort_by_key(|law| (std::cmp::Reverse(prior(*law)), *law));
+    found
+}
+
 /// The rows of the article referred to: of the law of that name, else of the best known laws whose name begins so.
 pub(super) fn rows(
     reference: &Reference,
@@ -78,23 +118,13 @@ pub(super) fn rows(
     starts: &[u32],
     prior: impl Fn(usize) -> u32,
 ) -> Vec<u32> {
-    let is = |law: &LawName, test: &dyn Fn(&str) -> bool| {
-        std::iter::once(&law.0)
-            .chain(&law.1)
-            .any(|name| test(&crate::index::token::fold(name).replace(' ', "")))
-    };
-    let matching = |test: &dyn Fn(&str) -> bool| -> Vec<usize> {
-        let mut found: Vec<usize> = (0..laws.len())
-            .filter(|law| is(&laws[*law], test))
-            .collect();
-        found.sort_by_key(|law| (std::cmp::Reverse(prior(*law)), *law));
-        found
-    };
-    let same = matching(&|name| name == reference.law);
+    let same = matching(laws, &prior, &|name| name == reference.law);
     let found = if reference.law.is_empty() {
-        matching(&|_| true)
+        matching(laws, &prior, &|_| true)
     } else if same.is_empty() {
-        matching(&|name| reference.law.chars().count() >= 2 && name.starts_with(&reference.law))
+        let begins =
+            |name: &str| reference.law.chars().count() >= 2 && name.starts_with(&reference.law);
+        matching(laws, &prior, &begins)
     } else {
         same
     };

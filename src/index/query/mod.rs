@@ -90,8 +90,8 @@ pub struct Found {
     pub score: u64,
     /// The whole text.
     pub text: String,
-    /// With `explain`: terms and their points, the strongest first.
-    pub because: Vec<(String, u64)>,
+    /// With `explain`: what the points are made of, terms first, the strongest first.
+    pub because: Vec<Reason>,
 }
 
 /// An answer.
@@ -141,6 +141,8 @@ struct Rows {
     law_starts: Vec<u32>,
     sets: Vec<u32>,
     parts: BTreeSet<u32>,
+    /// Rows that are a law itself and not an article of it: found when they are named or hold the words.
+    fronts: BTreeSet<u32>,
     law_rows: usize,
     links: Vec<(u32, Vec<u32>)>,
 }
@@ -224,14 +226,21 @@ impl<'r> Engine<'r> {
         (runs, changed)
     }
 
+    /// What the query names: an article, or a law.
     fn pins(&self, query: &str, runs: &[String], names: &LazyNames) -> Vec<u32> {
-        let Some(reference) = article::reference(query, runs) else {
+        let prior = |law: usize| self.rows.law_prior(&self.store, law);
+        if let Some(reference) = article::reference(query, runs) {
+            let laws = names.get(&self.store);
+            return article::rows(&reference, laws, &self.rows.law_starts, prior);
+        }
+        let Some(name) = article::law_name(runs) else {
             return Vec::new();
         };
-        let laws = names.get(&self.store);
-        article::rows(&reference, laws, &self.rows.law_starts, |law| {
-            self.rows.law_prior(&self.store, law)
-        })
+        let law = article::law_of_name(&name, names.get(&self.store), prior);
+        let row = law.and_then(|law| self.rows.law_starts.get(law).copied());
+        row.filter(|row| self.rows.fronts.contains(row))
+            .into_iter()
+            .collect()
     }
 
     fn keys(&self, run: &str) -> Vec<Option<u32>> {
@@ -248,8 +257,8 @@ impl<'r> Engine<'r> {
 
     /// Terms of the query with their weights, in the order they are counted. Words that are looked up mean themselves: the learnt
     /// table is for sentences.
-    fn weigh(&self, runs: &[String], lookup: bool) -> Vec<(u32, u64, Head)> {
-        let mut terms: Vec<(u32, u64, Head)> = Vec::new();
+    fn weigh(&self, runs: &[String], lookup: bool) -> Vec<WeighedTerm> {
+        let mut terms: Vec<WeighedTerm> = Vec::new();
         let mut seen = BTreeSet::new();
         let mut leads: BTreeMap<u32, u64> = BTreeMap::new();
         for key in runs.iter().flat_map(|run| self.keys(run)).flatten() {
@@ -323,90 +332,113 @@ impl<'r> Engine<'r> {
         request: &Request,
         names: &LazyNames,
     ) -> Ranked {
-        let lookup = is_lookup(runs, plain);
-        let terms = self.weigh(runs, lookup);
-        let mut points = vec![0u64; self.rows.kinds.len()];
-        for (_, weight, head) in &terms {
-            head.postings
-                .iter()
-                .for_each(|(row, symbol)| points[*row as usize] += weight * level(*symbol));
-        }
-        let words = lookup.then(|| self.lookup(runs, &terms, &mut points));
-        let best = points.iter().copied().max().unwrap_or(0);
-        self.pass_on(&mut points);
-        let score = |row: u32| {
-            let at = row as usize;
-            points[at] * self.rows.boosts[at] * 16 + self.rows.priors[at] * best
+        let complete = is_lookup(runs, plain);
+        let terms = self.weigh(runs, complete);
+        let mut own = self.count(&terms);
+        let mut held = if complete {
+            self.lookup(runs, &terms, &mut own)
+        } else {
+            BTreeMap::new()
         };
-        let law = request
-            .law
-            .as_ref()
-            .map(|name| names.get(&self.store).iter().position(|law| law.0 == *name));
-        let filter = |row: u32, without: Option<Dimension>| self.passes(row, request, law, without);
-        let mut held: BTreeMap<u32, bool> = words.unwrap_or_default();
         held.retain(|row, _| !pins.contains(row));
-        let by_score =
-            |rows: &mut Vec<(u64, u32)>| rows.sort_by(|a, b| b.0.cmp(&a.0).then(a.1.cmp(&b.1)));
-        let scored = |rows: &mut dyn Iterator<Item = u32>| -> Vec<(u64, u32)> {
-            let mut rows: Vec<(u64, u32)> = rows.map(|row| (score(row), row)).collect();
-            by_score(&mut rows);
-            rows
-        };
+        let scores = self.scores(own);
+        let filter = Filter::of(self, request, names);
+        let passes = |row: u32, without: Option<Dimension>| filter.passes(self, row, without);
+        let scored = |rows: &mut dyn Iterator<Item = u32>| self.in_order(&scores, rows);
         let inside = scored(&mut held.iter().filter(|(_, own)| **own).map(|(row, _)| *row));
         let outside = scored(&mut held.iter().filter(|(_, own)| !**own).map(|(row, _)| *row));
-        let known = inside.len() + outside.len();
-        let near = if known >= FEW {
+        let near = if held.len() >= FEW {
             Vec::new()
         } else {
             let near = |row: &u32| {
-                points[*row as usize] > 0 && !held.contains_key(row) && !pins.contains(row)
+                scores.points[*row as usize] > 0
+                    && !held.contains_key(row)
+                    && !pins.contains(row)
+                    && !self.rows.fronts.contains(row)
             };
-            scored(&mut (0..points.len() as u32).filter(near))
+            scored(&mut (0..self.rows.kinds.len() as u32).filter(near))
         };
-        let facets = self.facets(
-            pins,
-            &[&inside, &outside, &near[..near.len().min(MOST)]],
-            &filter,
-            names,
-        );
+        let lists: [&[(u64, u32)]; 3] = [&inside, &outside, &near[..near.len().min(MOST)]];
+        let facets = self.facets(pins, &lists, &passes, names);
         let keep = |rows: Vec<(u64, u32)>, most: usize| -> Vec<(u64, u32)> {
-            rows.into_iter()
-                .filter(|(_, row)| filter(*row, None))
-                .take(most)
-                .collect()
+            let passing = rows.into_iter().filter(|(_, row)| passes(*row, None));
+            passing.take(most).collect()
         };
+        let pinned = pins.iter().filter(|row| passes(**row, None));
         Ranked {
-            pinned: pins
-                .iter()
-                .filter(|row| filter(**row, None))
-                .map(|row| (score(*row), *row))
+            pinned: pinned
+                .map(|row| (self.score(&scores, *row), *row))
                 .collect(),
             inside: keep(inside, usize::MAX),
             outside: keep(outside, usize::MAX),
             near: self.vary(keep(near, MOST)),
-            complete: lookup,
+            complete,
             terms,
+            scores,
             facets,
         }
     }
 
+    /// What the heads of the terms give each row.
+    fn count(&self, terms: &[WeighedTerm]) -> Vec<u64> {
+        let mut points = vec![0u64; self.rows.kinds.len()];
+        for (_, weight, head) in terms {
+            head.postings
+                .iter()
+                .for_each(|(row, symbol)| points[*row as usize] += weight * level(*symbol));
+        }
+        points
+    }
+
+    fn scores(&self, own: Vec<u64>) -> Scores {
+        let mut points = own.clone();
+        self.pass_on(&own, &mut points);
+        Scores {
+            best: own.iter().copied().max().unwrap_or(0),
+            points,
+            own,
+        }
+    }
+
+    fn score(&self, scores: &Scores, row: u32) -> u64 {
+        let at = row as usize;
+        scores.points[at] * self.rows.boosts[at] * 16 + self.rows.priors[at] * scores.best
+    }
+
+    /// Rows with their scores, the best first.
+    fn in_order(&self, scores: &Scores, rows: &mut dyn Iterator<Item = u32>) -> Vec<(u64, u32)> {
+        let mut rows: Vec<(u64, u32)> = rows.map(|row| (self.score(scores, row), row)).collect();
+        rows.sort_by(|a, b| b.0.cmp(&a.0).then(a.1.cmp(&b.1)));
+        rows
+    }
+
     /// Points pass on between neighbouring articles, and from articles to what cites them.
-    fn pass_on(&self, points: &mut [u64]) {
-        let [beside, citing, all, _] = self.store.core.mix.map(u64::from);
-        let own = points.to_vec();
-        if beside > 0 {
-            for row in 1..self.rows.law_rows {
-                if self.rows.laws[row] == self.rows.laws[row - 1] {
-                    points[row] += own[row - 1] * beside / 256;
-                    points[row - 1] += own[row] * beside / 256;
-                }
-            }
+    fn pass_on(&self, own: &[u64], points: &mut [u64]) {
+        for row in 0..self.rows.law_rows {
+            points[row] += self.from_beside(own, row);
         }
         for (row, articles) in &self.rows.links {
-            let cited = articles.iter().map(|article| own[*article as usize]);
-            let best = cited.clone().max().unwrap_or(0);
-            points[*row as usize] += (best * citing + cited.sum::<u64>() * all) / 256;
+            points[*row as usize] += self.from_cited(own, articles);
         }
+    }
+
+    /// What the articles before and behind an article of law give to it.
+    fn from_beside(&self, own: &[u64], row: usize) -> u64 {
+        let part = u64::from(self.store.core.mix[0]);
+        let law = self.rows.laws[row];
+        let before = row.checked_sub(1);
+        let beside = before.into_iter().chain([row + 1]);
+        beside
+            .filter(|other| *other < self.rows.law_rows && self.rows.laws[*other] == law)
+            .map(|other| own[other] * part / 256)
+            .sum()
+    }
+
+    /// What the articles a document cites give to it.
+    fn from_cited(&self, own: &[u64], articles: &[u32]) -> u64 {
+        let [_, best, all, _] = self.store.core.mix.map(u64::from);
+        let cited = articles.iter().map(|article| own[*article as usize]);
+        (cited.clone().max().unwrap_or(0) * best + cited.sum::<u64>() * all) / 256
     }
 
     /// What cites only articles that better results cite too goes back a little, so that a reader sees more of the law.
@@ -431,7 +463,7 @@ impl<'r> Engine<'r> {
     fn lookup(
         &self,
         runs: &[String],
-        terms: &[(u32, u64, Head)],
+        terms: &[WeighedTerm],
         points: &mut [u64],
     ) -> BTreeMap<u32, bool> {
         let mut held: Option<BTreeMap<u32, bool>> = None;
@@ -522,7 +554,7 @@ impl<'r> Engine<'r> {
         };
         let title = fold(&record.title);
         let mut own = fold(&record.text);
-        if self.rows.laws[row as usize].is_none() {
+        if self.rows.laws[row as usize].is_none() || self.rows.fronts.contains(&row) {
             own = format!("{title} {own}");
         }
         if runs.iter().all(|run| own.contains(run.as_str())) {
@@ -602,42 +634,6 @@ impl<'r> Engine<'r> {
         candidates.any(|(_, row)| self.holds(*row, runs) != Holds::Not)
     }
 
-    fn passes(
-        &self,
-        row: u32,
-        request: &Request,
-        law: Option<Option<usize>>,
-        without: Option<Dimension>,
-    ) -> bool {
-        let at = row as usize;
-        let unless = |dimension: Dimension| without == Some(dimension);
-        let named = |names: &[String], numbers: &[u32], wanted: &str| {
-            numbers.iter().any(|number| {
-                names
-                    .get(*number as usize)
-                    .is_some_and(|name| name == wanted)
-            })
-        };
-        let core = &self.store.core;
-        let none = (Vec::new(), Vec::new());
-        let set = core.sets.get(self.rows.sets[at] as usize).unwrap_or(&none);
-        (unless(Dimension::Kind) || request.kind.is_none_or(|kind| self.rows.kinds[at] == kind))
-            && (unless(Dimension::Topic)
-                || request
-                    .topic
-                    .as_ref()
-                    .is_none_or(|name| named(&core.topics, &set.0, name)))
-            && (unless(Dimension::Audience)
-                || request
-                    .audience
-                    .as_ref()
-                    .is_none_or(|name| named(&core.audiences, &set.1, name)))
-            && (unless(Dimension::Law)
-                || law.is_none_or(|law| {
-                    law.is_some() && self.rows.laws[at].map(|law| law as usize) == law
-                }))
-    }
-
     fn facets(
         &self,
         pins: &[u32],
@@ -714,7 +710,12 @@ impl<'r> Engine<'r> {
         let total =
             ranked.pinned.len() + ranked.inside.len() + ranked.outside.len() + ranked.near.len();
         let found = |(score, row): (u64, u32)| {
-            self.found(row, score, &ranked.terms, request.explain, names)
+            let because = if request.explain {
+                self.because(row, score, &ranked)
+            } else {
+                Vec::new()
+            };
+            self.found(row, score, because, names)
         };
         Answer {
             results: order
@@ -727,7 +728,7 @@ impl<'r> Engine<'r> {
             read_as: changed.then(|| runs.join(" ")),
             mended,
             runs: runs.to_vec(),
-            facets: ranked.facets,
+            facets: ranked.facets.clone(),
         }
     }
 
@@ -735,8 +736,7 @@ impl<'r> Engine<'r> {
         &self,
         row: u32,
         score: u64,
-        terms: &[(u32, u64, Head)],
-        explain: bool,
+        because: Vec<Reason>,
         names: &LazyNames,
     ) -> Option<Found> {
         let record = self.store.record(row)?;
@@ -760,39 +760,125 @@ impl<'r> Engine<'r> {
             article,
             score,
             text: record.text,
-            because: if explain {
-                self.because(row, terms)
-            } else {
-                Vec::new()
-            },
+            because,
         })
     }
 
-    fn because(&self, row: u32, terms: &[(u32, u64, Head)]) -> Vec<(String, u64)> {
-        let char_of = |rank: u32| {
-            self.store
-                .core
-                .alphabet
-                .chars()
-                .nth((rank as usize).wrapping_sub(1))
-        };
-        let mut because: Vec<(String, u64)> = terms
+    /// Where a row's score comes from; the points add up to it.
+    fn because(&self, row: u32, score: u64, ranked: &Ranked) -> Vec<Reason> {
+        let at = row as usize;
+        let factor = self.rows.boosts[at] * 16;
+        let scores = &ranked.scores;
+        let mut because: Vec<Reason> = ranked
+            .terms
             .iter()
-            .filter_map(|(key, weight, head)| {
-                let found = head.postings.iter().find(|(held, _)| *held == row)?;
-                let text = char_of(key >> 16)
-                    .into_iter()
-                    .chain(char_of(key & 0xFFFF))
-                    .collect();
-                Some((
-                    text,
-                    weight * level(found.1) * 16 * self.rows.boosts[row as usize],
+            .filter_map(|term| {
+                let points = self.of_term(term, row, ranked.complete)?;
+                Some(Reason::new(
+                    points * factor,
+                    Why::Term(self.text_of(term.0)),
                 ))
             })
             .collect();
-        because.sort_by(|a, b| b.1.cmp(&a.1).then_with(|| a.0.cmp(&b.0)));
+        because.sort_by(|a, b| b.points.cmp(&a.points).then_with(|| a.what.cmp(&b.what)));
+        let mut add = |points: u64, what: Why| {
+            if points > 0 {
+                because.push(Reason::new(points, what));
+            }
+        };
+        if at < self.rows.law_rows {
+            add(self.from_beside(&scores.own, at) * factor, Why::Beside);
+        }
+        if let Ok(link) = self.rows.links.binary_search_by_key(&row, |link| link.0) {
+            let articles = &self.rows.links[link].1;
+            add(
+                self.from_cited(&scores.own, articles) * factor,
+                Why::Cites(articles.len()),
+            );
+        }
+        add(self.rows.priors[at] * scores.best, Why::Cited);
+        let sum: i64 = because.iter().map(|reason| reason.points).sum();
+        let rest = score as i64 - sum;
+        if rest != 0 {
+            because.push(Reason {
+                points: rest,
+                what: Why::Repeats,
+            });
+        }
+        because.extend(
+            self.group(row, ranked)
+                .map(|what| Reason { points: 0, what }),
+        );
         because
     }
+
+    /// What a term gives a row.
+    fn of_term(&self, (key, weight, head): &WeighedTerm, row: u32, tails: bool) -> Option<u64> {
+        let of = |postings: &[(u32, u8)]| postings.iter().find(|(held, _)| *held == row).copied();
+        let tail = || {
+            let tails = tails && head.has_tail && key & 0xFFFF != 0;
+            tails.then(|| of(&self.store.tail(*key))).flatten()
+        };
+        let (_, symbol) = of(&head.postings).or_else(tail)?;
+        Some(weight * level(symbol))
+    }
+
+    fn text_of(&self, key: u32) -> String {
+        let char_of = |rank: u32| self.store.char_of(rank);
+        char_of(key >> 16)
+            .into_iter()
+            .chain(char_of(key & 0xFFFF))
+            .collect()
+    }
+
+    /// Why a row stands above others whatever their points are.
+    fn group(&self, row: u32, ranked: &Ranked) -> Option<Why> {
+        let among = |rows: &[(u64, u32)]| rows.iter().any(|found| found.1 == row);
+        if among(&ranked.pinned) {
+            Some(Why::Named)
+        } else if among(&ranked.inside) || among(&ranked.outside) {
+            Some(Why::Holds)
+        } else {
+            None
+        }
+    }
+}
+
+/// A part of a result's points.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Reason {
+    /// How many; less than none where the result goes back.
+    pub points: i64,
+    /// What for.
+    pub what: Why,
+}
+
+impl Reason {
+    fn new(points: u64, what: Why) -> Self {
+        Self {
+            points: points as i64,
+            what,
+        }
+    }
+}
+
+/// What a result has points for.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Why {
+    /// A character or a pair of characters of the query, of a synonym, or of the learnt table.
+    Term(String),
+    /// Points of the articles before and behind it.
+    Beside,
+    /// Points of the articles it cites, so many.
+    Cites(usize),
+    /// It is cited often, or its law is.
+    Cited,
+    /// It goes back: it cites only what better results cite too.
+    Repeats,
+    /// The query names it.
+    Named,
+    /// It holds the words, and stands above all that don't.
+    Holds,
 }
 
 /// Rows of an answer before the texts have settled their order.
@@ -802,8 +888,22 @@ struct Ranked {
     outside: Vec<(u64, u32)>,
     near: Vec<(u64, u32)>,
     complete: bool,
-    terms: Vec<(u32, u64, Head)>,
+    terms: Vec<WeighedTerm>,
+    scores: Scores,
     facets: Facets,
+}
+
+/// A term of a query, its weight, and what the heads say of it.
+type WeighedTerm = (u32, u64, Head);
+
+/// Points of all rows.
+struct Scores {
+    /// Of the row's own terms.
+    own: Vec<u64>,
+    /// With what neighbours and cited articles give.
+    points: Vec<u64>,
+    /// The most any row has of its own.
+    best: u64,
 }
 
 #[derive(Clone, Copy, PartialEq, Eq)]
@@ -811,6 +911,53 @@ enum Holds {
     Text,
     Title,
     Not,
+}
+
+/// A request's filters with the numbers of what they name; a name that is nowhere lets nothing pass.
+struct Filter {
+    kind: Option<SearchKind>,
+    topic: Option<Option<u32>>,
+    audience: Option<Option<u32>>,
+    law: Option<Option<u32>>,
+}
+
+impl Filter {
+    fn of(engine: &Engine<'_>, request: &Request, names: &LazyNames) -> Self {
+        let core = &engine.store.core;
+        let listed = |names: &[String], wanted: &Option<String>| {
+            let place = |wanted| names.iter().position(|name| name == wanted);
+            wanted
+                .as_ref()
+                .map(|wanted| place(wanted).map(|at| at as u32))
+        };
+        let law = |wanted: &String| {
+            let laws = names.get(&engine.store);
+            let place = laws.iter().position(|law| law.0 == *wanted);
+            place.map(|at| at as u32)
+        };
+        Self {
+            kind: request.kind,
+            topic: listed(&core.topics, &request.topic),
+            audience: listed(&core.audiences, &request.audience),
+            law: request.law.as_ref().map(law),
+        }
+    }
+
+    /// Whether a row passes all filters but `without`.
+    fn passes(&self, engine: &Engine<'_>, row: u32, without: Option<Dimension>) -> bool {
+        let rows = &engine.rows;
+        let at = row as usize;
+        let holds = |wanted: Option<Option<u32>>, dimension: Dimension, numbers: &[u32]| {
+            without == Some(dimension)
+                || wanted.is_none_or(|wanted| wanted.is_some_and(|one| numbers.contains(&one)))
+        };
+        let set = engine.store.core.sets.get(rows.sets[at] as usize);
+        let (topics, audiences) = set.map_or((&[][..], &[][..]), |set| (&set.0[..], &set.1[..]));
+        (without == Some(Dimension::Kind) || self.kind.is_none_or(|kind| rows.kinds[at] == kind))
+            && holds(self.topic, Dimension::Topic, topics)
+            && holds(self.audience, Dimension::Audience, audiences)
+            && holds(self.law, Dimension::Law, rows.laws[at].as_slice())
+    }
 }
 
 #[derive(Clone, Copy, PartialEq, Eq)]
@@ -878,6 +1025,7 @@ impl Rows {
             law_starts,
             sets,
             parts: sums(&core.parts).into_iter().collect(),
+            fronts: sums(&core.fronts).into_iter().collect(),
             law_rows,
             links,
         }

@@ -94,6 +94,11 @@ impl<'r> Store<'r> {
         self.ranks.get(&c).copied().unwrap_or(0)
     }
 
+    /// The character of that number.
+    pub(super) fn char_of(&self, rank: u32) -> Option<char> {
+        self.chars.get((rank as usize).checked_sub(1)?).copied()
+    }
+
     /// The JSON of a file of a row of files.
     pub(super) fn file<T: serde::de::DeserializeOwned>(
         &self,

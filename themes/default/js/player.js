@@ -43,7 +43,7 @@
     if (!(event.target instanceof Element)) return;
     var a = /** @type {HTMLElement | null} */ (event.target.closest("[data-seek]")), cue = /** @type {HTMLElement | null} */ (event.target.closest(".cue"));
     if (a && media) { event.preventDefault(); history.replaceState(null, "", "#t=" + a.dataset.seek); seek(+(a.dataset.seek || 0), true); }
-    else if (cue && media && String(getSelection() || "") === "") seek(+(cue.dataset.start || 0), true);
+    else if (cue && media && !event.target.closest("a") && String(getSelection() || "") === "") seek(+(cue.dataset.start || 0), true);
   });
   /** @param {boolean} scroll Goes where the address says: `#t=132`. */
   function fromAddress(scroll) {

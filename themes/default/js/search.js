@@ -206,7 +206,7 @@
     for (var i = 0; i < own.length; i += 2) { row += own[i]; priors[row] += own[i + 1]; }
     var runs = unpack(core.set_runs); row = 0;
     for (i = 0; i < runs.length; i += 2) { sets.fill(runs[i], row, row + runs[i + 1]); row += runs[i + 1]; }
-    var parts = new Set(sums(core.parts)), packedLinks = unpack(core.links);
+    var parts = new Set(sums(core.parts)), fronts = new Set(sums(core.fronts)), packedLinks = unpack(core.links);
     /** @type {[number, number[]][]} */
     var links = []; row = 0;
     for (i = 0; i < packedLinks.length;) {
@@ -297,7 +297,7 @@
     /** @param {number} row @param {string[]} runs @returns {Promise<number>} 2 if the page says the words, 1 if only its title and way do. */
     async function holds(row, runs) {
       var doc = await record(row), title = fold(doc.title), text = folded(doc);
-      if (laws[row] < 0) text = title + " " + text;
+      if (laws[row] < 0 || fronts.has(row)) text = title + " " + text;
       if (runs.every(function (run) { return text.includes(run); })) return 2;
       var all = text + " " + title + " " + fold(doc.breadcrumb);
       return runs.every(function (run) { return all.includes(run); }) ? 1 : 0;
@@ -445,7 +445,7 @@
       var inside = [], outside = [], near = [];
       held.forEach(function (own, row) { (own ? inside : outside).push(row); });
       var open = inside.length + outside.length < FEW;
-      if (open) for (row = 0; row < count; row++) if (points[row] > 0 && !held.has(row) && !pins.includes(row)) near.push(row);
+      if (open) for (row = 0; row < count; row++) if (points[row] > 0 && !held.has(row) && !pins.includes(row) && !fronts.has(row)) near.push(row);
       var free = law === -2 && topic === -2 && audience === -2 && kind === -2;
       var nearest = order(near, MOST), facets = counts(pins.concat(inside, outside, nearest), passes, free);
       var pass = free ? function () { return true; } : function (/** @type {number} */ row) { return passes(row); };
@@ -524,16 +524,17 @@
     // references to articles: see src/index/query/article.rs
     /** @param {string} query @param {string[]} runs @returns {Promise<number[]>} */
     async function pins(query, runs) {
-      var wanted = reference(query, runs);
-      if (!wanted) return [];
-      var names = await lawNames(), place = wanted.place;
+      var wanted = reference(query, runs), named = wanted ? "" : lawName(runs);
+      if (!wanted && !named) return [];
+      var names = await lawNames();
       /** @param {(name: string) => boolean} test */
       function matching(test) {
         var found = [];
         names.forEach(function (law, number) { if ([law[0]].concat(law[1]).some(function (name) { return test(fold(name).replace(/ /g, "")); })) found.push(number); });
         return found.sort(function (a, b) { return lawPriors[b] - lawPriors[a] || a - b; });
       }
-      var name = wanted.law, found = matching(function (other) { return other === name; });
+      if (!wanted) return matching(function (other) { return other === named; }).slice(0, 1).map(function (law) { return lawStarts[law]; }).filter(function (row) { return fronts.has(row); });
+      var name = wanted.law, place = wanted.place, found = matching(function (other) { return other === name; });
       if (!name) found = matching(function () { return true; });
       else if (!found.length) found = matching(function (other) { return chars(name).length >= 2 && other.startsWith(name); });
       var rows = [];
@@ -813,6 +814,11 @@
     }
     if (!law && !(marked && joined.includes("条"))) return null;
     return { law: law, place: sub ? main + "." + sub : String(main) };
+  }
+  /** @param {string[]} runs The name of a law a query may be. */
+  function lawName(runs) {
+    var name = runs.join("").replace(/中华人民共和国/g, "");
+    return chars(name).length > 1 && /(法|典|条例|规定|解释|办法|细则|规则|决定|意见)$/.test(name) ? name : "";
   }
   /** @param {string} text A number, perhaps 条, 之N, 第N款, 第N项, and nothing more. */
   function toTheEnd(text) {

@@ -1,0 +1,43 @@
+//! `opensearch.xml`: lets a browser offer the site's search in its address bar
+//! (OpenSearch 1.1, <https://github.com/dewitt/opensearch>).
+
+use super::escape::xml;
+use crate::base::Url;
+use crate::config::Config;
+use crate::model::House;
+
+/// The most characters a short name may have.
+const SHORT_NAME: usize = 16;
+
+/// Where the description is; `None` where there is nothing to describe: no search, or no address a browser could ask.
+#[must_use]
+pub fn url(config: &Config) -> Option<Url> {
+    let found = config.build_search_index && !config.base_url.is_empty();
+    found.then(|| Url::new("/opensearch.xml"))
+}
+
+/// The description.
+#[must_use]
+pub fn write(config: &Config, own: &Url) -> String {
+    let name: String = config.title.chars().take(SHORT_NAME).collect();
+    let about = if config.description.is_empty() {
+        &config.title
+    } else {
+        &config.description
+    };
+    let permalink = |url: &Url| xml(&config.permalink(url));
+    format!(
+        "<?xml version=\"1.0\" encoding=\"UTF-8\"?>\n\
+         <OpenSearchDescription xmlns=\"http://a9.com/-/spec/opensearch/1.1/\">\n\
+         <ShortName>{}</ShortName>\n<Description>{}</Description>\n\
+         <InputEncoding>UTF-8</InputEncoding>\n<Language>{}</Language>\n\
+         <Url type=\"text/html\" template=\"{}?q={{searchTerms}}\"/>\n\
+         <Url type=\"application/opensearchdescription+xml\" rel=\"self\" template=\"{}\"/>\n\
+         </OpenSearchDescription>\n",
+        xml(&name),
+        xml(about),
+        xml(&config.default_language),
+        permalink(&House::Search.url()),
+        permalink(own),
+    )
+}
