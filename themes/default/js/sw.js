@@ -48,11 +48,10 @@ async function digest(bytes, digits) {
   return Array.from(hash, (b) => b.toString(16).padStart(2, "0")).join("").slice(0, digits);
 }
 let asked = null;
-/** Whether the build on the server is still this one; asked at most twice a minute. */
+/** Whether the build on the server is still this one; asked at most twice a minute. Browsers look for a newer worker themselves, at every page. */
 function current() {
   if (!asked) {
     asked = fetch(self.location.href, { cache: "no-cache" }).then((a) => a.text()).then((text) => text.includes(JSON.stringify(BUILD)));
-    asked.then((same) => { if (!same) self.registration.update(); }).catch(() => {});
     setTimeout(() => { asked = null; }, 30000);
   }
   return asked;
