@@ -83,7 +83,8 @@ test("popovers, settings, quizzes", async () => {
   await page.goto(address("site/classes/wages/index.html"));
   assert.ok(await page.evaluate(() => document.documentElement.hasAttribute("data-elder")), "elder mode is kept");
   await page.locator(".quiz input").first().check();
-  await page.locator(".quiz button").last().click();
+  await page.getByRole("button", { name: "看得分" }).first().click();
+  await page.waitForSelector(".quiz-score");
   assert.deepEqual(faults, []);
   await context.close();
 });

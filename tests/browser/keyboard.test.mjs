@@ -93,9 +93,10 @@ test("quiz: answered and checked by keyboard", () => on(KINDS.quiz, async (page)
   await tabTo(page, ".quiz input", 150);
   await page.keyboard.press("Space");
   assert.ok(await page.evaluate(() => document.activeElement.checked));
-  await tabTo(page, ".quiz button:not([data-move])", 150);
+  await page.evaluate(() => [...document.querySelectorAll(".quiz button")].find((button) => button.textContent === "看得分").setAttribute("data-test", "check"));
+  await tabTo(page, "[data-test=check]", 150);
   await page.keyboard.press("Enter");
-  await page.waitForFunction(() => /\d/.test(document.querySelector(".quiz [role=status], .quiz output, .quiz-score")?.textContent || ""));
+  await page.waitForFunction(() => /答对 \d+ 题/.test(document.querySelector(".quiz-score")?.textContent || ""));
 }));
 
 test("player: a chapter is reached by Tab", () => on(KINDS.episode, async (page) => {

@@ -9,6 +9,8 @@
   var block = doc.getElementById("pufa-data");
   try { data = JSON.parse((block && block.textContent) || "{}"); } catch (e) { /* a page of another template */ }
   data.scripts = data.scripts || {};
+  // The site's folder, also where links name files (`../index.html`).
+  data.root = (data.root || "").replace(/(^|\/)index\.html$/, "$1") || "./";
 
   // ---- what the reader chose, on this device only ----
   /** @returns {Record<string, string>} */
@@ -88,7 +90,7 @@
   }
   if (onDisk) {
     completeAll(doc);
-    if (data.root) data.root = data.root.replace(/\/?$/, "/");
+    data.root = data.root.replace(/\/?$/, "/");
     new MutationObserver(function (changes) {
       changes.forEach(function (change) {
         if (change.type === "attributes") complete(/** @type {Element} */ (change.target), "href");
