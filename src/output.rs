@@ -1,6 +1,7 @@
 //! Everything the site consists of: one sorted map from output path to the recipe of its bytes.
 //!
-//! A recipe is data. `build` cooks all of them, the preview the one it is asked for, from the same map.
+//! A recipe is data. `build` cooks all of them, the preview the one it is asked for, from the same map. Only images in sizes that
+//! a template works out join later, when the page that shows them is cooked ([`Cooked::needs`]).
 
 use std::collections::BTreeMap;
 use std::sync::Arc;
@@ -11,6 +12,7 @@ use crate::load::Asset;
 use crate::model::Target;
 use crate::render::companion::{self, Companion};
 use crate::render::feed::{self, FeedOf};
+use crate::render::resize::Resizing;
 use crate::render::theme::ThemeFile;
 use crate::render::webapp::{self, Icon};
 use crate::render::{World, minify, offline, opensearch, page, sitemap, statute, variants};
@@ -28,8 +30,8 @@ pub enum Recipe {
     Bytes(Arc<[u8]>),
     /// A file is copied.
     Copy(Arc<Asset>),
-    /// An image is made smaller: the image and the width in pixels.
-    Resize(Arc<Asset>, u32),
+    /// An image is made in another size.
+    Resize(Arc<Asset>, Resizing),
     /// An icon is drawn.
     Icon(Icon),
     /// What is made of all other files, when they are done.
@@ -138,10 +140,13 @@ pub fn plan_without_search(world: &Arc<World>) -> OutputPlan {
 
 fn add_asset(plan: &mut OutputPlan, url: &Url, asset: &Arc<Asset>) {
     plan.add(OutPath::of_url(url), Recipe::Copy(asset.clone()));
+    let Some(own) = asset.dimensions else {
+        return;
+    };
     for (variant, width) in variants(url, asset) {
         plan.add(
             OutPath::of_url(&variant),
-            Recipe::Resize(asset.clone(), width),
+            Recipe::Resize(asset.clone(), Resizing::to_width(width, own)),
         );
     }
 }
@@ -174,28 +179,54 @@ fn add_house_files(world: &Arc<World>, plan: &mut OutputPlan) {
     }
 }
 
-/// The bytes of a recipe that needs no disk and no other file, with the problems met. `None` for files that are copied,
-/// resized or made last: those are the writer's.
-#[must_use]
-pub fn cook(world: &Arc<World>, recipe: &Recipe) -> Option<(Vec<u8>, Vec<Diagnostic>)> {
-    match recipe {
-        Recipe::Page(target) => {
-            let rendered = page::render(world, *target);
-            let html = if world.site.config.minify_html {
-                minify::html(&rendered.html)
-            } else {
-                rendered.html
-            };
-            Some((html.into_bytes(), rendered.diagnostics))
+/// A file that is made.
+#[derive(Debug, Default)]
+pub struct Cooked {
+    /// Its bytes.
+    pub bytes: Vec<u8>,
+    /// The problems met.
+    pub diagnostics: Vec<Diagnostic>,
+    /// Files it needs beside it that only its making told of: images in the sizes its template asks for.
+    pub needs: BTreeMap<OutPath, Recipe>,
+}
+
+impl From<Vec<u8>> for Cooked {
+    fn from(bytes: Vec<u8>) -> Self {
+        Self {
+            bytes,
+            ..Self::default()
         }
-        Recipe::Feed(of, url) => Some((feed::atom(world, *of, url).into_bytes(), Vec::new())),
-        Recipe::Companion(of) => Some((companion::write(world, *of).into_bytes(), Vec::new())),
-        Recipe::Bytes(bytes) => Some((bytes.to_vec(), Vec::new())),
-        Recipe::Icon(icon) => Some((webapp::draw(&world.site.config, *icon), Vec::new())),
-        Recipe::Copy(asset) => asset
-            .bytes
-            .as_ref()
-            .map(|bytes| (bytes.to_vec(), Vec::new())),
+    }
+}
+
+/// The file of a recipe that needs no disk and no other file. `None` for files that are copied, resized or made last: those
+/// are the writer's.
+#[must_use]
+pub fn cook(world: &Arc<World>, recipe: &Recipe) -> Option<Cooked> {
+    match recipe {
+        Recipe::Page(target) => Some(cook_page(world, *target)),
+        Recipe::Feed(of, url) => Some(feed::write(world, *of, url).into_bytes().into()),
+        Recipe::Companion(of) => Some(companion::write(world, *of).into_bytes().into()),
+        Recipe::Bytes(bytes) => Some(bytes.to_vec().into()),
+        Recipe::Copy(asset) => asset.bytes.as_ref().map(|bytes| bytes.to_vec().into()),
+        Recipe::Icon(icon) => Some(webapp::draw(&world.site.config, *icon).into()),
         Recipe::Resize(..) | Recipe::Last(_) => None,
+    }
+}
+
+fn cook_page(world: &Arc<World>, target: Target) -> Cooked {
+    let rendered = page::render(world, target);
+    let html = if world.site.config.minify_html {
+        minify::html(&rendered.html)
+    } else {
+        rendered.html
+    };
+    let images = rendered.images.into_iter();
+    Cooked {
+        bytes: html.into_bytes(),
+        diagnostics: rendered.diagnostics,
+        needs: images
+            .map(|(path, (asset, resizing))| (path, Recipe::Resize(asset, resizing)))
+            .collect(),
     }
 }

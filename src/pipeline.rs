@@ -17,9 +17,9 @@ use crate::config::{self, Config, Overrides};
 use crate::diag::emit::Texts;
 use crate::diag::{self, Diagnostic};
 use crate::load::{self, Layer, Root, SourceText, Sources};
-use crate::model::law::{self, Library};
+use crate::model::law::Library;
 use crate::model::{self, Site};
-use crate::parse::calculator::{Calculator, LoanPrimeRate};
+use crate::parse::calculator::{Calculator, LoanPrimeRate, RulesLanguage};
 use crate::parse::front::Kind;
 use crate::parse::markdown::MarkdownOptions;
 use crate::parse::page::{self, Inherited, ParseOptions, Parsed};
@@ -140,7 +140,7 @@ impl Pipeline {
         self.assemble(clock)
     }
 
-    /// Takes up changed content files, when that is all that changed. `None` when the whole site has to be run again.
+    /// Takes up changed content files and texts of the law libraries, when that is all that changed. `None` when the whole site has to be run again.
     pub fn run_changed(&mut self, changed: &[SourcePath]) -> Option<Run> {
         let mut clock = Clock::start();
         let plain = |path: &SourcePath| {
@@ -148,10 +148,24 @@ impl Pipeline {
                 && self.sources.content.contains_key(path)
                 && !path.file_name().starts_with("_index.")
         };
-        if self.last.is_none() || !changed.iter().all(plain) {
+        let (laws, changed): (Vec<&SourcePath>, Vec<&SourcePath>) = changed
+            .iter()
+            .partition(|path| self.sources.laws.contains_key(*path));
+        if self.last.is_none() || !changed.iter().all(|path| plain(path)) {
             return None;
         }
-        for path in changed {
+        for path in laws {
+            let mut problems = Vec::new();
+            let text = load::reload_text(&self.root.folder, path, &mut problems)?;
+            if !problems.is_empty() {
+                return None;
+            }
+            if *text != *self.sources.laws[path] {
+                self.sources.laws.insert(path.clone(), text);
+            }
+        }
+        for path in &changed {
+            let path = *path;
             let mut problems = Vec::new();
             let text = load::reload_text(&self.root.folder, path, &mut problems)?;
             if !problems.is_empty() {
@@ -345,9 +359,11 @@ impl Pipeline {
                 return library.clone();
             }
         }
-        let library = Arc::new(Library::shared(
-            law::official_first(statutes.clone()),
+        let before = self.library.take().map(|(_, _, library)| library);
+        let library = Arc::new(Library::renewed(
+            statutes.clone(),
             &base,
+            &before.unwrap_or_default(),
         ));
         self.library = Some((statutes, base, library.clone()));
         library
@@ -436,7 +452,8 @@ impl Pipeline {
         };
         let documents = Calculator::NAMES
             .iter()
-            .map(|(_, calculator)| (*calculator, calculator::rules(*calculator, &rates)))
+            .flat_map(|(_, calculator)| RulesLanguage::ALL.map(|language| (*calculator, language)))
+            .map(|key| (key, calculator::rules(key.0, key.1, &rates)))
             .collect();
         let rules = Arc::new(CalculatorRules { rates, documents });
         diagnostics.extend(problems.iter().cloned());

@@ -604,6 +604,7 @@ const ELSEWHERE: &[&str] = &[
     "output-write",
     "new-not-empty",
     "new-exists",
+    "new-section-kind",
     // The preview's, tested with it.
     "port-taken",
     "serve-failed",

@@ -205,6 +205,15 @@ fn the_guide_names_every_key_of_the_configuration() {
 }
 
 #[test]
+fn the_guide_names_every_key_of_the_search() {
+    use pufa::{config::Measure, index::SearchKind};
+    let mut keys = keys_in(&read(&root().join("src/config/search.rs")));
+    keys.extend(Measure::ALL.map(|measure| measure.key().to_owned()));
+    keys.extend(SearchKind::ALL.map(|kind| kind.name().to_owned()));
+    check_names("search.md", keys);
+}
+
+#[test]
 fn the_examples_of_the_configuration_are_accepted() {
     let text = read(&guide("config.md"));
     let examples: Vec<&str> = text

@@ -324,3 +324,138 @@ fn the_glossary_is_a_set_of_defined_terms() {
         ],
     );
 }
+
+const COURSE: (&str, &str) = (
+    "content/c/_index.md",
+    "+++\ntitle = \"课\"\nkind = \"course\"\n+++\n",
+);
+
+#[test]
+fn a_text_file_named_as_transcript_is_one_and_no_page() {
+    for name in ["t.md", "t.txt"] {
+        let episode =
+            format!("+++\ntitle = \"一\"\naudio = \"a.mp3\"\ntranscript = \"{name}\"\n+++\n文。\n");
+        let text = format!("content/c/01-a/{name}");
+        check(
+            &[
+                COURSE,
+                ("content/c/01-a/index.md", &episode),
+                ("content/c/01-a/a.mp3", "sound"),
+                (
+                    &text,
+                    "# 文字稿\n\n[00:01] 大家好。\n\n[00:12] 先说**这个**。\n",
+                ),
+            ],
+            &[],
+            &[
+                (
+                    "c/a/index.html",
+                    &["id=\"t=12\"", "先说这个。", "src=\"captions.vtt\""],
+                ),
+                ("c/a/captions.vtt", &["00:00:01.000 --> 00:00:12.000"]),
+                ("c/index.html", &["episodes"]),
+            ],
+        );
+    }
+}
+
+#[test]
+fn a_transcript_that_is_none_is_reported() {
+    check(
+        &[
+            COURSE,
+            (
+                "content/c/01-a/index.md",
+                "+++\ntitle = \"一\"\ntranscript = \"t.docx\"\n+++\n文。\n",
+            ),
+            ("content/c/01-a/t.docx", "PK"),
+        ],
+        &["transcript-format"],
+        &[],
+    );
+}
+
+#[test]
+fn what_is_said_is_linked_to_the_law_it_cites() {
+    let law = "+++\ntitle = \"示例工资条例\"\neffective = 2020-01-01\n+++\n\n第一条 按时付。\n\n第二条 付足。\n";
+    check(
+        &[
+            COURSE,
+            (
+                "content/laws/_index.md",
+                "+++\ntitle = \"法\"\nkind = \"laws\"\n+++\n",
+            ),
+            ("content/laws/wages.md", law),
+            (
+                "content/c/a.md",
+                "+++\ntitle = \"甲讲\"\ntranscript = \"a.srt\"\n+++\n文。\n",
+            ),
+            (
+                "content/c/a.srt",
+                "1\n00:00:01,000 --> 00:00:02,000\n看《示例工资条例》\n\n2\n00:00:02,000 --> 00:00:03,000\n第二条的规定。\n\n3\n00:00:03,000 --> 00:00:04,000\n还有该条例第九条。\n",
+            ),
+        ],
+        &["citation-unknown-article"],
+        &[
+            // One citation in two sentences of the transcript, each with its link.
+            (
+                "c/a/index.html",
+                &[
+                    ">《示例工资条例》</a></span>",
+                    ">第二条</a>的规定。</span>",
+                    "data-start=\"3.0\" data-end=\"4.0\">还有该条例第九条。</span>",
+                ],
+            ),
+            ("laws/shiligongzitiaoli/index.html", &["甲讲"]),
+        ],
+    );
+}
+
+#[test]
+fn the_front_page_begins_with_the_next_class() {
+    let episode =
+        |title: &str, date: &str| format!("+++\ntitle = \"{title}\"\ndate = {date}\n+++\n文。\n");
+    check(
+        &[
+            COURSE,
+            ("content/c/01.md", &episode("旧讲", "2026-01-05")),
+            ("content/c/02.md", &episode("新讲", "2026-03-01")),
+            ("content/c/03.md", &episode("下讲", "2026-03-12")),
+            ("content/c/04.md", &episode("再下讲", "2026-03-19")),
+        ],
+        &[],
+        &[(
+            "index.html",
+            &["<span class=\"label\">下一讲</span> <a href=\"c/03/\">下讲</a></span> <time"],
+        )],
+    );
+}
+
+#[test]
+fn cases_are_found_by_topic_and_by_law() {
+    let law = "+++\ntitle = \"示例工资条例\"\neffective = 2020-01-01\n+++\n\n第一条 按时付。\n";
+    let case = "+++\ntitle = \"工资案\"\ntopics = [\"劳动\"]\n+++\n## 基本案情\n\n甲。\n\n## 裁判结果\n\n依据《示例工资条例》第一条。\n";
+    check(
+        &[
+            (
+                "content/cases/_index.md",
+                "+++\ntitle = \"案\"\nkind = \"cases\"\n+++\n",
+            ),
+            ("content/cases/a.md", case),
+            (
+                "content/laws/_index.md",
+                "+++\ntitle = \"法\"\nkind = \"laws\"\n+++\n",
+            ),
+            ("content/laws/wages.md", law),
+        ],
+        &[],
+        &[(
+            "cases/index.html",
+            &[
+                "<summary>劳动 <small",
+                "<summary>示例工资条例 <small",
+                "<a href=\"a/\">工资案</a>",
+            ],
+        )],
+    );
+}

@@ -2,6 +2,8 @@
 //!
 //!     cargo bench --bench search -- --laws DIR --questions FILE.jsonl [--only recall,exact,size,build]
 //!
+//!     cargo bench --bench search -- --site DIR --queries FILE.jsonl [--kind law] [--verbose]
+//!
 //! `DIR` is a law library, `FILE.jsonl` has lines {"question", "answer", "cited": ["民法典第一千零七十九条", …]}.
 #![expect(
     clippy::print_stdout,
@@ -12,6 +14,7 @@
 )]
 
 mod corpus;
+mod site;
 
 use std::cell::{Cell, RefCell};
 use std::collections::{BTreeMap, BTreeSet};
@@ -35,6 +38,18 @@ fn main() {
             .and_then(|at| arguments.get(at + 1))
             .cloned()
     };
+    if let (Some(root), Some(queries)) = (value("--site"), value("--queries")) {
+        let kind = value("--kind").and_then(|name| SearchKind::of_name(&name));
+        let verbose = arguments.iter().any(|argument| argument == "--verbose");
+        site::measure(
+            &PathBuf::from(root),
+            &PathBuf::from(queries),
+            kind,
+            options(),
+            verbose,
+        );
+        return;
+    }
     let (Some(laws), Some(file)) = (value("--laws"), value("--questions")) else {
         println!("search: skipped (needs --laws DIR --questions FILE.jsonl)");
         return;
@@ -133,6 +148,7 @@ fn options() -> IndexOptions {
         ("k1", &mut weights.saturation),
         ("single", &mut weights.single),
         ("questions", &mut weights.question_words),
+        ("seam", &mut weights.seam),
         ("law_prior", &mut weights.law_prior),
         ("prior", &mut weights.prior),
         ("expansion", &mut weights.expansion),

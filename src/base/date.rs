@@ -58,6 +58,13 @@ impl Moment {
         format!("{}{zone}", self.civil.strftime("%Y-%m-%dT%H:%M:%S"))
     }
 
+    /// RFC 2822, as RSS has it: `Thu, 05 Mar 2026 00:00:00 +0800`.
+    #[must_use]
+    pub fn rfc2822(&self) -> String {
+        let zone = self.rfc3339()[19..].replace(':', "").replace('Z', "+0000");
+        format!("{} {zone}", self.civil.strftime("%a, %d %b %Y %H:%M:%S"))
+    }
+
     /// A number to sort by: seconds in UTC, China Standard Time where no offset was written.
     #[must_use]
     pub fn seconds(&self) -> i64 {

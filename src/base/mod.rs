@@ -8,6 +8,7 @@ pub mod nearest;
 pub mod numeral;
 pub mod path;
 pub mod span;
+pub mod uuid;
 pub mod value;
 
 pub use date::{Date, Moment};

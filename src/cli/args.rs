@@ -198,6 +198,9 @@ pub struct CheckArgs {
     /// 也检查站外链接 — check links to other sites too
     #[arg(long)]
     pub external: bool,
+    /// 把要律师核对的引用写成一个网页 — write the citations a lawyer should look at as a page
+    #[arg(long, value_name = "FILE")]
+    pub report: Option<std::path::PathBuf>,
     /// 包括草稿 — drafts too
     #[arg(long)]
     pub drafts: bool,

@@ -1,13 +1,15 @@
 //! `pufa check`: everything that is wrong, in one run.
 #![expect(
     clippy::disallowed_methods,
-    reason = "the site's own questions are read for this command alone"
+    reason = "the site's own questions are read for this command alone, the report is written where the user says"
 )]
 
 use std::io::Write;
+use std::path::Path;
+use std::time::Duration;
 
 use super::args::{CheckArgs, Global, OutputFormat};
-use super::{Status, Terminal, pipeline, use_threads};
+use super::{Status, Terminal, external, pipeline, use_threads};
 use crate::base::SourcePath;
 use crate::config::Overrides;
 use crate::diag::emit::{Emitter, Texts};
@@ -15,6 +17,7 @@ use crate::diag::{self, Diagnostic, Severity};
 use crate::index::acceptance;
 use crate::pipeline::Pipeline;
 use crate::render::World;
+use crate::render::law_report::law_report;
 use crate::{check, output, write};
 
 /// Runs `pufa check`.
@@ -36,10 +39,19 @@ pub(super) fn run(global: &Global, args: &CheckArgs, terminal: &Terminal) -> Sta
     diagnostics.extend(plan.diagnostics.iter().cloned());
     diagnostics.extend(check::check(&run.world.site, &run.world.resolved));
     diagnostics.extend(write::rehearse(&run.world, &plan));
+    if args.external {
+        diagnostics.extend(outside(&run.world, &pipeline, terminal));
+    }
     let questions = Questions::load(&pipeline, &run.world);
     diagnostics.extend(questions.check(&run.world));
     check::apply_rules(&mut diagnostics, &run.world.site);
     diag::sort(&mut diagnostics);
+    if let Some(file) = &args.report {
+        let report = law_report(&run.world, &pipeline, terminal.language);
+        if let Err(problem) = write_report(file, &report) {
+            return terminal.fail(&problem, Status::Machine);
+        }
+    }
     let texts = WithQuestions(&pipeline, &questions);
     let mut emitter = Emitter::new(
         &texts,
@@ -76,6 +88,42 @@ pub(super) fn run(global: &Global, args: &CheckArgs, terminal: &Terminal) -> Sta
     } else {
         Status::Fine
     }
+}
+
+/// Writes the report beside its place and moves it there, so that what was there before stays whole when the disk is full.
+fn write_report(file: &Path, report: &str) -> Result<(), Diagnostic> {
+    let beside = file.with_extension("part");
+    std::fs::write(&beside, report)
+        .and_then(|()| std::fs::rename(&beside, file))
+        .map_err(|error| {
+            Diagnostic::new("export-write")
+                .with("path", file.display())
+                .with("error", error)
+        })
+}
+
+/// Asks for the addresses outside of the site.
+fn outside(world: &World, pipeline: &Pipeline, terminal: &Terminal) -> Vec<Diagnostic> {
+    let links = check::external_links(&world.site, &world.resolved);
+    let settings = &pipeline.config().external;
+    let limits = external::Limits {
+        total: Duration::from_secs(settings.seconds),
+        ..external::Limits::default()
+    };
+    let seconds = settings.seconds;
+    terminal.line(&match terminal.language {
+        diag::catalog::Language::Zh => {
+            format!("检查 {} 个站外链接，最多 {seconds} 秒……", links.len())
+        }
+        diag::catalog::Language::En => {
+            format!(
+                "checking {} outside links, {seconds} s at most …",
+                links.len()
+            )
+        }
+    });
+    let work = write::work_folder(pipeline.folder());
+    external::check(&links, &work, &settings.skip, &limits)
 }
 
 /// The questions the site wants its search to answer; a site may have none.

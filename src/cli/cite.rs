@@ -14,7 +14,7 @@ use crate::model::law::Library;
 use crate::parse::statute::label::{is_blank, item_label};
 use crate::parse::statute::{StatuteFields, parse};
 use crate::resolve::citation::{
-    Citation, Context, OwnStatute, Position, markdown_mask, resolve, statute_text,
+    Citation, Context, OwnStatute, Position, StatuteText, markdown_mask, resolve, statute_text,
 };
 
 use super::args::Global;
@@ -192,10 +192,18 @@ fn positions(
     let Some(law) = own.and_then(|own| own.law).map(|id| library.law(id)) else {
         return Vec::new();
     };
-    let Some(version) = law.in_force(Some(date)).or_else(|| law.in_force(None)) else {
-        return Vec::new();
-    };
-    let whole = statute_text(&law.versions[version].statute);
+    let in_force = law.in_force(Some(date)).or_else(|| law.in_force(None));
+    let others = (0..law.versions.len()).filter(|version| Some(*version) != in_force);
+    in_force
+        .into_iter()
+        .chain(others)
+        .map(|version| found_positions(text, &statute_text(&law.versions[version].statute)))
+        .find(|positions| !positions.is_empty())
+        .unwrap_or_default()
+}
+
+/// Where the lines of a text stand in a statute that has them.
+fn found_positions(text: &str, whole: &StatuteText) -> Vec<Position> {
     let mut positions = Vec::new();
     let mut start = 0;
     for line in text.split_inclusive('\n') {
@@ -204,15 +212,32 @@ fn positions(
             content[label.len..].trim_start_matches(is_blank)
         });
         if content.chars().count() >= 4
-            && let Some(at) = memchr::memmem::find(whole.text.as_bytes(), content.as_bytes())
+            && let Some(place) = place_of(content, whole)
         {
-            let next = whole.positions.partition_point(|place| place.start <= at);
-            let place = whole.positions[..next].last().copied().unwrap_or_default();
             positions.push(Position { start, ..place });
         }
         start += line.len();
     }
     positions
+}
+
+/// The place of a text in a statute: as a whole line of it before as a part of one, and behind a first paragraph where it
+/// speaks of the one before.
+fn place_of(content: &str, whole: &StatuteText) -> Option<Position> {
+    let bytes = whole.text.as_bytes();
+    let speaks_of_before = content.contains("前款") || content.contains("前两款");
+    memchr::memmem::find_iter(bytes, content.as_bytes())
+        .take(50)
+        .filter_map(|at| {
+            let next = whole.positions.partition_point(|place| place.start <= at);
+            let place = *whole.positions.get(next.checked_sub(1)?)?;
+            let end = at + content.len();
+            let line = place.start == at && matches!(bytes.get(end), None | Some(b'\n'));
+            let fits = !speaks_of_before || place.paragraph > 1;
+            Some((!fits, !line, at, place))
+        })
+        .min_by_key(|(unfit, part, at, _)| (*unfit, *part, *at))
+        .map(|(.., place)| place)
 }
 
 fn shown_positions(statute: &crate::parse::statute::Statute) -> Vec<Position> {

@@ -360,8 +360,8 @@ fn zip_folder(folder: &Folder, work: &Path, out: &mut std::fs::File) -> io::Resu
         let bytes = match part {
             Part::Bytes(bytes) => std::borrow::Cow::Borrowed(bytes),
             Part::Copy(asset) => std::borrow::Cow::Owned(read_asset(asset)?),
-            Part::Resize(asset, width) => {
-                std::borrow::Cow::Owned(write::image::resized(asset, *width, work)?.0)
+            Part::Resize(asset, resizing) => {
+                std::borrow::Cow::Owned(write::image::resized(asset, resizing, work)?.0)
             }
         };
         sums.push_str(&offline::sum_line(path, &bytes));

@@ -10,6 +10,7 @@ mod check;
 pub mod cite;
 mod completions;
 pub mod export;
+mod external;
 pub mod law;
 pub mod library;
 mod new;

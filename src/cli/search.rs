@@ -217,8 +217,8 @@ impl Search<'_> {
             }
             Why::Cited => say("常被引用", "cited often").to_owned(),
             Why::Repeats => say(
-                "前面的结果已引用同样的法条",
-                "results above cite the same articles",
+                "前面已有同一页的，或引用同样法条的",
+                "results above are of the same page, or cite the same articles",
             )
             .to_owned(),
             Why::Named => say("正是要找的那一条（部）", "the query names it").to_owned(),

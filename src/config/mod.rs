@@ -50,8 +50,8 @@ pub struct Config {
     pub generate_feeds: bool,
     /// Entries of a feed.
     pub feed_limit: usize,
-    /// Name of feed files.
-    pub feed_filename: String,
+    /// Names of feed files; never empty. Each feed is written under all of them.
+    pub feed_filenames: Vec<String>,
     /// Whether `sitemap.xml` is written.
     pub generate_sitemap: bool,
     /// Whether `robots.txt` is written.
@@ -98,10 +98,21 @@ pub struct Config {
     pub rules: BTreeMap<String, Option<Severity>>,
     /// Longest sentence, in characters, that `check` lets pass.
     pub max_sentence: usize,
+    /// Which links to other sites `check --external` asks for, and how long.
+    pub external: ExternalLinks,
     /// How addresses of files are opened in an editor, for the preview's panel: `vscode://file/{path}:{line}:{column}`.
     pub editor: String,
     /// Whatever templates should know.
     pub extra: Table,
+}
+
+/// How links to other sites are checked.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct ExternalLinks {
+    /// Beginnings of addresses that are not asked for.
+    pub skip: Vec<String>,
+    /// How long all of it may take, in seconds.
+    pub seconds: u64,
 }
 
 /// Room between things.

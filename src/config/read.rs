@@ -3,8 +3,8 @@
 use std::collections::BTreeMap;
 
 use super::{
-    Config, Density, HtmlPolicy, LanguageConfig, LinkStyle, MarkdownConfig, NavItem, OfflineConfig,
-    Overrides, Purpose, SearchConfig, TaxonomyConfig,
+    Config, Density, ExternalLinks, HtmlPolicy, LanguageConfig, LinkStyle, MarkdownConfig, NavItem,
+    OfflineConfig, Overrides, Purpose, SearchConfig, TaxonomyConfig,
 };
 use crate::base::value::{Table, Value};
 use crate::base::{SourcePath, Span, nearest};
@@ -33,83 +33,7 @@ pub fn read(
 ) -> Config {
     let table = read_table(Syntax::Toml, text, 0, file, diagnostics);
     let mut fields = Fields::new(&table, file, diagnostics);
-    let zola = flavor == Flavor::Zola;
-    let base_url = base_url(&mut fields, overrides);
-    let default_language = fields
-        .string("default_language")
-        .unwrap_or_else(|| if zola { "en" } else { "zh-CN" }.to_owned());
-    let theme = theme(&mut fields);
-    let (slugify_paths, slugify_taxonomies, anchors, paths_keep_dates) = slugify(&mut fields);
-    let check = check(&mut fields);
-    let mut taxonomies = taxonomies(&mut fields, None);
-    if !zola {
-        add_house_taxonomies(&mut taxonomies);
-    }
-    let languages = languages(&mut fields, &mut taxonomies);
-    let config = Config {
-        file: file.clone(),
-        title: fields.string("title").unwrap_or_default(),
-        description: fields.string("description").unwrap_or_default(),
-        base_url,
-        default_language,
-        languages,
-        translations: translations(fields.table("translations")),
-        author: fields.string("author"),
-        theme: theme.name,
-        accent: theme.accent,
-        look: theme.look,
-        density: theme.density,
-        output_dir: overrides
-            .output_dir
-            .clone()
-            .or_else(|| fields.string("output_dir"))
-            .unwrap_or_else(|| "public".to_owned()),
-        minify_html: fields.bool("minify_html").unwrap_or(false),
-        links: links(&mut fields, overrides.purpose),
-        generate_feeds: fields.bool("generate_feeds").unwrap_or(!zola),
-        feed_limit: fields
-            .count("feed_limit")
-            .unwrap_or(if zola { usize::MAX } else { 20 }),
-        feed_filename: fields
-            .strings("feed_filenames")
-            .into_iter()
-            .next()
-            .unwrap_or_else(|| "atom.xml".to_owned()),
-        generate_sitemap: fields.bool("generate_sitemap").unwrap_or(true),
-        generate_robots_txt: fields.bool("generate_robots_txt").unwrap_or(true),
-        build_search_index: fields.bool("build_search_index").unwrap_or(!zola),
-        paginated_in_sitemap: fields
-            .string("exclude_paginated_pages_in_sitemap")
-            .is_none_or(|value| value == "none"),
-        taxonomies,
-        taxonomy_root: fields
-            .string("taxonomy_root")
-            .map(|root| root.trim_matches('/').to_owned())
-            .unwrap_or_default(),
-        ignored_content: fields.strings("ignored_content"),
-        ignored_static: fields.strings("ignored_static"),
-        slugify_paths,
-        slugify_taxonomies,
-        paths_keep_dates,
-        markdown: markdown(&mut fields, anchors, zola),
-        law_libraries: law_libraries(&mut fields),
-        gov: fields.table("gov").cloned(),
-        hotline: fields
-            .string("hotline")
-            .unwrap_or_else(|| "12348".to_owned()),
-        nav: nav(&mut fields),
-        front: fields.table("front").cloned().unwrap_or_default(),
-        search: SearchConfig::read(&mut fields),
-        books: fields.table("books").cloned().unwrap_or_default(),
-        pdf: fields.table("pdf").cloned().unwrap_or_default(),
-        offline: offline(&mut fields, overrides.purpose, zola),
-        rules: check.rules,
-        max_sentence: check.max_sentence,
-        editor: fields
-            .string("editor")
-            .unwrap_or_else(|| "vscode://file/{path}:{line}:{column}".to_owned()),
-        extra: fields.table("extra").cloned().unwrap_or_default(),
-    };
+    let config = decide(&mut fields, flavor == Flavor::Zola, overrides);
     // Zola's keys that change nothing here: what they ask for is done always, or belongs to Sass.
     fields.allow(&[
         "preserve_dotfiles_in_output",
@@ -122,6 +46,86 @@ pub fn read(
     ]);
     fields.finish();
     config
+}
+
+/// Every setting: what is written, else the default.
+fn decide(fields: &mut Fields<'_>, zola: bool, overrides: &Overrides) -> Config {
+    const EDITOR: &str = "vscode://file/{path}:{line}:{column}";
+    let theme = theme(fields);
+    let (slugify_paths, slugify_taxonomies, anchors, paths_keep_dates) = slugify(fields);
+    let check = check(fields);
+    let mut taxonomies = taxonomies(fields, None);
+    if !zola {
+        add_house_taxonomies(&mut taxonomies);
+    }
+    let languages = languages(fields, &mut taxonomies);
+    let output_dir = overrides.output_dir.clone();
+    Config {
+        file: fields.file().clone(),
+        title: text(fields, "title", ""),
+        description: text(fields, "description", ""),
+        base_url: base_url(fields, overrides),
+        default_language: text(
+            fields,
+            "default_language",
+            if zola { "en" } else { "zh-CN" },
+        ),
+        languages,
+        translations: translations(fields.table("translations")),
+        author: fields.string("author"),
+        theme: theme.name,
+        accent: theme.accent,
+        look: theme.look,
+        density: theme.density,
+        output_dir: output_dir.unwrap_or_else(|| text(fields, "output_dir", "public")),
+        minify_html: flag(fields, "minify_html", false),
+        links: links(fields, overrides.purpose),
+        generate_feeds: flag(fields, "generate_feeds", !zola),
+        feed_limit: fields
+            .count("feed_limit")
+            .unwrap_or(if zola { usize::MAX } else { 20 }),
+        feed_filenames: feed_filenames(fields),
+        generate_sitemap: flag(fields, "generate_sitemap", true),
+        generate_robots_txt: flag(fields, "generate_robots_txt", true),
+        build_search_index: flag(fields, "build_search_index", !zola),
+        paginated_in_sitemap: text(fields, "exclude_paginated_pages_in_sitemap", "none") == "none",
+        taxonomies,
+        taxonomy_root: text(fields, "taxonomy_root", "")
+            .trim_matches('/')
+            .to_owned(),
+        ignored_content: fields.strings("ignored_content"),
+        ignored_static: fields.strings("ignored_static"),
+        slugify_paths,
+        slugify_taxonomies,
+        paths_keep_dates,
+        markdown: markdown(fields, anchors, zola),
+        law_libraries: law_libraries(fields),
+        gov: fields.table("gov").cloned(),
+        hotline: text(fields, "hotline", "12348"),
+        nav: nav(fields),
+        front: table(fields, "front"),
+        search: SearchConfig::read(fields),
+        books: table(fields, "books"),
+        pdf: table(fields, "pdf"),
+        offline: offline(fields, overrides.purpose, zola),
+        rules: check.rules,
+        max_sentence: check.max_sentence,
+        external: check.external,
+        editor: text(fields, "editor", EDITOR),
+        extra: table(fields, "extra"),
+    }
+}
+
+fn text(fields: &mut Fields<'_>, key: &'static str, default: &str) -> String {
+    fields.string(key).unwrap_or_else(|| default.to_owned())
+}
+
+fn flag(fields: &mut Fields<'_>, key: &'static str, default: bool) -> bool {
+    fields.bool(key).unwrap_or(default)
+}
+
+fn table(fields: &mut Fields<'_>, key: &'static str) -> Table {
+    fields.table(key).cloned().unwrap_or_default()
 }
 
 fn base_url(fields: &mut Fields<'_>, overrides: &Overrides) -> String {
@@ -143,6 +147,15 @@ fn base_url(fields: &mut Fields<'_>, overrides: &Overrides) -> String {
         return String::new();
     }
     text
+}
+
+fn feed_filenames(fields: &mut Fields<'_>) -> Vec<String> {
+    let names = fields.strings("feed_filenames");
+    if names.is_empty() {
+        vec!["atom.xml".to_owned()]
+    } else {
+        names
+    }
 }
 
 struct Theme {
@@ -420,40 +433,55 @@ fn nav(fields: &mut Fields<'_>) -> Vec<NavItem> {
 struct Check {
     rules: BTreeMap<String, Option<Severity>>,
     max_sentence: usize,
+    external: ExternalLinks,
 }
 
 fn check(fields: &mut Fields<'_>) -> Check {
     let mut check = Check {
         rules: BTreeMap::new(),
         max_sentence: 120,
+        external: ExternalLinks {
+            skip: Vec::new(),
+            seconds: 120,
+        },
     };
     let Some(table) = fields.table("check") else {
         return check;
     };
     nested(fields, table, |inner| {
         check.max_sentence = inner.count("max_sentence").unwrap_or(check.max_sentence);
-        let Some(rules) = inner.table("rules") else {
-            return;
-        };
-        for entry in &rules.entries {
-            let severity = rule_severity(&entry.node.value);
-            if catalog::entry(&entry.key).is_none() {
-                let near = nearest(&entry.key, catalog::codes());
-                let diagnostic = unknown_rule(inner.file(), entry.key_span, &entry.key)
-                    .with_option("nearest", near);
-                inner.report(diagnostic);
-            } else if let Some(severity) = severity {
-                check.rules.insert(entry.key.clone(), severity);
-            } else {
-                let diagnostic = Diagnostic::at("unknown-value", inner.file(), entry.node.span)
-                    .with("key", &entry.key)
-                    .with("value", serde_json::Value::from(&entry.node.value))
-                    .with("choices", "\"off\" · \"note\" · \"warning\" · \"error\"");
-                inner.report(diagnostic);
-            }
+        let external = &mut check.external;
+        external.skip = inner.strings("external_skip");
+        let seconds = inner.count("external_seconds");
+        external.seconds = seconds.map_or(external.seconds, |seconds| seconds as u64);
+        if let Some(rules) = inner.table("rules") {
+            check.rules = rules_of(inner, rules);
         }
     });
     check
+}
+
+/// The severities of `[check.rules]`.
+fn rules_of(inner: &mut Fields<'_>, table: &Table) -> BTreeMap<String, Option<Severity>> {
+    let mut rules = BTreeMap::new();
+    for entry in &table.entries {
+        let severity = rule_severity(&entry.node.value);
+        if catalog::entry(&entry.key).is_none() {
+            let near = nearest(&entry.key, catalog::codes());
+            let diagnostic =
+                unknown_rule(inner.file(), entry.key_span, &entry.key).with_option("nearest", near);
+            inner.report(diagnostic);
+        } else if let Some(severity) = severity {
+            rules.insert(entry.key.clone(), severity);
+        } else {
+            let diagnostic = Diagnostic::at("unknown-value", inner.file(), entry.node.span)
+                .with("key", &entry.key)
+                .with("value", serde_json::Value::from(&entry.node.value))
+                .with("choices", "\"off\" · \"note\" · \"warning\" · \"error\"");
+            inner.report(diagnostic);
+        }
+    }
+    rules
 }
 
 fn unknown_rule(file: &SourcePath, span: Span, code: &str) -> Diagnostic {

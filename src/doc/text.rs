@@ -1,6 +1,9 @@
 //! The plain text of documents: the flat text citations are looked for in, and excerpts for people.
 
-use super::{Block, BlockKind, Document, Inline, InlineKind, blocks_of, children, inlines_of};
+use super::{
+    Attributes, Block, BlockKind, Document, Inline, InlineKind, Link, blocks_of, children,
+    inlines_of,
+};
 use crate::base::Span;
 
 /// What stands in the flat text for something that is no text: code, an image, a formula.
@@ -18,6 +21,23 @@ pub struct Flat {
     pub linked: Vec<(u32, u32)>,
     /// Ranges of `text` that are headings.
     pub headings: Vec<(u32, u32)>,
+    /// The links whose author says which law they mean, in order.
+    pub manual: Vec<ManualCitation>,
+}
+
+/// A link with `{law="民法典" article="1079"}`.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct ManualCitation {
+    /// First byte of the link's text in the flat text.
+    pub start: u32,
+    /// One past the last.
+    pub end: u32,
+    /// Which of the document's links and images it is.
+    pub link: u32,
+    /// The whole link in the source.
+    pub span: Span,
+    /// `law`, and `article`, `paragraph`, `item` as they are written.
+    pub attributes: Attributes,
 }
 
 impl Flat {
@@ -80,21 +100,19 @@ fn flatten_blocks(blocks: &[Block], flat: &mut Flat) {
     }
 }
 
-/// `<!-- no-cite -->` switches the recognition of citations off, `<!-- cite -->` on again.
+/// `<!-- no-cite -->` switches the recognition of citations off, `<!-- cite -->` on again; on lines of their own or in the text.
 fn switch_citations(html: &str, flat: &mut Flat) {
-    let comment = html
-        .trim()
-        .strip_prefix("<!--")
-        .and_then(|rest| rest.strip_suffix("-->"));
-    let open = flat.linked.last().is_some_and(|(_, end)| *end == u32::MAX);
-    match comment.map(str::trim) {
-        Some("no-cite") if !open => flat.linked.push((offset(flat.text.len()), u32::MAX)),
-        Some("cite") if open => {
-            if let Some(last) = flat.linked.last_mut() {
-                last.1 = offset(flat.text.len());
-            }
+    for comment in html.split("<!--").skip(1) {
+        let Some((comment, _)) = comment.split_once("-->") else {
+            return;
+        };
+        let at = offset(flat.text.len());
+        let open = flat.linked.last_mut().filter(|(_, end)| *end == u32::MAX);
+        match (comment.trim(), open) {
+            ("no-cite", None) => flat.linked.push((at, u32::MAX)),
+            ("cite", Some(last)) => last.1 = at,
+            _ => {}
         }
-        _ => {}
     }
 }
 
@@ -115,21 +133,40 @@ fn flatten_inlines(inlines: &[Inline], flat: &mut Flat) {
             | InlineKind::Strong(_)
             | InlineKind::Strikethrough(_)
             | InlineKind::Superscript(_) => flatten_inlines(children(inline), flat),
-            InlineKind::Link(link) => {
-                let start = offset(flat.text.len());
-                flatten_inlines(&link.content, flat);
-                if flat.linked.last().is_none_or(|(_, end)| *end != u32::MAX) {
-                    flat.linked.push((start, offset(flat.text.len())));
-                }
+            InlineKind::Link(link) => flatten_link(link, inline.span, flat),
+            InlineKind::Html(html) => {
+                switch_citations(html, flat);
+                flat.text.push(OBJECT);
             }
             InlineKind::Code(_)
             | InlineKind::Image(_)
-            | InlineKind::Html(_)
             | InlineKind::Math(_)
             | InlineKind::FootnoteReference { .. }
             | InlineKind::Shortcode(_)
             | InlineKind::Blank(_) => flat.text.push(OBJECT),
         }
+    }
+}
+
+fn flatten_link(link: &Link, span: Span, flat: &mut Flat) {
+    let start = offset(flat.text.len());
+    flatten_inlines(&link.content, flat);
+    let end = offset(flat.text.len());
+    if flat.linked.last().is_none_or(|(_, end)| *end != u32::MAX) {
+        flat.linked.push((start, end));
+    }
+    if let Some(attributes) = link
+        .attributes
+        .as_deref()
+        .filter(|attributes| attributes.get("law").is_some())
+    {
+        flat.manual.push(ManualCitation {
+            start,
+            end,
+            link: link.index,
+            span,
+            attributes: attributes.clone(),
+        });
     }
 }
 

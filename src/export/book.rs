@@ -320,6 +320,7 @@ fn chapter_text<'a>(
         | Target::House(_)
         | Target::Alias(_)
         | Target::Law(..)
+        | Target::LawChapter(..)
         | Target::Comparison(..) => (None, Vec::new()),
     };
     ChapterText {

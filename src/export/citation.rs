@@ -42,6 +42,7 @@ pub fn of_world(world: &World, files: impl IntoIterator<Item = FileId>) -> Citat
         .map(|file| {
             let citations = world.resolved.files[file.index()].citations.iter();
             let cited = citations
+                .filter(|found| found.link.is_none())
                 .filter_map(|found| cited(&found.citation, &world.site.library))
                 .collect();
             (file, cited)

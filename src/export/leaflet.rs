@@ -119,6 +119,7 @@ fn choose(site: &Site, target: Target) -> (String, Fold, Vec<PageId>) {
         | Target::House(_)
         | Target::Alias(_)
         | Target::Law(..)
+        | Target::LawChapter(..)
         | Target::Comparison(..) => (String::new(), Fold::Flat, Vec::new()),
     }
 }

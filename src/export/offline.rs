@@ -16,7 +16,8 @@ use crate::config::Config;
 use crate::diag::Diagnostic;
 use crate::load::Asset;
 use crate::model::{House, Page, PageId, Role, SectionId, Site, Target};
-use crate::output::{self, Recipe};
+use crate::output::{self, Cooked, Recipe};
+use crate::render::resize::Resizing;
 use crate::render::{World, escape, offline};
 use crate::resolve::link::percent_decode;
 
@@ -59,29 +60,23 @@ pub enum Part {
     Bytes(Vec<u8>),
     /// A file of the site, as it is.
     Copy(Arc<Asset>),
-    /// An image made smaller: the image and the width in pixels.
-    Resize(Arc<Asset>, u32),
+    /// An image made in another size.
+    Resize(Arc<Asset>, Resizing),
 }
 
 /// Puts the folder together. The world is one configured for reading from a disk.
 #[must_use]
 pub fn compose(world: &Arc<World>, options: Options) -> Folder {
-    let recipes = recipes(world, options);
-    let inside: BTreeSet<OutPath> = recipes.keys().cloned().collect();
-    let cooked: Vec<(OutPath, Part, Vec<Diagnostic>)> = recipes
-        .into_par_iter()
-        .filter_map(|(path, recipe)| {
-            let (part, problems) = part(world, &recipe)?;
-            let part = lead_outside(part, &path, &inside, &world.site.config);
-            Some((path, part, problems))
-        })
-        .collect();
     let mut folder = Folder::default();
+    let mut parts = cook_all(world, recipes(world, options), &mut folder.diagnostics);
+    let inside: BTreeSet<OutPath> = parts.keys().cloned().collect();
+    parts.par_iter_mut().for_each(|(path, part)| {
+        lead_outside(part, path, &inside, &world.site.config);
+    });
     let mut sizes = Sizes::default();
-    let mut site = Vec::with_capacity(cooked.len());
-    for (path, part, problems) in cooked {
+    let mut site = Vec::with_capacity(parts.len());
+    for (path, part) in parts {
         sizes.count(path.as_str(), &part);
-        folder.diagnostics.extend(problems);
         site.push((format!("{SITE}/{path}"), part));
     }
     folder.sizes = sizes.report(world);
@@ -101,20 +96,50 @@ pub fn sum_line(path: &str, bytes: &[u8]) -> String {
     format!("{}  {path}\n", crate::base::sha256(bytes))
 }
 
-fn part(world: &Arc<World>, recipe: &Recipe) -> Option<(Part, Vec<Diagnostic>)> {
-    if let Some((bytes, problems)) = output::cook(world, recipe) {
-        return Some((Part::Bytes(bytes), problems));
+/// Every file, with the images that pages turned out to need.
+fn cook_all(
+    world: &Arc<World>,
+    recipes: BTreeMap<OutPath, Recipe>,
+    diagnostics: &mut Vec<Diagnostic>,
+) -> BTreeMap<OutPath, Part> {
+    let cooked: Vec<(OutPath, Option<Part>, Cooked)> = recipes
+        .into_par_iter()
+        .map(|(path, recipe)| {
+            let (part, cooked) = part(world, &recipe);
+            (path, part, cooked)
+        })
+        .collect();
+    let mut parts = BTreeMap::new();
+    let mut needs = BTreeMap::new();
+    for (path, part, cooked) in cooked {
+        diagnostics.extend(cooked.diagnostics);
+        needs.extend(cooked.needs);
+        parts.extend(part.map(|part| (path, part)));
     }
-    match recipe {
-        Recipe::Copy(asset) => Some((Part::Copy(asset.clone()), Vec::new())),
-        Recipe::Resize(asset, width) => Some((Part::Resize(asset.clone(), *width), Vec::new())),
+    for (path, recipe) in needs {
+        if let (Some(part), _) = part(world, &recipe) {
+            parts.entry(path).or_insert(part);
+        }
+    }
+    parts
+}
+
+fn part(world: &Arc<World>, recipe: &Recipe) -> (Option<Part>, Cooked) {
+    if let Some(mut cooked) = output::cook(world, recipe) {
+        let bytes = std::mem::take(&mut cooked.bytes);
+        return (Some(Part::Bytes(bytes)), cooked);
+    }
+    let part = match recipe {
+        Recipe::Copy(asset) => Some(Part::Copy(asset.clone())),
+        Recipe::Resize(asset, resizing) => Some(Part::Resize(asset.clone(), *resizing)),
         Recipe::Page(_)
         | Recipe::Feed(..)
         | Recipe::Companion(_)
         | Recipe::Bytes(_)
         | Recipe::Icon(_)
         | Recipe::Last(_) => None,
-    }
+    };
+    (part, Cooked::default())
 }
 
 // ---- what goes in
@@ -167,7 +192,7 @@ fn of_topic(world: &Arc<World>, taxonomy: u32, term: u32) -> BTreeMap<OutPath, R
         .filter_map(|(key, by)| by.iter().any(|by| pages.contains(&by.page)).then_some(*key))
     {
         targets.insert(site.library.law(law).url());
-        targets.insert(crate::render::statute::popover_file(
+        targets.extend(crate::render::statute::popover_files_of(
             site.library.law(law),
             no,
         ));
@@ -233,14 +258,12 @@ fn is_static(site: &Site, path: &OutPath) -> bool {
 
 /// Links of a page to files that are not in the folder lead to where they are published; without such an address they lead
 /// nowhere.
-fn lead_outside(part: Part, path: &OutPath, inside: &BTreeSet<OutPath>, config: &Config) -> Part {
-    match part {
-        Part::Bytes(bytes) if path.as_str().ends_with(".html") => {
-            let html = String::from_utf8_lossy(&bytes);
-            let from = Url::new(path.as_str());
-            Part::Bytes(rewrite(&html, &from, inside, config).into_bytes())
-        }
-        other @ (Part::Bytes(_) | Part::Copy(_) | Part::Resize(..)) => other,
+fn lead_outside(part: &mut Part, path: &OutPath, inside: &BTreeSet<OutPath>, config: &Config) {
+    if let Part::Bytes(bytes) = part
+        && path.as_str().ends_with(".html")
+    {
+        let from = Url::new(path.as_str());
+        *bytes = rewrite(&String::from_utf8_lossy(bytes), &from, inside, config).into_bytes();
     }
 }
 

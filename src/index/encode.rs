@@ -91,6 +91,7 @@ pub(super) fn files(
         fronts: pack(gaps(
             (0..rows).filter(|row| entries[*row as usize].is_front()),
         )),
+        pages: pack(pages(entries)),
         topics: set_names.0,
         audiences: set_names.1,
         sets,
@@ -196,7 +197,12 @@ fn encode_heads(
             (term.head.len() + term.tail.len()) as f64,
             f64::from(rows),
         );
-        let damped = (128.0 * told / (1.0 + weights.question_words * share))
+        let seam = if collected.is_seam(term.key) {
+            weights.seam
+        } else {
+            1.0
+        };
+        let damped = (128.0 * told * seam / (1.0 + weights.question_words * share))
             .round()
             .clamp(1.0, 255.0) as u8;
         let leads = learnt.get(&term.key).map_or(&[][..], Vec::as_slice);
@@ -429,6 +435,14 @@ fn law_rows<'a>(entries: &'a [Entry<'_>]) -> impl Iterator<Item = std::ops::Rang
         })
         .take_while(|(_, kind)| *kind == SearchKind::Law)
         .map(|(range, _)| range)
+}
+
+/// How many rows each page has, behind the rows of laws.
+fn pages<'a>(entries: &'a [Entry<'_>]) -> impl Iterator<Item = u32> + 'a {
+    let laws = law_rows(entries).last().map_or(0, |rows| rows.end);
+    let path = |entry: &Entry<'_>| entry.document.url.path().to_owned();
+    let pages = entries[laws..].chunk_by(move |a, b| path(a) == path(b));
+    pages.map(|rows| rows.len() as u32)
 }
 
 fn law_name(entries: &[Entry<'_>]) -> LawName {

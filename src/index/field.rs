@@ -115,16 +115,17 @@ fn citations(documents: &[SearchDocument]) -> Vec<Cited<'_>> {
 fn parts<'a>(document: &'a SearchDocument, cited: &Cited<'a>) -> Vec<Entry<'a>> {
     let name = match &document.law {
         Some(law) => fold(short_name(law)),
-        None => fold(&document.title),
+        None => fold(document.part.as_ref().unwrap_or(&document.title)),
     };
     let label = document
         .law
         .as_ref()
         .and_then(|law| law.article)
         .map(|article| article.chinese());
-    let heads = document
-        .heads
-        .iter()
+    let page = document.part.as_ref().map(|_| &document.title);
+    let heads = page
+        .into_iter()
+        .chain(&document.heads)
         .map(String::as_str)
         .chain(label.as_deref());
     let heads = fold(&heads.collect::<Vec<_>>().join("\n"));
@@ -202,7 +203,7 @@ impl Entry<'_> {
         let document = self.document;
         [
             plain(document.url.as_str()),
-            plain(&document.title),
+            plain(&document.shown_title()),
             plain(&document.breadcrumb),
             self.text.to_string(),
         ]

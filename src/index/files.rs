@@ -52,6 +52,8 @@ pub(super) struct Core {
     pub(super) parts: String,
     /// Rows that are a law itself, not an article of it: gaps, packed.
     pub(super) fronts: String,
+    /// How many rows each page has, behind the rows of laws; packed.
+    pub(super) pages: String,
     /// Names of topics and audiences.
     pub(super) topics: Vec<String>,
     pub(super) audiences: Vec<String>,

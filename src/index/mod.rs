@@ -99,6 +99,9 @@ pub struct SearchLaw {
     pub front: bool,
 }
 
+/// What stands between the page's title and a part's heading.
+const PART: &str = " › ";
+
 /// One thing that can be found: an article of law, a question, a segment of an episode, a section of a page.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct SearchDocument {
@@ -108,6 +111,8 @@ pub struct SearchDocument {
     pub kind: SearchKind,
     /// The title a result shows: 民法典 第一千零七十九条.
     pub title: String,
+    /// The heading of the part of the page it is, behind the page's `title`: 要点 of 第一讲 工资被拖欠怎么办 › 要点.
+    pub part: Option<String>,
     /// Where it stands, as a result shows it: 民法典 › 婚姻家庭 › 离婚.
     pub breadcrumb: String,
     /// Headings above it: part, chapter, section.
@@ -131,6 +136,25 @@ pub struct SearchDocument {
 }
 
 impl SearchDocument {
+    /// The same as a part of its page, with a heading of its own.
+    #[must_use]
+    pub fn of_part(self, url: Url, heading: impl Into<String>) -> Self {
+        Self {
+            url,
+            part: Some(heading.into()),
+            ..self
+        }
+    }
+
+    /// The title as a result shows it.
+    #[must_use]
+    pub fn shown_title(&self) -> String {
+        match &self.part {
+            Some(part) => format!("{}{PART}{part}", self.title),
+            None => self.title.clone(),
+        }
+    }
+
     /// A document with an address, a kind, a title and a text, and nothing else.
     #[must_use]
     pub fn new(
@@ -144,6 +168,7 @@ impl SearchDocument {
             kind,
             title: title.into(),
             text: text.into(),
+            part: None,
             breadcrumb: String::new(),
             heads: Vec::new(),
             law: None,
@@ -189,6 +214,8 @@ pub struct Weights {
     pub single: f64,
     /// A term's weight is divided by 1 + this × the share of the site's questions it occurs in.
     pub question_words: f64,
+    /// Factor of a pair with a particle in it (资怎 of 工资怎么办), which mostly spans two words.
+    pub seam: f64,
     /// Part of the best score that ln(1 + citations of the law) adds.
     pub law_prior: f64,
     /// Part of the best score that ln(1 + citations of the document) adds.
@@ -216,6 +243,7 @@ impl Default for Weights {
             lengths: [0.3, 0.3, 0.6, 0.25],
             single: 0.65,
             question_words: 30.0,
+            seam: 0.5,
             law_prior: 0.04,
             prior: 0.05,
             mix: [0.07, 1.0, 0.25, 0.625],

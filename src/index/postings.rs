@@ -34,6 +34,20 @@ pub(super) struct Collected {
     pub(super) shares: HashMap<u32, f64>,
     /// For a term of the questions: in how many it occurs, and how many of those cite an article where it occurs too.
     pub(super) answered: HashMap<u32, (u32, u32)>,
+    /// Numbers of the characters in [`PARTICLES`], sorted.
+    particles: Vec<u32>,
+}
+
+/// Characters that hold sentences together. A pair with one of them mostly spans two words (工资|怎么 has 资怎): it is rare, and
+/// for that reason alone it would weigh much.
+const PARTICLES: &str = "的了吗呢吧啊么怎什何哪谁";
+
+impl Collected {
+    /// Whether a term is a pair with a particle.
+    pub(super) fn is_seam(&self, key: u32) -> bool {
+        let particle = |rank: u32| self.particles.binary_search(&rank).is_ok();
+        key & 0xFFFF != 0 && (particle(key >> 16) || particle(key & 0xFFFF))
+    }
 }
 
 /// Reads every row.
@@ -46,7 +60,11 @@ pub(super) fn collect(entries: &[Entry<'_>], alphabet: &Alphabet, weights: &Weig
         .collect();
     postings
         .par_sort_unstable_by_key(|posting| u64::from(posting.key) << 32 | u64::from(posting.row));
+    let mut particles: Vec<u32> = PARTICLES.chars().map(|c| alphabet.rank(c)).collect();
+    particles.retain(|rank| *rank != 0);
+    particles.sort_unstable();
     Collected {
+        particles,
         postings,
         shares: shares(entries, alphabet),
         answered: answered(entries, alphabet),

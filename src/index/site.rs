@@ -212,16 +212,12 @@ fn add_transcript(
         let chapter = chapters
             .iter()
             .rfind(|chapter| chapter.start_ms <= first.start_ms);
+        let url = page.url.with_fragment(&format!("t={second}"));
+        let title = chapter.map_or("", |chapter| &chapter.title);
+        let heading = format!("{} {title}", time_text(first.start_ms));
         documents.push(SearchDocument {
-            url: page.url.with_fragment(&format!("t={second}")),
-            title: format!("{} › {}", page.title, time_text(first.start_ms)),
-            heads: chapter
-                .map(|chapter| chapter.title.clone())
-                .into_iter()
-                .collect(),
             text: said.concat(),
-            cites: Vec::new(),
-            ..base.clone()
+            ..base.clone().of_part(url, heading.trim())
         });
     }
 }
@@ -319,12 +315,9 @@ fn add_sections(
         };
         let inner = &blocks[start + 1..end];
         documents.push(SearchDocument {
-            url: page.url.with_fragment(&id),
-            title: format!("{} › {title}", page.title),
-            heads: vec![title],
             text: text::plain_blocks(inner),
             cites: cites(site, answers, inner),
-            ..base.clone()
+            ..base.clone().of_part(page.url.with_fragment(&id), title)
         });
     }
 }

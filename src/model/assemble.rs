@@ -1015,9 +1015,13 @@ fn routes(site: &Site, diagnostics: &mut Vec<Diagnostic>) -> Routes {
     builder.routes
 }
 
-/// Every version of every law with a text, and what changed between neighbours.
+/// Every version of every law with a text, and what changed between neighbours; beside them the laws known by name.
 fn law_routes(site: &Site, builder: &mut RouteBuilder<'_>) {
+    let has_texts = site.library.has_texts();
     for (id, law) in site.library.iter() {
+        if law.versions.is_empty() && has_texts {
+            builder.add(Target::Law(id, 0), None);
+        }
         for (version, text) in (0..).zip(&law.versions) {
             let source = text.statute.files.first().map(|file| &file.path);
             builder.add(Target::Law(id, version), source);
@@ -1030,6 +1034,9 @@ fn law_routes(site: &Site, builder: &mut RouteBuilder<'_>) {
             if version > 0 {
                 builder.add(Target::Comparison(id, version), source);
             }
+        }
+        for (chapter, _) in (0..).zip(&law.chapters) {
+            builder.add(Target::LawChapter(id, chapter), None);
         }
     }
 }
@@ -1161,9 +1168,11 @@ impl RouteBuilder<'_> {
                 let file = text.and_then(|text| text.statute.files.first());
                 file.map_or_else(String::new, |file| file.path.to_string())
             }
-            Target::BookPrint(_) | Target::House(_) | Target::Comparison(..) | Target::Alias(_) => {
-                self.site.url(target).to_string()
-            }
+            Target::BookPrint(_)
+            | Target::House(_)
+            | Target::LawChapter(..)
+            | Target::Comparison(..)
+            | Target::Alias(_) => self.site.url(target).to_string(),
         }
     }
 }

@@ -2,6 +2,7 @@
 //!
 //! Pure: [`Library::new`] takes parsed statutes, in any order, and always gives the same library for the same statutes.
 
+mod chapter;
 mod names;
 mod slug;
 
@@ -10,11 +11,12 @@ use std::sync::{Arc, OnceLock};
 
 use crate::base::{ArticleNo, Date, Url};
 use crate::parse::statute::{
-    Article, Element, LawKind, Part, PartLevel, Statute, StatuteFile, file_date,
+    Article, Dates, Element, LawKind, Part, PartLevel, Statute, StatuteFile, file_date,
 };
 
 use crate::render::compare::{Comparison, compare};
 
+pub use chapter::LawChapter;
 pub use names::{NameEnds, title_key};
 
 /// A law of a [`Library`], by its place in it.
@@ -64,63 +66,90 @@ pub struct Law {
     pub versions: Vec<Version>,
     /// Set when the law is no longer in force.
     pub repeal: Option<Repeal>,
+    /// The days known of a law whose text is not there.
+    pub known: Dates,
+    /// The chapters of a very long law's newest text, each of which has a page of its own; empty for other laws.
+    pub chapters: Vec<LawChapter>,
+    /// The statutes it was put together from, sorted by their files.
+    made_of: Vec<Arc<Statute>>,
 }
 
 /// All laws a site knows.
 #[derive(Debug, Default)]
 pub struct Library {
     laws: Vec<Law>,
-    names: BTreeMap<String, LawId>,
+    names: Arc<Names>,
+}
+
+/// The names of a library's laws, and what is worked out from them when somebody asks.
+#[derive(Debug, Default)]
+struct Names {
+    all: BTreeMap<String, LawId>,
     ends: OnceLock<NameEnds>,
     interpretations: OnceLock<Vec<(String, LawId)>>,
 }
 
-/// What the Civil Code repealed on 2021-01-01: the law, its short title, the book that took its place.
-const REPEALED_BY_CIVIL_CODE: [(&str, &str, &str); 9] = [
-    ("中华人民共和国婚姻法", "婚姻法", "婚姻家庭编"),
-    ("中华人民共和国继承法", "继承法", "继承编"),
-    ("中华人民共和国民法通则", "民法通则", "总则编"),
-    ("中华人民共和国收养法", "收养法", "婚姻家庭编"),
-    ("中华人民共和国担保法", "担保法", "物权编、合同编"),
-    ("中华人民共和国合同法", "合同法", "合同编"),
-    ("中华人民共和国物权法", "物权法", "物权编"),
-    ("中华人民共和国侵权责任法", "侵权责任法", "侵权责任编"),
-    ("中华人民共和国民法总则", "民法总则", "总则编"),
+/// What the Civil Code repealed on 2021-01-01: the law's short title, the book that took its place, the days it was passed
+/// and came into force. Source: Civil Code, Art. 1260, and the closing articles of those laws.
+const REPEALED_BY_CIVIL_CODE: [(&str, &str, Date, Date); 9] = [
+    (
+        "婚姻法",
+        "婚姻家庭编",
+        Date::constant(1980, 9, 10),
+        Date::constant(1981, 1, 1),
+    ),
+    (
+        "继承法",
+        "继承编",
+        Date::constant(1985, 4, 10),
+        Date::constant(1985, 10, 1),
+    ),
+    (
+        "民法通则",
+        "总则编",
+        Date::constant(1986, 4, 12),
+        Date::constant(1987, 1, 1),
+    ),
+    (
+        "收养法",
+        "婚姻家庭编",
+        Date::constant(1991, 12, 29),
+        Date::constant(1992, 4, 1),
+    ),
+    (
+        "担保法",
+        "物权编、合同编",
+        Date::constant(1995, 6, 30),
+        Date::constant(1995, 10, 1),
+    ),
+    (
+        "合同法",
+        "合同编",
+        Date::constant(1999, 3, 15),
+        Date::constant(1999, 10, 1),
+    ),
+    (
+        "物权法",
+        "物权编",
+        Date::constant(2007, 3, 16),
+        Date::constant(2007, 10, 1),
+    ),
+    (
+        "侵权责任法",
+        "侵权责任编",
+        Date::constant(2009, 12, 26),
+        Date::constant(2010, 7, 1),
+    ),
+    (
+        "民法总则",
+        "总则编",
+        Date::constant(2017, 3, 15),
+        Date::constant(2017, 10, 1),
+    ),
 ];
 
 /// The title of the Civil Code.
 const CIVIL_CODE: &str = "中华人民共和国民法典";
-
-/// Where a law's official text is there, gists of it are left out; the address an author chose for a gist stays the law's.
-#[must_use]
-pub fn official_first(statutes: Vec<Arc<Statute>>) -> Vec<Arc<Statute>> {
-    let mut slugs: BTreeMap<String, Option<String>> = BTreeMap::new();
-    let mut official: BTreeMap<String, bool> = BTreeMap::new();
-    for statute in &statutes {
-        let key = title_key(&statute.title);
-        if statute.gist {
-            slugs.insert(key, statute.slug.clone());
-        } else {
-            official.insert(key, true);
-        }
-    }
-    statutes
-        .into_iter()
-        .filter_map(|statute| {
-            let key = title_key(&statute.title);
-            if statute.gist {
-                return (!official.contains_key(&key)).then_some(statute);
-            }
-            match slugs.get(&key) {
-                Some(Some(slug)) if statute.slug.is_none() => Some(Arc::new(Statute {
-                    slug: Some(slug.clone()),
-                    ..Statute::clone(&statute)
-                })),
-                _ => Some(statute),
-            }
-        })
-        .collect()
-}
 
 impl Library {
     /// The library of some statutes.
@@ -129,9 +158,16 @@ impl Library {
         Self::shared(statutes.into_iter().map(Arc::new).collect(), "/laws/")
     }
 
-    /// The library of statutes that others hold too, with the address its laws' pages lie below.
+    /// The library of statutes that others hold too, with the address its laws' pages lie below. Where a law's official text
+    /// is there, gists of it are left out; the address an author chose for a gist stays the law's.
     #[must_use]
     pub fn shared(statutes: Vec<Arc<Statute>>, base: &str) -> Self {
+        Self::renewed(statutes, base, &Self::default())
+    }
+
+    /// The same, with what an earlier library has worked out for statutes that are still the same.
+    #[must_use]
+    pub fn renewed(statutes: Vec<Arc<Statute>>, base: &str, before: &Self) -> Self {
         let mut by_title: BTreeMap<String, Vec<Arc<Statute>>> = BTreeMap::new();
         for statute in statutes {
             by_title
@@ -139,18 +175,45 @@ impl Library {
                 .or_default()
                 .push(statute);
         }
-        let mut laws: Vec<Law> = by_title.into_values().map(law_of).collect();
+        let known = before.laws.iter().filter(|law| !law.made_of.is_empty());
+        let known: BTreeMap<String, &Law> = known
+            .map(|law| (title_key(&law.made_of[0].title), law))
+            .collect();
+        let laws = by_title
+            .into_iter()
+            .map(|(key, statutes)| law_of(statutes, known.get(&key).copied()));
+        let mut laws: Vec<Law> = laws.collect();
         add_repealed(&mut laws);
         laws.sort_by(|a, b| a.title.cmp(&b.title));
         slug::give(&mut laws);
         laws.iter_mut().for_each(|law| law.base = base.into());
-        let names = names::index(&laws);
-        Self {
-            laws,
-            names,
-            ends: OnceLock::new(),
-            interpretations: OnceLock::new(),
+        let named = laws
+            .iter()
+            .map(Law::named)
+            .eq(before.laws.iter().map(Law::named));
+        let names = if named {
+            before.names.clone()
+        } else {
+            Arc::new(Names {
+                all: names::index(&laws),
+                ..Names::default()
+            })
+        };
+        Self { laws, names }
+    }
+
+    /// The laws that are not the same as in an earlier library of the same laws under the same names and addresses; `None`
+    /// when laws came or went or changed their names.
+    #[must_use]
+    pub fn changed_since(&self, before: &Self) -> Option<Vec<LawId>> {
+        let places = |library: &Self| -> Vec<Url> { library.laws.iter().map(Law::url).collect() };
+        if !Arc::ptr_eq(&self.names, &before.names) || places(self) != places(before) {
+            return None;
         }
+        let pairs = self.iter().zip(&before.laws);
+        let changed = pairs
+            .filter(|((_, now), then)| !now.is_made_of(&then.made_of) || now.repeal != then.repeal);
+        Some(changed.map(|((id, _), _)| id).collect())
     }
 
     /// All laws, sorted by title. Their places are their [`LawId`]s.
@@ -165,6 +228,12 @@ impl Library {
         &self.laws[id.0 as usize]
     }
 
+    /// Whether the text of any law is there.
+    #[must_use]
+    pub fn has_texts(&self) -> bool {
+        self.laws.iter().any(|law| !law.versions.is_empty())
+    }
+
     /// All ids with their laws.
     pub fn iter(&self) -> impl Iterator<Item = (LawId, &Law)> {
         self.laws
@@ -177,14 +246,15 @@ impl Library {
     /// short titles. Marks, blanks and brackets don't matter, nor does a year behind it: 民事诉讼法（2021修正）.
     #[must_use]
     pub fn find(&self, title: &str) -> Option<LawId> {
-        names::find(&self.names, title)
+        names::find(&self.names.all, title)
     }
 
     /// The judicial interpretation a loose title means: 《环境侵权责任纠纷解释》, where exactly one has its subject.
     #[must_use]
     pub fn find_interpretation(&self, title: &str) -> Option<LawId> {
         names::find_interpretation(
-            self.interpretations
+            self.names
+                .interpretations
                 .get_or_init(|| names::interpretations(self)),
             title,
         )
@@ -195,8 +265,9 @@ impl Library {
     /// Blanks and emphasis marks inside the name are passed over.
     #[must_use]
     pub fn name_before(&self, text: &str) -> Option<(usize, LawId)> {
-        self.ends
-            .get_or_init(|| NameEnds::new(&self.names))
+        self.names
+            .ends
+            .get_or_init(|| NameEnds::new(&self.names.all))
             .longest(text)
     }
 
@@ -212,6 +283,18 @@ impl Library {
 }
 
 impl Law {
+    /// What its names follow from.
+    fn named(&self) -> (&str, &[String], LawKind, bool) {
+        let known = self.versions.is_empty();
+        (&self.title, &self.short_titles, self.kind, known)
+    }
+
+    /// Whether these are the statutes it was put together from.
+    fn is_made_of(&self, statutes: &[Arc<Statute>]) -> bool {
+        let pairs = self.made_of.iter().zip(statutes);
+        self.made_of.len() == statutes.len() && pairs.into_iter().all(|(a, b)| Arc::ptr_eq(a, b))
+    }
+
     /// The name people know it by.
     #[must_use]
     pub fn short(&self) -> &str {
@@ -300,6 +383,16 @@ impl Law {
         }
     }
 
+    /// The address of a chapter's own page: `/laws/minfadian/ch-b5-c4/`.
+    #[must_use]
+    pub fn chapter_url(&self, chapter: usize) -> Url {
+        let anchor = self.chapters.get(chapter).map(|chapter| &*chapter.anchor);
+        match anchor {
+            Some(anchor) => Url::new(&format!("{}{anchor}/", self.url())),
+            None => self.url(),
+        }
+    }
+
     /// The address of an article, paragraph or item in a version: the narrowest anchor its page has.
     #[must_use]
     pub fn article_url(
@@ -346,10 +439,22 @@ pub fn anchor(article: &Article, paragraph: Option<u32>, item: Option<u32>) -> S
     }
 }
 
-/// The law of all statutes with one title: books of one date are put together, the versions sorted.
-fn law_of(statutes: Vec<Arc<Statute>>) -> Law {
-    let mut statutes = statutes;
+/// The law of all statutes with one title: books of one date are put together, the versions sorted. `known`: the law as it
+/// was before, which is used again when it was made of the same statutes.
+fn law_of(mut statutes: Vec<Arc<Statute>>, known: Option<&Law>) -> Law {
     statutes.sort_by(|a, b| a.files[0].path.cmp(&b.files[0].path));
+    let slug = statutes.iter().find_map(|statute| statute.slug.clone());
+    let slug = slug.unwrap_or_default();
+    if let Some(known) = known.filter(|law| law.is_made_of(&statutes)) {
+        return Law {
+            slug,
+            ..known.clone()
+        };
+    }
+    let made_of = statutes.clone();
+    if statutes.iter().any(|statute| !statute.gist) {
+        statutes.retain(|statute| !statute.gist);
+    }
     let (books, whole): (Vec<Arc<Statute>>, Vec<Arc<Statute>>) = statutes
         .into_iter()
         .partition(|statute| statute.part.is_some());
@@ -386,10 +491,6 @@ fn law_of(statutes: Vec<Arc<Statute>>) -> Law {
         .cloned()
         .unwrap_or_else(|| names::without_state(&title).to_owned());
     names::add_short_titles(&title, &mut short_titles);
-    let slug = versions
-        .iter()
-        .find_map(|version| version.statute.slug.clone())
-        .unwrap_or_default();
     Law {
         kind: newest.kind,
         title,
@@ -397,6 +498,9 @@ fn law_of(statutes: Vec<Arc<Statute>>) -> Law {
         short_titles,
         base: Arc::default(),
         slug,
+        chapters: chapter::chapters(&versions[0].statute),
+        known: Dates::default(),
+        made_of,
         versions,
         repeal,
     }
@@ -505,16 +609,17 @@ fn push_book(whole: &mut Statute, name: &str, elements: Vec<Element>, number: &m
 
 /// Marks the laws the Civil Code repealed, or adds them by name.
 fn add_repealed(laws: &mut Vec<Law>) {
-    for (title, short, book) in REPEALED_BY_CIVIL_CODE {
+    for (short, book, passed, effective) in REPEALED_BY_CIVIL_CODE {
+        let title = format!("{}{short}", names::STATE);
         let repeal = Repeal {
-            date: Some(crate::base::Date::constant(2021, 1, 1)),
+            date: Some(Date::constant(2021, 1, 1)),
             successor: Some(CIVIL_CODE.to_owned()),
             book: Some(book.to_owned()),
         };
         match laws.iter_mut().find(|law| law.title == title) {
             Some(law) => law.repeal = Some(repeal),
             None => laws.push(Law {
-                title: title.to_owned(),
+                title,
                 short: short.to_owned(),
                 short_titles: vec![short.to_owned()],
                 kind: LawKind::Law,
@@ -522,6 +627,13 @@ fn add_repealed(laws: &mut Vec<Law>) {
                 slug: String::new(),
                 versions: Vec::new(),
                 repeal: Some(repeal),
+                known: Dates {
+                    passed: Some(passed),
+                    effective: Some(effective),
+                    ..Dates::default()
+                },
+                chapters: Vec::new(),
+                made_of: Vec::new(),
             }),
         }
     }

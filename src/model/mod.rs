@@ -111,6 +111,8 @@ pub enum Target {
     Asset(u32),
     /// A version of a law: the law and its place among the versions, the newest 0.
     Law(LawId, u32),
+    /// A chapter of a very long law's newest text: index in [`law::Law::chapters`].
+    LawChapter(LawId, u32),
     /// The comparison of a version of a law with the next newer one.
     Comparison(LawId, u32),
     /// A page made by pufa.
@@ -347,6 +349,7 @@ impl Site {
             )),
             Target::Asset(index) => self.assets[index as usize].1.clone(),
             Target::Law(law, version) => self.library.law(law).version_url(version as usize),
+            Target::LawChapter(law, chapter) => self.library.law(law).chapter_url(chapter as usize),
             Target::Comparison(law, version) => {
                 let older = self.library.law(law).version_url(version as usize);
                 Url::new(&format!("{older}changes/"))

@@ -25,6 +25,30 @@ pub enum Calculator {
     Limitation,
 }
 
+/// The language rules are written in. Pages in other languages show them in English.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum RulesLanguage {
+    /// Chinese.
+    Chinese,
+    /// English.
+    English,
+}
+
+impl RulesLanguage {
+    /// Both.
+    pub const ALL: [RulesLanguage; 2] = [RulesLanguage::Chinese, RulesLanguage::English];
+
+    /// That of pages in a language: `zh-CN`.
+    #[must_use]
+    pub fn of(language: &str) -> Self {
+        if language.starts_with("zh") {
+            Self::Chinese
+        } else {
+            Self::English
+        }
+    }
+}
+
 impl Calculator {
     /// Every calculator with the name blocks have for it.
     pub const NAMES: [(&'static str, Calculator); 6] = [

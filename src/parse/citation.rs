@@ -313,11 +313,20 @@ fn push_articles(refs: &mut Vec<Reference>, articles: &[Number]) {
 /// Gives the last reference the paragraphs and items behind it; further ones become references of their own.
 fn attach(text: &str, at: usize, refs: &mut Vec<Reference>) -> usize {
     let mut pos = at;
-    if let Some((paragraphs, end)) = numbers(text, skip(text, pos), '款', false) {
+    if let Some((paragraphs, end)) = numbers(text, part_at(text, pos), '款', false) {
         add_paragraphs(refs, &paragraphs, true);
         pos = end;
     }
     attach_items(text, pos, refs)
+}
+
+/// Where a paragraph or item may begin behind `at`: behind blanks, and behind 的 in 第三十一条的第二款.
+fn part_at(text: &str, at: usize) -> usize {
+    let next = skip(text, at);
+    match text[next..].strip_prefix('的') {
+        Some(rest) if rest.starts_with('第') => next + '的'.len_utf8(),
+        Some(_) | None => next,
+    }
 }
 
 fn add_paragraphs(refs: &mut Vec<Reference>, paragraphs: &[Number], first_belongs: bool) {
@@ -343,7 +352,7 @@ fn add_paragraphs(refs: &mut Vec<Reference>, paragraphs: &[Number], first_belong
 
 fn attach_items(text: &str, at: usize, refs: &mut Vec<Reference>) -> usize {
     let mut pos = at;
-    if let Some((items, end)) = numbers(text, skip(text, pos), '项', false) {
+    if let Some((items, end)) = numbers(text, part_at(text, pos), '项', false) {
         add_items(refs, &items, true);
         pos = end;
     }
@@ -399,6 +408,22 @@ fn listed(text: &str, at: usize, refs: &mut Vec<Reference>) -> Option<(usize, bo
             return None;
         }
         push_articles(refs, &articles);
+        is_counted(refs);
+        return Some((attach(text, end, refs), true));
+    }
+    // 第二百八十七条之一、之二
+    if text[..last.end].ends_with(|c: char| !matches!(c, '款' | '项' | '目'))
+        && let Some(main) = last.article.filter(|no| no.sub > 0)
+        && let Some((sub, end)) = inserted(text, next)
+    {
+        refs.push(Reference {
+            start: next,
+            end,
+            article: Some(ArticleNo::inserted(main.main, sub)),
+            paragraph: None,
+            item: None,
+            range: false,
+        });
         is_counted(refs);
         return Some((attach(text, end, refs), true));
     }
@@ -861,6 +886,12 @@ mod tests {
         );
         check("第38条第1款第2项第3目", "第38条第1款第2项第3目=38p1i2");
         check("第十条之规定", "第十条=10");
+        check(
+            "第三十一条的第二款、第三款",
+            "第三十一条的第二款=31p2 | 第三款=31p3",
+        );
+        check("第三十一条的规定", "第三十一条=31");
+        check("第287条之一、之二的规定", "第287条之一=287-1 | 之二=287-2");
     }
 
     #[test]

@@ -574,23 +574,10 @@ fn loops(steps: &[Step]) -> Vec<Vec<usize>> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::parse::testing::places;
+    use crate::parse::testing::read_block;
 
     fn read(text: &str) -> (DecisionPath, Vec<String>) {
-        let code = Code {
-            language: "path".into(),
-            info: "能不能".into(),
-            text: text.into(),
-            text_start: 0,
-        };
-        let mut diagnostics = Vec::new();
-        let path = parse(
-            &code,
-            &SourcePath::new("a.md"),
-            &MarkdownOptions::default(),
-            &mut diagnostics,
-        );
-        (path, places(text, &diagnostics))
+        read_block("能不能", text, parse)
     }
 
     fn shape(path: &DecisionPath) -> Vec<String> {

@@ -7,12 +7,13 @@ use std::collections::HashMap;
 use comrak::nodes::{AstNode, ListType, NodeValue, TableAlignment};
 use comrak::{Arena, Options, parse_document};
 
-use super::shortcode::{self, FILL, TOKEN};
+use super::address;
+use super::shortcode::{self, FILL, Piece, PieceKind, TOKEN};
 use crate::base::{LineIndex, SourcePath, Span};
 use crate::diag::Diagnostic;
 use crate::doc::{
     Alert, Alignment, Attributes, Blank, BlankKind, Block, BlockKind, Code, Description, Document,
-    Fold, Footnote, Heading, Image, Inline, InlineKind, Item, Link, Shortcode, Table, text,
+    Fold, Footnote, Heading, Image, Inline, InlineKind, Item, Link, Table, text,
 };
 
 /// How Markdown is read.
@@ -103,12 +104,13 @@ pub fn parse(
         lines: LineIndex::new(&cut.text),
         text: &cut.text,
         offset,
-        calls: cut.calls,
+        pieces: cut.pieces,
         options,
         footnotes: footnote_indices(root),
         ids: Ids::default(),
         summary: None,
         depth: 0,
+        in_link: false,
         too_deep: None,
     };
     reader.reserve_explicit_ids(root);
@@ -130,6 +132,7 @@ pub fn parse(
             reader.summary = Some(blocks.len());
         }
     }
+    blocks.shrink_to_fit();
     let mut document = Document {
         blocks,
         footnotes,
@@ -201,13 +204,15 @@ struct Reader<'t> {
     lines: LineIndex,
     text: &'t str,
     offset: usize,
-    calls: Vec<(Shortcode, String)>,
+    pieces: Vec<Piece>,
     options: &'t MarkdownOptions,
     footnotes: HashMap<String, u32>,
     ids: Ids,
     summary: Option<usize>,
     /// How many quotes, lists and inlines are open.
     depth: u32,
+    /// Whether a link is open: an address in its text is text.
+    in_link: bool,
     /// The first place that is nested too deep.
     too_deep: Option<Span>,
 }
@@ -247,6 +252,7 @@ impl Reader<'_> {
             self.block(node, &mut blocks);
         }
         self.depth -= 1;
+        blocks.shrink_to_fit();
         blocks
     }
 
@@ -273,100 +279,98 @@ impl Reader<'_> {
         let span = self.span(node);
         let ast = node.data.borrow();
         let kind = match &ast.value {
-            NodeValue::Paragraph => match self.paragraph(node) {
-                Some(kind) => kind,
-                None => return,
-            },
+            NodeValue::Paragraph => self.paragraph(node),
             NodeValue::Heading(heading) => {
-                let content = self.inlines(node);
-                let attributes = ast.attrs.as_deref();
-                let explicit = attributes.and_then(|attributes| attributes.id.clone());
-                let id = match &explicit {
-                    Some(id) => id.clone(),
-                    None => self
-                        .ids
-                        .unique(&self.options.anchors.anchor(&text::plain(&content))),
-                };
-                BlockKind::Heading(Heading {
-                    level: heading.level,
-                    id: id.into(),
-                    explicit_id: explicit.is_some(),
-                    classes: attributes
-                        .map(|attributes| attributes.classes.clone())
-                        .unwrap_or_default(),
-                    content,
-                })
+                Some(self.heading(node, heading.level, ast.attrs.as_deref()))
             }
-            NodeValue::BlockQuote | NodeValue::MultilineBlockQuote(_) => {
-                BlockKind::Quote(self.blocks(node))
+            NodeValue::BlockQuote | NodeValue::MultilineBlockQuote(_) | NodeValue::Alert(_) => {
+                Some(BlockKind::Quote(self.blocks(node)))
             }
             NodeValue::Callout(callout) => {
                 let (fold, kind) = (fold_of(callout.fold), callout.callout_type.clone());
-                BlockKind::Alert(self.alert(node, &kind, fold))
+                Some(BlockKind::Alert(self.alert(node, &kind, fold)))
             }
-            NodeValue::Alert(_) => BlockKind::Quote(self.blocks(node)),
-            NodeValue::List(list) => {
-                let start =
-                    matches!(list.list_type, ListType::Ordered).then_some(list.start as u64);
-                let items = node.children().map(|item| self.item(item)).collect();
-                BlockKind::List {
-                    start,
-                    tight: list.tight,
-                    items,
-                }
-            }
-            NodeValue::DescriptionList => BlockKind::DescriptionList(
+            NodeValue::List(list) => Some(BlockKind::List {
+                start: matches!(list.list_type, ListType::Ordered).then_some(list.start as u64),
+                tight: list.tight,
+                items: node.children().map(|item| self.item(item)).collect(),
+            }),
+            NodeValue::DescriptionList => Some(BlockKind::DescriptionList(
                 node.children().map(|item| self.description(item)).collect(),
-            ),
-            NodeValue::CodeBlock(code) => {
-                let (language, info) = split_info(&code.info);
-                let fence_line = self.text[span.start as usize - self.offset..]
-                    .find('\n')
-                    .map_or(0, |at| at + 1);
-                let text_start = if code.fenced {
-                    span.start as usize + fence_line
-                } else {
-                    span.start as usize
-                };
-                BlockKind::Code(Code {
-                    language: language.into(),
-                    info: info.into(),
-                    text: self.restore(&code.literal).into(),
-                    text_start: u32::try_from(text_start).unwrap_or(u32::MAX),
-                })
-            }
-            NodeValue::HtmlBlock(html) => {
-                if is_more(&html.literal) && self.summary.is_none() {
-                    self.summary = Some(usize::MAX);
-                    return;
-                }
-                BlockKind::Html(self.restore(&html.literal).into())
-            }
-            NodeValue::ThematicBreak => BlockKind::Rule,
-            NodeValue::Table(table) => {
-                let alignments = table.alignments.iter().map(alignment).collect();
-                let mut rows: Vec<Vec<Vec<Inline>>> = node
-                    .children()
-                    .map(|row| row.children().map(|cell| self.inlines(cell)).collect())
-                    .collect();
-                let head = if rows.is_empty() {
-                    Vec::new()
-                } else {
-                    rows.remove(0)
-                };
-                BlockKind::Table(Table {
-                    alignments,
-                    head,
-                    rows,
-                })
-            }
+            )),
+            NodeValue::CodeBlock(code) => Some(self.code(code, span)),
+            NodeValue::HtmlBlock(html) => self.html(&html.literal),
+            NodeValue::ThematicBreak => Some(BlockKind::Rule),
+            NodeValue::Table(table) => Some(self.table(node, &table.alignments)),
             // The others are inline, wrapped in blocks read above, or extensions that are off.
             _ => {
                 out.extend(self.blocks(node));
                 return;
             }
         };
-        out.push(Block { kind, span });
+        out.extend(kind.map(|kind| Block { kind, span }));
+    }
+
+    fn heading<'a>(
+        &mut self,
+        node: &'a AstNode<'a>,
+        level: u8,
+        attributes: Option<&comrak::nodes::Attributes>,
+    ) -> BlockKind {
+        let content = self.inlines(node);
+        let explicit = attributes.and_then(|attributes| attributes.id.clone());
+        let explicit_id = explicit.is_some();
+        let id = explicit.unwrap_or_else(|| {
+            let wanted = self.options.anchors.anchor(&text::plain(&content));
+            self.ids.unique(&wanted)
+        });
+        BlockKind::Heading(Heading {
+            level,
+            id: id.into(),
+            explicit_id,
+            classes: attributes
+                .map(|attributes| attributes.classes.clone())
+                .unwrap_or_default(),
+            content,
+        })
+    }
+
+    fn code(&self, code: &comrak::nodes::NodeCodeBlock, span: Span) -> BlockKind {
+        let info = self.restore(&code.info);
+        let (language, info) = split_info(&info);
+        let start = span.start as usize;
+        let fence_line = self.text[start - self.offset..]
+            .find('\n')
+            .filter(|_| code.fenced)
+            .map_or(0, |at| at + 1);
+        BlockKind::Code(Code {
+            language: language.into(),
+            info: info.into(),
+            text: self.restore(&code.literal).into(),
+            text_start: u32::try_from(start + fence_line).unwrap_or(u32::MAX),
+        })
+    }
+
+    /// HTML, unless it is the mark at the end of the summary.
+    fn html(&mut self, html: &str) -> Option<BlockKind> {
+        if is_more(html) && self.summary.is_none() {
+            self.summary = Some(usize::MAX);
+            return None;
+        }
+        Some(BlockKind::Html(self.restore(html).into()))
+    }
+
+    fn table<'a>(&mut self, node: &'a AstNode<'a>, alignments: &[TableAlignment]) -> BlockKind {
+        let mut rows = node
+            .children()
+            .map(|row| row.children().map(|cell| self.inlines(cell)).collect());
+        let head = rows.next().unwrap_or_default();
+        let rows = rows.collect();
+        BlockKind::Table(Table {
+            alignments: alignments.iter().map(alignment).collect(),
+            head,
+            rows,
+        })
     }
 
     /// A paragraph, or what stands alone in one: a formula or a short code.
@@ -449,10 +453,11 @@ impl Reader<'_> {
         }
         self.depth -= 1;
         if self.options.blanks {
-            self.blanks(out)
-        } else {
-            out
+            out = self.blanks(out);
         }
+        // Most lists hold one element, and there are as many as paragraphs in the whole site.
+        out.shrink_to_fit();
+        out
     }
 
     fn inline<'a>(&mut self, node: &'a AstNode<'a>, out: &mut Vec<Inline>) {
@@ -469,22 +474,22 @@ impl Reader<'_> {
             NodeValue::Superscript => InlineKind::Superscript(self.inlines(node)),
             NodeValue::Code(code) => InlineKind::Code(self.restore(&code.literal).into()),
             NodeValue::HtmlInline(html) => InlineKind::Html(self.restore(html).into()),
-            NodeValue::Math(math) => InlineKind::Math(math.literal.as_str().into()),
+            NodeValue::Math(math) => InlineKind::Math(self.restore(&math.literal).into()),
             NodeValue::Link(link) => InlineKind::Link(Box::new(Link {
                 target: self.restore(&link.url).into(),
                 title: self.restore(&link.title).into(),
-                content: self.inlines(node),
+                content: self.link_text(node),
                 index: 0,
-                attributes: attributes(ast.attrs.as_deref()),
+                attributes: self.attributes(ast.attrs.as_deref()),
             })),
             NodeValue::Image(link) => {
-                let alt = text::plain(&self.inlines(node));
+                let alt = text::plain(&self.link_text(node));
                 InlineKind::Image(Box::new(Image {
                     source: self.restore(&link.url).into(),
                     title: self.restore(&link.title).into(),
                     alt: alt.into(),
                     index: 0,
-                    attributes: attributes(ast.attrs.as_deref()),
+                    attributes: self.attributes(ast.attrs.as_deref()),
                 }))
             }
             NodeValue::FootnoteReference(reference) => match self.footnotes.get(&reference.name) {
@@ -503,68 +508,90 @@ impl Reader<'_> {
         out.push(Inline { kind, span });
     }
 
-    /// Text, with the tokens of short codes turned into the calls they stand for.
-    fn text(&self, text: &str, span: Span, out: &mut Vec<Inline>) {
-        if !text.contains(TOKEN) {
-            return push_text(text, span, out);
-        }
-        let mut rest = text;
-        let mut at = span.start as usize;
-        while let Some(open) = rest.find(TOKEN) {
-            let (before, token) = rest.split_at(open);
-            push_text(before, Span::new(at, at + before.len()), out);
-            let digits: String = token[TOKEN.len_utf8()..]
-                .chars()
-                .take_while(char::is_ascii_digit)
-                .collect();
-            let body = &token[TOKEN.len_utf8() + digits.len()..];
-            let fill = body.len() - body.trim_start_matches(FILL).len();
-            let len = TOKEN.len_utf8() + digits.len() + fill;
-            at += before.len();
-            if let Some((call, _)) = digits
-                .parse::<usize>()
-                .ok()
-                .and_then(|index| self.calls.get(index))
-            {
-                out.push(Inline {
-                    kind: InlineKind::Shortcode(Box::new(call.clone())),
-                    span: call.span,
-                });
-            }
-            at += len;
-            rest = &token[len..];
-        }
-        push_text(rest, Span::new(at, (span.end as usize).max(at)), out);
+    /// What is linked, or what is said of an image.
+    fn link_text<'a>(&mut self, node: &'a AstNode<'a>) -> Vec<Inline> {
+        let outer = std::mem::replace(&mut self.in_link, true);
+        let content = self.inlines(node);
+        self.in_link = outer;
+        content
     }
 
-    /// Where no call can be made (code, HTML, addresses), a call is shown as it was written.
-    fn restore(&self, text: &str) -> String {
-        if !text.contains(TOKEN) {
-            return text.to_owned();
-        }
-        let mut out = String::new();
+    /// Text, with tokens turned into what they stand for.
+    fn text(&self, text: &str, span: Span, out: &mut Vec<Inline>) {
         let mut rest = text;
-        while let Some(open) = rest.find(TOKEN) {
-            out.push_str(&rest[..open]);
-            let token = &rest[open + TOKEN.len_utf8()..];
-            let digits = token.len() - token.trim_start_matches(|c: char| c.is_ascii_digit()).len();
-            if let Some((_, written)) = token[..digits]
-                .parse::<usize>()
-                .ok()
-                .and_then(|index| self.calls.get(index))
-            {
-                out.push_str(written);
-                let breaks = written.matches('\n').count();
-                rest = token[digits..].trim_start_matches(FILL);
-                for _ in 0..breaks {
+        let mut at = span.start as usize;
+        while let Some((before, token, behind)) = next_token(rest) {
+            push_text(before, Span::new(at, at + before.len()), out);
+            at += before.len();
+            let len = rest.len() - before.len() - behind.len();
+            if let Some(piece) = self.pieces.get(token) {
+                self.piece(piece, Span::new(at, at + len), out);
+            }
+            at += len;
+            rest = behind;
+        }
+        if rest.len() == text.len() {
+            push_text(text, span, out);
+        } else {
+            push_text(rest, Span::new(at, (span.end as usize).max(at)), out);
+        }
+    }
+
+    /// What a token in running text stands for.
+    fn piece(&self, piece: &Piece, span: Span, out: &mut Vec<Inline>) {
+        match &piece.kind {
+            PieceKind::Call(call) => out.push(Inline {
+                kind: InlineKind::Shortcode(call.clone()),
+                span: call.span,
+            }),
+            PieceKind::Address if !self.in_link => {
+                let mut content = Vec::new();
+                push_text(&piece.written, span, &mut content);
+                let link = Link {
+                    target: address::target(&piece.written).into(),
+                    title: "".into(),
+                    content,
+                    index: 0,
+                    attributes: None,
+                };
+                let kind = InlineKind::Link(Box::new(link));
+                out.push(Inline { kind, span });
+            }
+            PieceKind::Address | PieceKind::Escaped => push_text(&piece.written, span, out),
+        }
+    }
+
+    /// Where no call or link can be made (code, HTML, the targets of links), a piece is shown as it was written.
+    fn restore(&self, text: &str) -> String {
+        let mut out = String::with_capacity(text.len());
+        let mut rest = text;
+        while let Some((before, token, behind)) = next_token(rest) {
+            out.push_str(before);
+            rest = behind;
+            if let Some(piece) = self.pieces.get(token) {
+                out.push_str(&piece.written);
+                for _ in 0..piece.written.matches('\n').count() {
                     rest = rest.strip_prefix('\n').unwrap_or(rest);
                 }
-            } else {
-                rest = token[digits..].trim_start_matches(FILL);
             }
         }
         out.push_str(rest);
         out
+    }
+
+    fn attributes(
+        &self,
+        attributes: Option<&comrak::nodes::Attributes>,
+    ) -> Option<Box<Attributes>> {
+        let attributes = attributes?;
+        let pairs = attributes.pairs.iter();
+        Some(Box::new(Attributes {
+            id: attributes.id.clone(),
+            classes: attributes.classes.clone(),
+            pairs: pairs
+                .map(|(key, value)| (key.clone(), self.restore(value)))
+                .collect(),
+        }))
     }
 
     /// `[[name:kind|hint]]` in text.
@@ -597,6 +624,18 @@ impl Reader<'_> {
         }
         out
     }
+}
+
+/// The text before the first token, the index in it, and the text behind it.
+fn next_token(text: &str) -> Option<(&str, usize, &str)> {
+    let (before, token) = text.split_once(TOKEN)?;
+    let body = token.trim_start_matches(|c: char| c.is_ascii_digit());
+    let index = token[..token.len() - body.len()].parse();
+    Some((
+        before,
+        index.unwrap_or(usize::MAX),
+        body.trim_start_matches(FILL),
+    ))
 }
 
 fn blank_in(text: &str) -> Option<(&str, &str, &str)> {
@@ -693,13 +732,4 @@ fn alignment(alignment: &TableAlignment) -> Alignment {
         TableAlignment::Center => Alignment::Center,
         TableAlignment::Right => Alignment::Right,
     }
-}
-
-fn attributes(attributes: Option<&comrak::nodes::Attributes>) -> Option<Box<Attributes>> {
-    let attributes = attributes?;
-    Some(Box::new(Attributes {
-        id: attributes.id.clone(),
-        classes: attributes.classes.clone(),
-        pairs: attributes.pairs.clone(),
-    }))
 }

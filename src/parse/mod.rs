@@ -2,6 +2,7 @@
 //!
 //! A parser sees one file and its options, never the configuration's rest and never another page.
 
+pub mod address;
 pub mod calculator;
 pub mod case;
 pub mod citation;

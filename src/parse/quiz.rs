@@ -513,23 +513,10 @@ fn answer(line: Line<'_>) -> Option<Line<'_>> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::parse::testing::places;
+    use crate::parse::testing::read_block;
 
     fn read(text: &str) -> (Quiz, Vec<String>) {
-        let code = Code {
-            language: "quiz".into(),
-            info: "小测".into(),
-            text: text.into(),
-            text_start: 0,
-        };
-        let mut diagnostics = Vec::new();
-        let quiz = parse(
-            &code,
-            &SourcePath::new("a.md"),
-            &MarkdownOptions::default(),
-            &mut diagnostics,
-        );
-        (quiz, places(text, &diagnostics))
+        read_block("小测", text, parse)
     }
 
     /// A quiz as `kind text | option* option | explanation`, right options with a star.

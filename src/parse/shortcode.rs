@@ -5,10 +5,12 @@
 //! `{%/* name() */%}` are text, shown without the escape. What only looks like a call is text.
 //!
 //! A call is replaced by a token that Markdown leaves alone, and by as many bytes and line breaks as it had, so that the
-//! places of everything behind it stay true.
+//! places of everything behind it stay true. Addresses written bare (`https://…`) go the same way: Markdown would let them run
+//! on to the next white space, which in Chinese may be a paragraph away.
 
 use serde_json::Value;
 
+use super::address;
 use crate::base::{SourcePath, Span};
 use crate::diag::Diagnostic;
 use crate::doc::Shortcode;
@@ -18,72 +20,150 @@ pub const TOKEN: char = '\u{E000}';
 /// Fills a token up to the length of its call; to be dropped.
 pub const FILL: char = '\u{1A}';
 
-/// Markdown with its calls cut out.
+/// Markdown with its calls and bare addresses cut out.
 #[derive(Debug, PartialEq)]
 pub struct Cut {
     /// The text with tokens.
     pub text: String,
-    /// The calls, by the index in their token, with the text of the call as written.
-    pub calls: Vec<(Shortcode, String)>,
+    /// What the tokens stand for, by the index in them.
+    pub pieces: Vec<Piece>,
 }
 
-/// Cuts the calls out of `body`, which begins at byte `offset` of `file`.
+/// What a token stands for.
+#[derive(Debug, PartialEq)]
+pub struct Piece {
+    /// What becomes of it in running text.
+    pub kind: PieceKind,
+    /// What is shown where no call or link can be made: in code, HTML and the targets of links.
+    pub written: String,
+}
+
+/// The kinds of pieces.
+#[derive(Debug, PartialEq)]
+pub enum PieceKind {
+    /// A call.
+    Call(Box<Shortcode>),
+    /// A call that was escaped: text.
+    Escaped,
+    /// An address written bare, which becomes a link.
+    Address,
+}
+
+/// Cuts the calls and the bare addresses out of `body`, which begins at byte `offset` of `file`.
 pub fn cut(body: &str, offset: usize, file: &SourcePath, diagnostics: &mut Vec<Diagnostic>) -> Cut {
-    let mut cut = Cut {
-        text: String::with_capacity(body.len()),
-        calls: Vec::new(),
+    let mut cutter = Cutter {
+        body,
+        offset,
+        copied: 0,
+        cut: Cut {
+            text: String::with_capacity(body.len()),
+            pieces: Vec::new(),
+        },
     };
-    let mut copied = 0;
     let mut from = 0;
-    while let Some(open) = memchr::memchr(b'{', &body.as_bytes()[from..]).map(|at| from + at) {
-        let Some(found) = read_opening(body, open) else {
-            from = open + 1;
-            continue;
+    while let Some(at) = next_candidate(body, from) {
+        from = match body.as_bytes()[at] {
+            b'{' => cutter.call(at, file, diagnostics),
+            _ => cutter.address(at),
+        }
+        .unwrap_or(at + 1);
+    }
+    cutter.cut.text.push_str(&body[cutter.copied..]);
+    cutter.cut
+}
+
+/// Where a call or an address may begin: a brace, the colon of a scheme, the dot behind `www`.
+fn next_candidate(body: &str, from: usize) -> Option<usize> {
+    let bytes = body.as_bytes();
+    let mut from = from;
+    loop {
+        let at = from + memchr::memchr3(b'{', b':', b'.', bytes.get(from..)?)?;
+        let before = &bytes[..at];
+        let wanted = match bytes[at] {
+            b'{' => true,
+            b':' => bytes[at..].starts_with(b"://"),
+            _ => before.ends_with(b"www"),
         };
-        let found = match found {
+        if wanted {
+            return Some(at);
+        }
+        from = at + 1;
+    }
+}
+
+/// A cut in progress. Its methods give where to go on, or nothing where there is nothing to cut.
+struct Cutter<'b> {
+    body: &'b str,
+    offset: usize,
+    copied: usize,
+    cut: Cut,
+}
+
+impl Cutter<'_> {
+    /// A call that begins with the brace at `open`.
+    fn call(
+        &mut self,
+        open: usize,
+        file: &SourcePath,
+        diagnostics: &mut Vec<Diagnostic>,
+    ) -> Option<usize> {
+        let found = match read_opening(self.body, open)? {
             Opening::Escaped { text, end } => {
-                cut.text.push_str(&body[copied..open]);
-                cut.text.push_str(&text);
-                (copied, from) = (end, end);
-                continue;
+                self.put(open, end, PieceKind::Escaped, text);
+                return Some(end);
             }
             Opening::Call(found) => found,
         };
-        let (body_text, end) = if found.has_body {
-            match find_end(body, found.end) {
-                Some((inner, end)) => (Some(inner.into()), end),
-                None => {
-                    let span = Span::new(open, found.end).shift(offset);
-                    diagnostics.push(
-                        Diagnostic::at("shortcode-without-end", file, span)
-                            .with("name", &found.name),
-                    );
-                    from = found.end;
-                    continue;
-                }
-            }
+        let (inner, end) = if found.has_body {
+            let Some((inner, end)) = find_end(self.body, found.end) else {
+                let span = Span::new(open, found.end).shift(self.offset);
+                diagnostics.push(
+                    Diagnostic::at("shortcode-without-end", file, span).with("name", &found.name),
+                );
+                return Some(found.end);
+            };
+            (Some(inner.into()), end)
         } else {
             (None, found.end)
         };
-        cut.text.push_str(&body[copied..open]);
-        let nth = 1 + cut
-            .calls
-            .iter()
-            .filter(|(call, _)| *call.name == *found.name)
-            .count();
-        push_token(&mut cut.text, cut.calls.len(), &body[open..end]);
         let call = Shortcode {
+            nth: self.nth(&found.name),
             name: found.name.into(),
             arguments: found.arguments,
-            body: body_text,
-            nth: u32::try_from(nth).unwrap_or(u32::MAX),
-            span: Span::new(open, end).shift(offset),
+            body: inner,
+            span: Span::new(open, end).shift(self.offset),
         };
-        cut.calls.push((call, body[open..end].to_owned()));
-        (copied, from) = (end, end);
+        let written = self.body[open..end].to_owned();
+        self.put(open, end, PieceKind::Call(Box::new(call)), written);
+        Some(end)
     }
-    cut.text.push_str(&body[copied..]);
-    cut
+
+    /// How many calls of a name there are with the next one.
+    fn nth(&self, name: &str) -> u32 {
+        let same =
+            |piece: &&Piece| matches!(&piece.kind, PieceKind::Call(call) if *call.name == *name);
+        let before = self.cut.pieces.iter().filter(same).count();
+        u32::try_from(before + 1).unwrap_or(u32::MAX)
+    }
+
+    /// A bare address whose `:` or `.` is at `mark`.
+    fn address(&mut self, mark: usize) -> Option<usize> {
+        let range = address::around(self.body, mark).filter(|range| range.start >= self.copied)?;
+        let written = self.body[range.clone()].to_owned();
+        self.put(range.start, range.end, PieceKind::Address, written);
+        Some(range.end)
+    }
+
+    fn put(&mut self, start: usize, end: usize, kind: PieceKind, written: String) {
+        self.cut.text.push_str(&self.body[self.copied..start]);
+        push_token(
+            &mut self.cut.text,
+            self.cut.pieces.len(),
+            &self.body[start..end],
+        );
+        self.cut.pieces.push(Piece { kind, written });
+        self.copied = end;
+    }
 }
 
 fn push_token(out: &mut String, index: usize, call: &str) {
@@ -293,9 +373,13 @@ mod tests {
         let mut diagnostics = Vec::new();
         let cut = cut(body, 0, &SourcePath::new("a.md"), &mut diagnostics);
         assert_eq!(diagnostics, vec![]);
-        cut.calls
+        cut.pieces
             .iter()
-            .map(|(call, _)| {
+            .filter_map(|piece| match &piece.kind {
+                PieceKind::Call(call) => Some(call),
+                PieceKind::Escaped | PieceKind::Address => None,
+            })
+            .map(|call| {
                 let arguments: Vec<String> = call
                     .arguments
                     .iter()
@@ -351,12 +435,14 @@ mod tests {
             &SourcePath::new("a.md"),
             &mut none,
         );
-        assert_eq!(cut.text, "{{ a(x=1) }} {% b() %}");
+        let shown: Vec<&str> = cut.pieces.iter().map(|piece| &*piece.written).collect();
+        assert_eq!(shown, ["{{ a(x=1) }}", "{% b() %}"]);
     }
 
     #[test]
     fn lines_and_bytes_behind_a_call_keep_their_place() {
-        let body = "甲{{ a(x=\"一\") }}乙\n\n{% b() %}\n一\n二\n{% end %}\n丙";
+        let body =
+            "甲{{/* c() */}}{{ a(x=\"一\") }}https://a.cn/乙\n\n{% b() %}\n一\n二\n{% end %}\n丙";
         let mut none = Vec::new();
         let cut = cut(body, 0, &SourcePath::new("a.md"), &mut none);
         assert_eq!(cut.text.find('乙'), body.find('乙'));

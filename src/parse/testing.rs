@@ -1,7 +1,27 @@
 //! What the tests of the parsers share.
 
-use crate::base::LineIndex;
+use super::markdown::MarkdownOptions;
+use crate::base::{LineIndex, SourcePath};
 use crate::diag::Diagnostic;
+use crate::doc::Code;
+
+/// What a block of code with this text is, and its problems as [`places`] writes them.
+pub(crate) fn read_block<T>(
+    info: &str,
+    text: &str,
+    parse: impl Fn(&Code, &SourcePath, &MarkdownOptions, &mut Vec<Diagnostic>) -> T,
+) -> (T, Vec<String>) {
+    let code = Code {
+        language: "block".into(),
+        info: info.into(),
+        text: text.into(),
+        text_start: 0,
+    };
+    let (file, options) = (SourcePath::new("a.md"), MarkdownOptions::default());
+    let mut diagnostics = Vec::new();
+    let read = parse(&code, &file, &options, &mut diagnostics);
+    (read, places(text, &diagnostics))
+}
 
 /// Diagnostics as `line:column code word word`, in the order found.
 pub(crate) fn places(text: &str, diagnostics: &[Diagnostic]) -> Vec<String> {

@@ -1,4 +1,4 @@
-//! Atom 1.0 feeds (RFC 4287) of the site, its sections and its terms.
+//! Feeds of the site, its sections and its terms: Atom 1.0 (RFC 4287), or RSS 2.0 where the file's name asks for it.
 
 use std::fmt::Write;
 use std::sync::Arc;
@@ -19,6 +19,43 @@ pub enum FeedOf {
     Term(u32, u32),
 }
 
+/// The form of a feed.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Form {
+    /// Atom 1.0.
+    Atom,
+    /// RSS 2.0.
+    Rss,
+}
+
+impl Form {
+    /// The form a file's name asks for: RSS where it has the word in it, as in Zola's `rss.xml`.
+    ///
+    /// ```
+    /// use pufa::render::feed::Form;
+    /// assert_eq!(Form::of("rss.xml"), Form::Rss);
+    /// assert_eq!(Form::of("feed.xml"), Form::Atom);
+    /// ```
+    #[must_use]
+    pub fn of(name: &str) -> Self {
+        let name = name.rsplit('/').next().unwrap_or(name);
+        if name.to_ascii_lowercase().contains("rss") {
+            Self::Rss
+        } else {
+            Self::Atom
+        }
+    }
+
+    /// Its media type.
+    #[must_use]
+    pub fn media_type(self) -> &'static str {
+        match self {
+            Self::Atom => "application/atom+xml",
+            Self::Rss => "application/rss+xml",
+        }
+    }
+}
+
 /// Whether a section has a feed: asked for, or by its kind when feeds are on.
 #[must_use]
 pub fn section_has_feed(site: &Site, id: SectionId) -> bool {
@@ -34,13 +71,24 @@ pub fn section_has_feed(site: &Site, id: SectionId) -> bool {
     asked.unwrap_or(by_kind)
 }
 
-/// Every feed of the site with its address.
+/// Every feed of the site with its address, under each name the configuration gives.
 #[must_use]
 pub fn feeds(site: &Site) -> Vec<(Url, FeedOf)> {
-    let name = &site.config.feed_filename;
-    let mut feeds = Vec::new();
+    let all = owners(site);
+    let names = site.config.feed_filenames.iter();
+    names
+        .flat_map(|name| {
+            all.iter()
+                .map(move |(folder, of)| (Url::new(&format!("{folder}{name}")), *of))
+        })
+        .collect()
+}
+
+/// What has a feed, with the folder it is in.
+fn owners(site: &Site) -> Vec<(Url, FeedOf)> {
+    let mut owners = Vec::new();
     if site.config.generate_feeds {
-        feeds.push((Url::new(name), FeedOf::Site));
+        owners.push((Url::new("/"), FeedOf::Site));
     }
     for language in &site.config.languages {
         let root = site.root(&language.code);
@@ -49,102 +97,113 @@ pub fn feeds(site: &Site) -> Vec<(Url, FeedOf)> {
             .generate_feeds
             .unwrap_or(site.config.generate_feeds);
         if wanted && *section.language == *language.code {
-            feeds.push((
-                Url::new(&format!("{}{name}", section.url)),
-                FeedOf::Section(root),
-            ));
+            owners.push((section.url.clone(), FeedOf::Section(root)));
         }
     }
-    for index in 0..site.sections.len() {
-        let id = SectionId::of(index);
-        if section_has_feed(site, id) {
-            feeds.push((
-                Url::new(&format!("{}{name}", site.section(id).url)),
-                FeedOf::Section(id),
-            ));
-        }
-    }
+    let sections = (0..site.sections.len()).map(SectionId::of);
+    owners.extend(
+        sections
+            .filter(|id| section_has_feed(site, *id))
+            .map(|id| (site.section(id).url.clone(), FeedOf::Section(id))),
+    );
     for (taxonomy, owner) in (0..).zip(&site.taxonomies) {
-        for (term, inner) in (0..).zip(&owner.terms) {
-            if owner.config.feed && owner.config.render && site.config.generate_feeds {
-                feeds.push((
-                    Url::new(&format!("{}{name}", inner.url)),
-                    FeedOf::Term(taxonomy, term),
-                ));
+        if owner.config.feed && owner.config.render && site.config.generate_feeds {
+            let terms = (0..).zip(&owner.terms);
+            owners.extend(terms.map(|(at, term)| (term.url.clone(), FeedOf::Term(taxonomy, at))));
+        }
+    }
+    owners
+}
+
+/// The feed as XML, in the form its address asks for.
+#[must_use]
+pub fn write(world: &Arc<World>, of: FeedOf, url: &Url) -> String {
+    let channel = channel(&world.site, of);
+    match Form::of(url.path()) {
+        Form::Atom => atom(world, &channel, url),
+        Form::Rss => rss(world, &channel, url),
+    }
+}
+
+/// What a feed says of itself, with its newest pages.
+struct Channel<'s> {
+    title: String,
+    description: &'s str,
+    language: &'s str,
+    url: Url,
+    pages: Vec<PageId>,
+}
+
+fn channel(site: &Site, of: FeedOf) -> Channel<'_> {
+    let config = &site.config;
+    let under = |name: &str| format!("{name} - {}", config.title);
+    match of {
+        FeedOf::Site => Channel {
+            title: config.title.clone(),
+            description: &config.description,
+            language: &config.default_language,
+            url: Url::new("/"),
+            pages: all_pages(site, &config.default_language),
+        },
+        FeedOf::Section(id) => {
+            let section = site.section(id);
+            let (title, pages) = if section.parent.is_none() {
+                let title = config.title_in(&section.language).to_owned();
+                (title, all_pages(site, &section.language))
+            } else {
+                let pages = newest(site, section.pages.clone());
+                (under(&section.title), pages)
+            };
+            Channel {
+                title,
+                description: "",
+                language: &section.language,
+                url: section.url.clone(),
+                pages,
+            }
+        }
+        FeedOf::Term(taxonomy, term) => {
+            let taxonomy = &site.taxonomies[taxonomy as usize];
+            let term = &taxonomy.terms[term as usize];
+            let own = taxonomy.config.language.as_deref();
+            Channel {
+                title: under(&term.name),
+                description: "",
+                language: own.unwrap_or(&config.default_language),
+                url: term.url.clone(),
+                pages: newest(site, term.pages.clone()),
             }
         }
     }
-    feeds
 }
 
-/// The feed as XML.
-#[must_use]
-pub fn atom(world: &Arc<World>, of: FeedOf, url: &Url) -> String {
+fn atom(world: &Arc<World>, channel: &Channel<'_>, url: &Url) -> String {
     let site = &world.site;
     let config = &site.config;
-    let (title, page_url, pages) = match of {
-        FeedOf::Site => (
-            config.title.clone(),
-            Url::new("/"),
-            all_pages(site, &config.default_language),
-        ),
-        FeedOf::Section(id) if site.section(id).parent.is_none() => {
-            let root = site.section(id);
-            let title = config.title_in(&root.language).to_owned();
-            (title, root.url.clone(), all_pages(site, &root.language))
-        }
-        FeedOf::Section(id) => {
-            let section = site.section(id);
-            (
-                format!("{} - {}", section.title, config.title),
-                section.url.clone(),
-                newest(site, section.pages.clone()),
-            )
-        }
-        FeedOf::Term(taxonomy, term) => {
-            let term = &site.taxonomies[taxonomy as usize].terms[term as usize];
-            (
-                format!("{} - {}", term.name, config.title),
-                term.url.clone(),
-                newest(site, term.pages.clone()),
-            )
-        }
-    };
     let mut out = String::from("<?xml version=\"1.0\" encoding=\"utf-8\"?>\n");
-    let language = match of {
-        FeedOf::Site => config.default_language.as_str(),
-        FeedOf::Section(id) => &*site.section(id).language,
-        FeedOf::Term(taxonomy, _) => site.taxonomies[taxonomy as usize]
-            .config
-            .language
-            .as_deref()
-            .unwrap_or(&config.default_language),
-    };
     let _ = writeln!(
         out,
-        "<feed xmlns=\"http://www.w3.org/2005/Atom\" xml:lang=\"{language}\">",
+        "<feed xmlns=\"http://www.w3.org/2005/Atom\" xml:lang=\"{}\">",
+        channel.language
     );
-    let _ = writeln!(out, "<title>{}</title>", escape::xml(&title));
-    if matches!(of, FeedOf::Site) && !config.description.is_empty() {
-        let _ = writeln!(
-            out,
-            "<subtitle>{}</subtitle>",
-            escape::xml(&config.description)
-        );
+    let _ = writeln!(out, "<title>{}</title>", escape::xml(&channel.title));
+    if !channel.description.is_empty() {
+        let description = escape::xml(channel.description);
+        let _ = writeln!(out, "<subtitle>{description}</subtitle>");
     }
+    let own = escape::url(&config.permalink(url));
     let _ = writeln!(
         out,
-        "<link rel=\"self\" type=\"application/atom+xml\" href=\"{}\"/>",
-        escape::url(&config.permalink(url))
+        "<link rel=\"self\" type=\"application/atom+xml\" href=\"{own}\"/>"
     );
+    let shown = escape::url(&config.permalink(&channel.url));
     let _ = writeln!(
         out,
-        "<link rel=\"alternate\" type=\"text/html\" href=\"{}\"/>",
-        escape::url(&config.permalink(&page_url))
+        "<link rel=\"alternate\" type=\"text/html\" href=\"{shown}\"/>"
     );
     let _ = writeln!(out, "<generator>pufa</generator>");
+    let pages = channel.pages.iter();
     let newest = pages
-        .iter()
         .map(|id| updated(site, site.page(*id)))
         .max()
         .unwrap_or_else(|| format!("{}T00:00:00+08:00", site.today));
@@ -153,11 +212,67 @@ pub fn atom(world: &Arc<World>, of: FeedOf, url: &Url) -> String {
     let author = config.author.as_deref().unwrap_or(&config.title);
     let author = if author.is_empty() { "pufa" } else { author };
     let _ = writeln!(out, "<author><name>{}</name></author>", escape::xml(author));
-    for id in pages {
-        entry(world, id, &mut out);
+    for id in &channel.pages {
+        entry(world, *id, &mut out);
     }
     out.push_str("</feed>\n");
     out
+}
+
+/// RSS 2.0 (<https://www.rssboard.org/rss-specification>) with a link to itself, as its profile wants it.
+fn rss(world: &Arc<World>, channel: &Channel<'_>, url: &Url) -> String {
+    let config = &world.site.config;
+    let mut out = String::from(
+        "<?xml version=\"1.0\" encoding=\"utf-8\"?>\n<rss version=\"2.0\" xmlns:atom=\"http://www.w3.org/2005/Atom\">\n<channel>\n",
+    );
+    let title = escape::xml(&channel.title);
+    let description = match channel.description {
+        "" => title.clone(),
+        text => escape::xml(text),
+    };
+    let _ = writeln!(out, "<title>{title}</title>");
+    let shown = escape::url(&config.permalink(&channel.url));
+    let _ = writeln!(out, "<link>{shown}</link>");
+    let _ = writeln!(out, "<description>{description}</description>");
+    let _ = writeln!(out, "<language>{}</language>", channel.language);
+    let _ = writeln!(out, "<generator>pufa</generator>");
+    let own = escape::url(&config.permalink(url));
+    let _ = writeln!(
+        out,
+        "<atom:link rel=\"self\" type=\"application/rss+xml\" href=\"{own}\"/>"
+    );
+    for id in &channel.pages {
+        item(world, *id, &mut out);
+    }
+    out.push_str("</channel>\n</rss>\n");
+    out
+}
+
+fn item(world: &Arc<World>, id: PageId, out: &mut String) {
+    let site = &world.site;
+    let page = site.page(id);
+    let _ = writeln!(out, "<item>\n<title>{}</title>", escape::xml(&page.title));
+    let link = escape::url(&site.config.permalink(&page.url));
+    let _ = writeln!(out, "<link>{link}</link>");
+    let lasting = !site.config.base_url.is_empty();
+    let identity = escape::url(&identity(site, &page.url));
+    let _ = writeln!(out, "<guid isPermaLink=\"{lasting}\">{identity}</guid>");
+    if let Some(date) = page.date {
+        let _ = writeln!(out, "<pubDate>{}</pubDate>", date.rfc2822());
+    }
+    for term in terms(page) {
+        let _ = writeln!(out, "<category>{}</category>", escape::xml(term));
+    }
+    let scene = Arc::new(Scene::new(world, Target::Page(id)));
+    if let Some(summary) = view::description(&scene, id) {
+        let _ = writeln!(out, "<description>{}</description>", escape::xml(&summary));
+    }
+    out.push_str("</item>\n");
+}
+
+fn terms(page: &Page) -> impl Iterator<Item = &String> {
+    let all = page.front.taxonomies.iter().flat_map(|(_, terms)| terms);
+    all.map(|(term, _)| term)
 }
 
 fn entry(world: &Arc<World>, id: PageId, out: &mut String) {
@@ -179,7 +294,7 @@ fn entry(world: &Arc<World>, id: PageId, out: &mut String) {
     for author in &page.front.authors {
         let _ = writeln!(out, "<author><name>{}</name></author>", escape::xml(author));
     }
-    for (term, _) in page.front.taxonomies.iter().flat_map(|(_, terms)| terms) {
+    for term in terms(page) {
         let _ = writeln!(out, "<category term=\"{}\"/>", escape::xml(term));
     }
     if let Some(summary) = view::description(&scene, id) {

@@ -5,9 +5,9 @@ use std::sync::Arc;
 use minijinja::value::{Kwargs, Object, Rest, Value};
 use minijinja::{Environment, Error, State};
 
+use super::resize::{Resizing, Wish};
 use super::theme::error;
 use super::{Scene, html, structured, view};
-use crate::base::value::Value as Data;
 use crate::base::{Moment, SourcePath, Span, Url};
 use crate::load::SourceText;
 use crate::model::Target;
@@ -335,35 +335,30 @@ fn get_image_metadata(
     Ok(minijinja::context! { url => scene.write(&url), width, height, format, mime })
 }
 
-/// The form of an image nearest to the size asked for. Sizes are made when the site is written.
+/// An image in the size asked for; the file is made when the page is written.
 fn resize_image(state: &State<'_, '_>, rest: Rest<Value>, kwargs: Kwargs) -> Result<Value, Error> {
     let scene = scene(state)?;
     let path = path_argument(&rest, &kwargs)?;
-    let width: Option<u32> = kwargs.get("width")?;
-    let height: Option<u32> = kwargs.get("height")?;
-    for name in ["op", "format", "quality", "speed"] {
-        let _: Option<Value> = kwargs.get(name)?;
-    }
+    let [op, format]: [Option<String>; 2] = [kwargs.get("op")?, kwargs.get("format")?];
+    let wish = Wish {
+        op: op.as_deref(),
+        width: kwargs.get("width")?,
+        height: kwargs.get("height")?,
+        format: format.as_deref(),
+        quality: kwargs.get("quality")?,
+    };
+    // How hard an encoder tries is left to it.
+    let _: Option<Value> = kwargs.get("speed")?;
     let (url, dimensions) =
         image(&scene, &path).ok_or_else(|| error(format!("there is no image `{path}`")))?;
-    let Some((own_width, own_height)) = dimensions else {
+    let Some(own) = dimensions else {
+        let (width, height) = (wish.width, wish.height);
         return Ok(minijinja::context! { url => scene.write(&url), width, height });
     };
-    let by_height = height
-        .map(|height| u64::from(height) * u64::from(own_width) / u64::from(own_height.max(1)));
-    let wanted = width
-        .or_else(|| by_height.and_then(|width| u32::try_from(width).ok()))
-        .unwrap_or(own_width);
-    let variants = scene.world.image_variants(&url);
-    let chosen = variants
-        .iter()
-        .find(|(_, width)| *width >= wanted)
-        .cloned()
-        .unwrap_or((url, own_width));
-    let shown_height = u64::from(own_height) * u64::from(chosen.1) / u64::from(own_width.max(1));
-    Ok(
-        minijinja::context! { url => scene.write(&chosen.0), width => chosen.1, height => shown_height },
-    )
+    let resizing = Resizing::of(wish, own).map_err(error)?;
+    let (width, height) = (resizing.width, resizing.height);
+    let made = scene.resized(&url, resizing, own);
+    Ok(minijinja::context! { url => scene.write(&made), width, height })
 }
 
 fn load_data(state: &State<'_, '_>, rest: Rest<Value>, kwargs: Kwargs) -> Result<Value, Error> {
@@ -442,19 +437,10 @@ fn trans(state: &State<'_, '_>, rest: Rest<Value>, kwargs: Kwargs) -> Result<Str
     };
     let language: Option<String> = kwargs.get("lang")?;
     let language = language.unwrap_or_else(|| scene.language.to_string());
-    let mut text = match scene.world.theme.string(&language, &key) {
-        Some(Data::String(text)) => text.clone(),
-        Some(Data::Table(forms)) => {
-            let one = kwargs.get::<Option<i64>>("n")? == Some(1);
-            let form = forms
-                .get(if one { "one" } else { "other" })
-                .or_else(|| forms.get("other"));
-            form.and_then(|node| node.value.as_str())
-                .unwrap_or_default()
-                .to_owned()
-        }
-        Some(_) => String::new(),
-        None => return Err(error(format!("no string `{key}` in i18n/{language}.toml"))),
+    let count = kwargs.get::<Option<i64>>("n").unwrap_or_default();
+    let found = scene.world.theme.counted(&language, &key, count);
+    let Some(mut text) = found else {
+        return Err(error(format!("no string `{key}` in i18n/{language}.toml")));
     };
     for name in kwargs.args() {
         let value: Value = kwargs.get(name)?;

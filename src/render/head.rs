@@ -124,6 +124,10 @@ pub(super) fn own_title(scene: &Arc<Scene>) -> Option<String> {
             site.library.law(law),
             version as usize,
         )),
+        Target::LawChapter(law, chapter) => Some(super::statute::chapter_title(
+            site.library.law(law),
+            chapter as usize,
+        )),
         Target::Comparison(law, _) => Some(super::statute::comparison_title(
             scene,
             site.library.law(law),
@@ -161,6 +165,10 @@ fn description(scene: &Arc<Scene>) -> String {
             site.library.law(law),
             version as usize,
         )),
+        Target::LawChapter(law, chapter) => Some(super::statute::chapter_description(
+            site.library.law(law),
+            chapter as usize,
+        )),
         Target::Term(taxonomy, term, 1) => {
             let term = &site.taxonomies[taxonomy as usize].terms[term as usize];
             (!term.description.is_empty()).then(|| format!("{}：{}", term.name, term.description))
@@ -191,30 +199,28 @@ fn feeds(scene: &Arc<Scene>) -> Vec<Value> {
         true => Url::new("/"),
         false => site.section(site.root(&scene.language)).url.clone(),
     };
-    let mut feeds = vec![(
-        config.title_in(&scene.language).to_owned(),
-        Url::new(&format!("{home}{}", config.feed_filename)),
-    )];
+    let mut feeds = vec![(config.title_in(&scene.language).to_owned(), home)];
     match scene.target {
         Target::Section(id, _) if super::feed::section_has_feed(site, id) => {
             let section = site.section(id);
-            feeds.push((
-                section.title.to_string(),
-                Url::new(&format!("{}{}", section.url, config.feed_filename)),
-            ));
+            feeds.push((section.title.to_string(), section.url.clone()));
         }
         Target::Term(taxonomy, term, _) if site.taxonomies[taxonomy as usize].config.feed => {
             let term = &site.taxonomies[taxonomy as usize].terms[term as usize];
-            feeds.push((
-                term.name.to_string(),
-                Url::new(&format!("{}{}", term.url, config.feed_filename)),
-            ));
+            feeds.push((term.name.to_string(), term.url.clone()));
         }
         _ => {}
     }
+    let link = |title: &str, folder: &Url, name: &String| {
+        let url = scene.write(&Url::new(&format!("{folder}{name}")));
+        context! { type => super::feed::Form::of(name).media_type(), title, url }
+    };
     let mut links: Vec<Value> = feeds
-        .into_iter()
-        .map(|(title, url)| context! { type => "application/atom+xml", title, url => scene.write(&url) })
+        .iter()
+        .flat_map(|(title, folder)| {
+            let names = config.feed_filenames.iter();
+            names.map(move |name| link(title, folder, name))
+        })
         .collect();
     if let Target::Section(id, _) = scene.target
         && let Some(url) = super::companion::podcast_feed(&scene.world, id)

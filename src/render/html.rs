@@ -23,8 +23,8 @@ pub trait Hooks {
     fn widget(&self, code: &Code) -> Option<String>;
     /// A string of the theme in the page's language.
     fn text(&self, key: &str) -> String;
-    /// Appends a citation around `text`.
-    fn citation(&self, citation: &Citation, text: &str, out: &mut String);
+    /// Appends the opening tag of a citation's link; `false`, and nothing appended, where it leads nowhere.
+    fn open_citation(&self, citation: &Citation, out: &mut String) -> bool;
     /// Width and height of an image in the site, and its further sizes: (address, width).
     fn image(&self, url: &Url) -> ImageFacts;
 }
@@ -493,10 +493,15 @@ impl<'a> Writer<'a> {
     fn marked(&mut self, text: &str, mark: &'a Mark) {
         match mark.kind {
             MarkKind::Term(index) => self.term(text, index),
-            MarkKind::Citation(index) => match self.answers.citations.get(index as usize) {
-                Some(found) => self.hooks.citation(&found.citation, text, &mut self.out),
-                None => push_escaped(text, &mut self.out),
-            },
+            MarkKind::Citation(index) => {
+                let found = self.answers.citations.get(index as usize);
+                let linked = found
+                    .is_some_and(|found| self.hooks.open_citation(&found.citation, &mut self.out));
+                push_escaped(text, &mut self.out);
+                if linked {
+                    self.out.push_str("</a>");
+                }
+            }
         }
     }
 
@@ -527,6 +532,11 @@ impl<'a> Writer<'a> {
         let Some(target) = answers.links.get(link.index as usize) else {
             return self.inlines(&link.content);
         };
+        let cited = answers.cited_by_link(link);
+        if cited.is_some_and(|cited| self.hooks.open_citation(&cited.citation, &mut self.out)) {
+            self.inlines(&link.content);
+            return self.out.push_str("</a>");
+        }
         match target {
             LinkTarget::Broken => {
                 self.out.push_str("<span class=\"broken-link\">");
@@ -719,8 +729,8 @@ pub fn render_plain(document: &Document) -> String {
         fn text(&self, key: &str) -> String {
             key.rsplit('.').next().unwrap_or(key).to_owned()
         }
-        fn citation(&self, _citation: &Citation, text: &str, out: &mut String) {
-            push_escaped(text, out);
+        fn open_citation(&self, _citation: &Citation, _out: &mut String) -> bool {
+            false
         }
         fn image(&self, _url: &Url) -> ImageFacts {
             ImageFacts::default()

@@ -1,5 +1,6 @@
 //! What pages and sections of a kind have besides: cases, events, episodes, service points.
 
+use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
 use minijinja::context;
@@ -8,6 +9,8 @@ use minijinja::value::Value;
 use super::inline::Html;
 use super::view::{self, Depth};
 use super::{Scene, companion, episode as views, escape, form};
+use crate::base::Url;
+use crate::model::law::LawId;
 use crate::model::{Page, PageId, Role, SectionId, Site};
 use crate::parse::episode::EpisodeFields;
 use crate::parse::front::Kind;
@@ -28,6 +31,57 @@ pub(super) fn case(scene: &Arc<Scene>, page: &Page) -> Option<Value> {
         keywords => case.keywords.clone(),
         lesson => (),
     })
+}
+
+/// `section.by_topic`: the pages of a section under each of their topics, in the order of the vocabulary.
+pub(super) fn by_topic(scene: &Arc<Scene>, section: SectionId) -> Value {
+    let site = &scene.world.site;
+    let Some((_, taxonomy)) = site.taxonomy("topics", &scene.language) else {
+        return Value::from(Vec::<Value>::new());
+    };
+    let pages: BTreeSet<PageId> = listed_pages(site, section).into_iter().collect();
+    let groups = taxonomy.terms.iter().map(|term| {
+        let of_term = term.pages.iter().copied().filter(|id| pages.contains(id));
+        let of_term: Vec<PageId> = of_term.collect();
+        group(scene, &term.name, &term.url, &of_term)
+    });
+    Value::from(groups.flatten().collect::<Vec<_>>())
+}
+
+/// `section.by_law`: the pages of a section under each law they cite, the law most of them cite first.
+pub(super) fn by_law(scene: &Arc<Scene>, section: SectionId) -> Value {
+    let world = &scene.world;
+    let mut cited: BTreeMap<LawId, Vec<PageId>> = BTreeMap::new();
+    for id in listed_pages(&world.site, section) {
+        for found in world.resolved.citations(world.site.page(id).file) {
+            let pages = found.citation.law.map(|law| cited.entry(law).or_default());
+            if let Some(pages) = pages.filter(|pages| pages.last() != Some(&id)) {
+                pages.push(id);
+            }
+        }
+    }
+    let mut laws: Vec<(LawId, Vec<PageId>)> = cited.into_iter().collect();
+    laws.sort_by_key(|(_, pages)| std::cmp::Reverse(pages.len()));
+    let groups = laws.into_iter().map(|(id, pages)| {
+        let law = world.site.library.law(id);
+        group(scene, law.short(), &law.url(), &pages)
+    });
+    Value::from(groups.flatten().collect::<Vec<_>>())
+}
+
+fn listed_pages(site: &Site, section: SectionId) -> Vec<PageId> {
+    let pages = site.section(section).pages.iter().copied();
+    pages.filter(|id| !site.page(*id).expired).collect()
+}
+
+/// Pages under a name; nothing where there are none.
+fn group(scene: &Arc<Scene>, name: &str, url: &Url, pages: &[PageId]) -> Option<Value> {
+    let entry = |id: &PageId| {
+        let page = scene.world.site.page(*id);
+        context! { title => &*page.title, url => scene.write(&page.url) }
+    };
+    let entries: Vec<Value> = pages.iter().map(entry).collect();
+    (!pages.is_empty()).then(|| context! { name, url => scene.write(url), pages => entries })
 }
 
 /// `page.form`: its fields, for a document template.

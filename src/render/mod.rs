@@ -16,6 +16,7 @@ mod head;
 pub mod html;
 pub mod inline;
 mod kinds;
+pub mod law_report;
 pub mod math;
 pub mod minify;
 pub mod offline;
@@ -24,6 +25,7 @@ pub mod page;
 pub mod podcast;
 pub mod quiz;
 pub mod raw_html;
+pub mod resize;
 pub mod sitemap;
 pub mod statute;
 pub mod structured;
@@ -44,6 +46,7 @@ use crate::index::IndexFiles;
 use crate::load::{Asset, SourceText};
 use crate::model::{FileId, Site, Target};
 use crate::resolve::Resolved;
+use resize::{ImageFormat, Resizing};
 use theme::Theme;
 
 /// Everything rendering draws from. A page is a function of this and its [`Target`].
@@ -80,7 +83,12 @@ pub struct Scene {
     depth: AtomicU32,
     /// Problems met while rendering.
     problems: Mutex<Vec<Diagnostic>>,
+    /// Images the templates want made.
+    images: Mutex<Images>,
 }
+
+/// Images that templates want made: where they go, what they are made of, and how.
+pub type Images = BTreeMap<OutPath, (Arc<Asset>, Resizing)>;
 
 /// Smaller forms of images: their widths in pixels.
 pub const VARIANT_WIDTHS: [u32; 2] = [480, 960];
@@ -161,6 +169,7 @@ impl Scene {
             Target::Asset(_)
             | Target::House(_)
             | Target::Law(..)
+            | Target::LawChapter(..)
             | Target::Comparison(..)
             | Target::Alias(_) => (site.config.default_language.as_str().into(), None),
         };
@@ -174,6 +183,7 @@ impl Scene {
             file,
             depth: AtomicU32::new(0),
             problems: Mutex::default(),
+            images: Mutex::default(),
         }
     }
 
@@ -204,6 +214,37 @@ impl Scene {
             .lock()
             .unwrap_or_else(PoisonError::into_inner)
             .push(diagnostic);
+    }
+
+    /// The address of an image in another size; the page's files get it.
+    pub(crate) fn resized(&self, url: &Url, resizing: Resizing, own: (u32, u32)) -> Url {
+        let end = url.path().rsplit_once('.').map_or("", |(_, end)| end);
+        let Some(format) = ImageFormat::of(end) else {
+            // Drawings and animations fit any size as they are.
+            return url.clone();
+        };
+        let Some(asset) = self.world.asset_at(url) else {
+            return url.clone();
+        };
+        if resizing.changes_nothing(own, Some(format)) {
+            return url.clone();
+        }
+        let there = variants(url, asset).into_iter();
+        let there = there.map(|(url, width)| (url, Resizing::to_width(width, own)));
+        if let Some((url, _)) = there.filter(|(_, made)| *made == resizing).next_back() {
+            return url;
+        }
+        let made = resizing.address(url);
+        self.images
+            .lock()
+            .unwrap_or_else(PoisonError::into_inner)
+            .insert(OutPath::of_url(&made), (asset.clone(), resizing));
+        made
+    }
+
+    /// The images asked for so far.
+    pub(crate) fn take_images(&self) -> Images {
+        std::mem::take(&mut *self.images.lock().unwrap_or_else(PoisonError::into_inner))
     }
 
     /// The problems met so far.

@@ -233,12 +233,13 @@ fn collections(world: &World) -> Vec<Collection> {
         .collect();
     for (cited, by) in &world.resolved.cited_by {
         let (law, no) = *cited;
-        let file = super::statute::popover_file(site.library.law(law), no);
+        let files: Vec<Url> = super::statute::popover_files_of(site.library.law(law), no).collect();
         for page in by.iter().map(|by| site.page(by.page)) {
             let within =
                 |collection: &&mut Collection| page.url.path()[1..].starts_with(&collection.folder);
             for collection in all.iter_mut().filter(within) {
-                collection.besides.insert(inner(&file).to_owned());
+                let files = files.iter().map(|file| inner(file).to_owned());
+                collection.besides.extend(files);
             }
         }
     }

@@ -10,7 +10,7 @@ use serde::Serialize;
 
 use super::functions::{SCENE, json_value};
 use super::view::{self, Depth, render_blocks};
-use super::{Scene, World, escape, html, theme};
+use super::{Images, Scene, World, escape, html, theme};
 use crate::base::{SourcePath, Span, Url};
 use crate::diag::Diagnostic;
 use crate::doc::{self, Block, BlockKind, Inline, InlineKind, Shortcode, text};
@@ -27,6 +27,8 @@ pub struct Rendered {
     pub html: String,
     /// Problems met: errors of templates, short codes nobody knows.
     pub diagnostics: Vec<Diagnostic>,
+    /// Images its templates want made.
+    pub images: Images,
 }
 
 /// Renders what answers an address. A template's error gives a page that says so, and a diagnostic.
@@ -64,7 +66,11 @@ pub fn render(world: &Arc<World>, target: Target) -> Rendered {
             String::new()
         }
     };
-    Rendered { html, diagnostics }
+    Rendered {
+        html,
+        diagnostics,
+        images: scene.take_images(),
+    }
 }
 
 /// What the page being rendered is called in messages.
@@ -121,7 +127,8 @@ fn template_for(scene: &Scene) -> String {
                 Kind::Laws => "laws.html",
                 Kind::Directory => "directory.html",
                 Kind::Events => "events.html",
-                Kind::Articles | Kind::Cases | Kind::Book | Kind::Page => "section.html",
+                Kind::Cases => "cases.html",
+                Kind::Articles | Kind::Book | Kind::Page => "section.html",
             };
             first(&[own, "section.html"])
         }
@@ -147,7 +154,7 @@ fn template_for(scene: &Scene) -> String {
             .find(|(other, ..)| *other == house)
             .map_or("page.html", |(.., template)| template)
             .to_owned(),
-        Target::Law(..) => first(&["statute.html", "page.html"]),
+        Target::Law(..) | Target::LawChapter(..) => first(&["statute.html", "page.html"]),
         Target::Comparison(..) => "comparison.html".to_owned(),
         Target::Alias(_) => "redirect.html".to_owned(),
         Target::Asset(_) => "page.html".to_owned(),
@@ -217,6 +224,10 @@ fn variables(scene: &Arc<Scene>) -> Value {
         }
         Target::Law(law, version) => {
             values.insert("page", super::statute::page(scene, law, version as usize));
+        }
+        Target::LawChapter(law, chapter) => {
+            let page = super::statute::chapter_page(scene, law, chapter as usize);
+            values.insert("page", page);
         }
         Target::Comparison(law, version) => {
             values.insert(
@@ -376,7 +387,7 @@ fn footer(scene: &Arc<Scene>) -> Value {
         links.push(context! { title => scene.text("footer.about"), url => scene.write(&site.url(*target)) });
     }
     if site.config.generate_feeds {
-        let feed = Url::new(&site.config.feed_filename);
+        let feed = Url::new(&site.config.feed_filenames[0]);
         links.push(context! { title => scene.text("footer.feed"), url => scene.write(&feed) });
     }
     context! { links => links }

@@ -100,7 +100,7 @@ pub fn rss(podcast: &Podcast) -> String {
         .filter_map(|episode| episode.date)
         .max_by_key(Moment::seconds);
     if let Some(newest) = newest {
-        out.element("lastBuildDate", &rfc2822(&newest));
+        out.element("lastBuildDate", &newest.rfc2822());
     }
     out.element("itunes:author", &podcast.author);
     if let Some(email) = &podcast.email {
@@ -131,11 +131,22 @@ pub fn rss(podcast: &Podcast) -> String {
     out.element("itunes:explicit", "false");
     out.element("itunes:type", "serial");
     out.element("podcast:medium", "course");
+    out.element("podcast:guid", &guid(&podcast.feed_url));
     for episode in &podcast.episodes {
         out.episode(episode, &podcast.language);
     }
     out.0.push_str("</channel>\n</rss>\n");
     out.0
+}
+
+/// What a podcast is known by wherever it moves: the UUID of its first address, without scheme and last slash
+/// (<https://podcasting2.org/docs/podcast-namespace/tags/guid>).
+fn guid(feed_url: &str) -> String {
+    const PODCASTS: u128 = 0xead4_c236_bf58_58c6_a2c6_a6b2_8d12_8cb6;
+    let address = feed_url
+        .split_once("://")
+        .map_or(feed_url, |(_, rest)| rest);
+    crate::base::uuid::of_name(PODCASTS, address.trim_end_matches('/'))
 }
 
 struct Xml(String);
@@ -167,7 +178,7 @@ impl Xml {
             self.element("description", &episode.description);
         }
         if let Some(date) = &episode.date {
-            self.element("pubDate", &rfc2822(date));
+            self.element("pubDate", &date.rfc2822());
         }
         let length = episode.media.length.to_string();
         self.empty(
@@ -208,14 +219,6 @@ impl Xml {
         }
         self.0.push_str("</item>\n");
     }
-}
-
-/// `Thu, 05 Mar 2026 00:00:00 +0800`.
-fn rfc2822(moment: &Moment) -> String {
-    let zone: String = moment.rfc3339()[19..]
-        .replace(':', "")
-        .replace('Z', "+0000");
-    format!("{} {zone}", moment.civil.strftime("%a, %d %b %Y %H:%M:%S"))
 }
 
 #[derive(Serialize)]
@@ -318,6 +321,7 @@ mod tests {
     fn the_channel_says_what_directories_ask_for() {
         check("<itunes:category text=\"Education\"/>");
         check("<itunes:email>a@example.org</itunes:email>");
+        check("<podcast:guid>56714542-541d-53e1-9d84-a9301763fd64</podcast:guid>");
         check("<itunes:image href=\"https://example.org/cover.png\"/>");
         check(
             "<atom:link href=\"https://example.org/classes/podcast.xml\" rel=\"self\" type=\"application/rss+xml\"/>",

@@ -66,6 +66,12 @@ pub fn entries(site: &Site) -> Vec<(Url, Option<String>)> {
                 }
             }
         }
+        let day = law
+            .newest()
+            .and_then(|text| text.date)
+            .map(|day| day.to_string());
+        entries
+            .extend((0..law.chapters.len()).map(|chapter| (law.chapter_url(chapter), day.clone())));
     }
     for house in [House::SiteMap, House::Accessibility, House::Glossary] {
         let url = house.url();

@@ -1,7 +1,8 @@
 //! Statutes as pages: the text with its anchors and citations, who explains an article, versions and comparisons.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::fmt::Write;
+use std::ops::Range;
 use std::sync::Arc;
 
 use minijinja::context;
@@ -13,9 +14,10 @@ use crate::base::{ArticleNo, Url};
 use crate::model::Target;
 use crate::model::law::{Law, LawId, Version};
 use crate::parse::statute::{
-    Article, Element, Outline, Paragraph, ParagraphKind, Part, PartLevel, Statute, TextRole,
+    Article, Element, LawKind, Outline, Paragraph, ParagraphKind, Part, PartLevel, Statute,
+    TextRole,
 };
-use crate::resolve::citation::{Citation, Status, statute_citations};
+use crate::resolve::citation::{Citation, Status, citations_within};
 
 /// The law and version a scene shows.
 fn shown(scene: &Scene) -> Option<(LawId, usize)> {
@@ -33,7 +35,9 @@ pub(super) fn page(scene: &Arc<Scene>, id: LawId, version: usize) -> Value {
     super::view::view(move |key| {
         let site = &scene.world.site;
         let law = site.library.law(id);
-        let text = &law.versions[version];
+        let Some(text) = law.versions.get(version) else {
+            return known_law(&scene, law, key);
+        };
         Some(match key {
             "title" => Value::from(version_title(law, version)),
             "description" => Value::from(description(law, version)),
@@ -44,7 +48,12 @@ pub(super) fn page(scene: &Arc<Scene>, id: LawId, version: usize) -> Value {
             "breadcrumbs" => {
                 super::view::breadcrumbs(&scene, laws_section(&scene), &version_title(law, version))
             }
-            "content" => Value::from_safe_string(content(&scene, id, version)),
+            "content" => Value::from_safe_string(content(
+                &scene,
+                id,
+                version,
+                0..text.statute.elements.len(),
+            )),
             "toc" => Value::from(parts(&text.statute, &text.statute.outline())),
             "statute" => facts(&scene, id, version),
             "topics" | "audiences" | "related" | "legal_basis" | "citation_notes" | "services"
@@ -65,6 +74,138 @@ pub(super) fn page(scene: &Arc<Scene>, id: LawId, version: usize) -> Value {
             _ => return None,
         })
     })
+}
+
+/// Where the official texts of laws are looked up, by their titles.
+const NATIONAL_DATABASE: &str = "https://flk.npc.gov.cn/";
+
+/// `page` of a law whose text is not there: what is known of it, and where its text is.
+fn known_law(scene: &Arc<Scene>, law: &Law, key: &str) -> Option<Value> {
+    Some(match key {
+        "title" => Value::from(law.title.clone()),
+        "description" => Value::from(description(law, 0)),
+        "url" => Value::from(scene.write(&law.url())),
+        "permalink" => Value::from(scene.world.site.config.permalink(&law.url())),
+        "kind" => Value::from("statute"),
+        "lang" => Value::from(&*scene.language),
+        "breadcrumbs" => super::view::breadcrumbs(scene, laws_section(scene), &law.title),
+        "content" | "source" => Value::from(""),
+        "toc" | "topics" | "audiences" | "related" | "legal_basis" | "citation_notes"
+        | "services" | "translations" => Value::from(Vec::<Value>::new()),
+        "statute" => known_facts(scene, law),
+        _ => return None,
+    })
+}
+
+fn known_facts(scene: &Scene, law: &Law) -> Value {
+    let repeal = law.repeal.as_ref();
+    let dates = [
+        ("statute.passed", law.known.passed),
+        ("statute.in_effect", law.known.effective),
+        ("statute.repealed", repeal.and_then(|repeal| repeal.date)),
+    ];
+    let dates = dates.into_iter().filter_map(|(key, day)| {
+        let day = day?.to_string();
+        Some(context! { label => scene.text(key), date => day })
+    });
+    let library = &scene.world.site.library;
+    let successor = repeal.and_then(|repeal| repeal.successor.as_deref());
+    let successor = successor.and_then(|title| library.find(title)).map(|id| {
+        let law = library.law(id);
+        context! { title => law.title.clone(), url => scene.write(&law.url()) }
+    });
+    context! {
+        title => law.title.clone(),
+        short_title => law.short(),
+        kind => law.kind.chinese(),
+        dates => dates.collect::<Vec<_>>(),
+        status => scene.text("statute.repealed"),
+        in_force => repeal.is_none(),
+        unavailable => true,
+        successor => successor,
+        database => NATIONAL_DATABASE,
+    }
+}
+
+/// `page` of a chapter of a very long law: what differs from the page of the whole law.
+pub(super) fn chapter_page(scene: &Arc<Scene>, id: LawId, number: usize) -> Value {
+    let whole = page(scene, id, 0);
+    let scene = scene.clone();
+    super::view::view(move |key| {
+        let site = &scene.world.site;
+        let law = site.library.law(id);
+        let chapter = law.chapters.get(number)?;
+        Some(match key {
+            "title" => Value::from(chapter_title(law, number)),
+            "description" => Value::from(chapter_description(law, number)),
+            "url" => Value::from(scene.write(&law.chapter_url(number))),
+            "permalink" => Value::from(site.config.permalink(&law.chapter_url(number))),
+            "breadcrumbs" => {
+                super::view::breadcrumbs(&scene, laws_section(&scene), &chapter_title(law, number))
+            }
+            "content" => Value::from_safe_string(content(&scene, id, 0, chapter.elements.clone())),
+            "toc" => Value::from(Vec::<Value>::new()),
+            "chapter" => context! {
+                title => chapter_name(law, number),
+                law => law.title.clone(),
+                whole_url => scene.write(&law.url().with_fragment(&chapter.anchor)),
+            },
+            "previous" => Value::from(
+                number
+                    .checked_sub(1)
+                    .map(|at| chapter_link(&scene, law, at)),
+            ),
+            "next" => {
+                let next = Some(number + 1).filter(|at| *at < law.chapters.len());
+                Value::from(next.map(|at| chapter_link(&scene, law, at)))
+            }
+            _ => {
+                return whole
+                    .get_attr(key)
+                    .ok()
+                    .filter(|value| !value.is_undefined());
+            }
+        })
+    })
+}
+
+fn chapter_link(scene: &Scene, law: &Law, number: usize) -> Value {
+    context! { title => chapter_name(law, number), url => scene.write(&law.chapter_url(number)) }
+}
+
+/// 第五编 婚姻家庭 第四章 离婚: the headings of a chapter.
+fn chapter_name(law: &Law, number: usize) -> String {
+    let (Some(chapter), Some(text)) = (law.chapters.get(number), law.newest()) else {
+        return String::new();
+    };
+    let headings = chapter.headings.iter();
+    let titles = headings.filter_map(|at| match text.statute.elements.get(*at) {
+        Some(Element::Part(part)) => Some(part_title(part)),
+        Some(Element::Article(_) | Element::Text(_)) | None => None,
+    });
+    titles.collect::<Vec<_>>().join(" ")
+}
+
+/// 民法典 第五编 婚姻家庭 第四章 离婚.
+#[must_use]
+pub fn chapter_title(law: &Law, number: usize) -> String {
+    format!("{} {}", law.short(), chapter_name(law, number))
+}
+
+/// What a chapter's page is, in a sentence.
+#[must_use]
+pub fn chapter_description(law: &Law, number: usize) -> String {
+    let articles = law
+        .chapters
+        .get(number)
+        .and_then(|chapter| chapter.articles);
+    let range = articles.map(|(first, last)| format!("，{}至{}", first.chinese(), last.chinese()));
+    format!(
+        "《{}》{}{}。逐条原文与相关问答。",
+        law.title,
+        chapter_name(law, number),
+        range.unwrap_or_default()
+    )
 }
 
 pub(super) fn laws_section(scene: &Scene) -> Option<crate::model::SectionId> {
@@ -90,8 +231,15 @@ pub fn version_title(law: &Law, version: usize) -> String {
 /// What the page is, in a sentence.
 #[must_use]
 pub fn description(law: &Law, version: usize) -> String {
-    let statute = &law.versions[version].statute;
     let mut text = version_title(law, version);
+    let Some(statute) = law.versions.get(version).map(|text| &text.statute) else {
+        let end = law.repeal.as_ref().and_then(|repeal| repeal.date);
+        let end = end.map(|day| format!("，{day}废止"));
+        return format!(
+            "{text}{}。通过、施行和废止的日期与原文的去处。",
+            end.unwrap_or_default()
+        );
+    };
     if let Some(count) = count(statute) {
         let _ = write!(text, "，共{count}条");
     }
@@ -140,11 +288,28 @@ fn facts(scene: &Arc<Scene>, id: LawId, version: usize) -> Value {
         in_force => in_force,
         gist => statute.gist,
         official => statute.official.clone(),
+        database => (statute.gist && statute.official.is_none()).then_some(NATIONAL_DATABASE),
         article_count => count(statute),
         parts => parts(statute, &statute.outline()),
         versions => versions,
+        cite => cited_as(law, version),
+        chapters => chapters(scene, law, version),
         current_url => current.filter(|current| *current != version).map(|current| scene.write(&law.version_url(current))),
     }
+}
+
+/// How a text of a law is cited: 《中华人民共和国民事诉讼法》（2023-09-01）, by its title alone where there is only one text.
+fn cited_as(law: &Law, version: usize) -> String {
+    match law.versions.get(version).and_then(|text| text.date) {
+        Some(date) if law.versions.len() > 1 => format!("《{}》（{date}）", law.title),
+        Some(_) | None => format!("《{}》", law.title),
+    }
+}
+
+/// The pages of a very long law's chapters, from the page of its newest text.
+fn chapters(scene: &Scene, law: &Law, version: usize) -> Vec<Value> {
+    let count = if version == 0 { law.chapters.len() } else { 0 };
+    (0..count).map(|at| chapter_link(scene, law, at)).collect()
 }
 
 /// 现行有效, 已被修改, 已废止, 尚未施行.
@@ -220,12 +385,12 @@ fn part_title(part: &Part) -> String {
     }
 }
 
-/// The text of a version as HTML.
-fn content(scene: &Arc<Scene>, id: LawId, version: usize) -> String {
+/// The text of some elements of a version as HTML.
+fn content(scene: &Arc<Scene>, id: LawId, version: usize, elements: Range<usize>) -> String {
     let site = &scene.world.site;
-    let law = site.library.law(id);
-    let statute = &law.versions[version].statute;
-    let (text, citations) = statute_citations(&site.library, id, version, Some(site.today));
+    let statute = &site.library.law(id).versions[version].statute;
+    let (text, citations) =
+        citations_within(&site.library, id, version, &elements, Some(site.today));
     let mut lines: BTreeMap<LinePlace, usize> = BTreeMap::new();
     for line in &text.lines {
         lines.insert(
@@ -235,7 +400,6 @@ fn content(scene: &Arc<Scene>, id: LawId, version: usize) -> String {
     }
     let mut writer = Writer {
         scene,
-        law,
         id,
         version,
         citations: &citations,
@@ -243,7 +407,8 @@ fn content(scene: &Arc<Scene>, id: LawId, version: usize) -> String {
         out: String::with_capacity(text.text.len() * 2),
     };
     let top = statute.parts().map(|part| part.level).min();
-    for (index, element) in statute.elements.iter().enumerate() {
+    let shown = statute.elements.iter().enumerate();
+    for (index, element) in shown.take(elements.end).skip(elements.start) {
         match element {
             Element::Part(part) => writer.part(part, top),
             Element::Article(article) => writer.article(index, article),
@@ -253,12 +418,14 @@ fn content(scene: &Arc<Scene>, id: LawId, version: usize) -> String {
     writer.out
 }
 
+/// Of more pages that explain an article only the first are listed; all are counted.
+const MOST_PAGES: usize = 60;
+
 /// Where a line stands: element, paragraph, item, sub-item.
 type LinePlace = (usize, usize, Option<usize>, Option<usize>);
 
 struct Writer<'a> {
     scene: &'a Arc<Scene>,
-    law: &'a Law,
     id: LawId,
     version: usize,
     citations: &'a [Citation],
@@ -437,15 +604,18 @@ impl Writer<'_> {
         else {
             return;
         };
+        let count = i64::try_from(pages.len()).ok();
         let label = world
             .theme
-            .counted(&self.scene.language, "statute.cited_by", pages.len());
+            .counted(&self.scene.language, "statute.cited_by", count)
+            .unwrap_or_default()
+            .replace("{n}", &pages.len().to_string());
         let _ = write!(
             self.out,
             "<details class=\"cited-by\"><summary>{}</summary><ul>",
             escape::escape(&label)
         );
-        for by in pages.iter().take(20) {
+        for by in pages.iter().take(MOST_PAGES) {
             let page = world.site.page(by.page);
             self.out.push_str("<li><a href=\"");
             escape::push_url(&self.scene.write(&page.url), &mut self.out);
@@ -456,7 +626,6 @@ impl Writer<'_> {
             self.out.push_str("</q></li>");
         }
         self.out.push_str("</ul></details>");
-        let _ = self.law;
     }
 }
 
@@ -468,10 +637,24 @@ pub(super) fn cited(
     popover: bool,
     out: &mut String,
 ) {
+    let linked = open_citation(scene, citation, popover, out);
+    escape::push(text, out);
+    if linked {
+        out.push_str("</a>");
+    }
+}
+
+/// Appends the opening tag of a citation's link; `false`, and nothing appended, where it leads nowhere.
+pub(super) fn open_citation(
+    scene: &Scene,
+    citation: &Citation,
+    popover: bool,
+    out: &mut String,
+) -> bool {
     let library = &scene.world.site.library;
     let known = citation.status != Status::UnknownArticle;
     let (Some(id), Some(url), true) = (citation.law, citation.url(library), known) else {
-        return escape::push(text, out);
+        return false;
     };
     let law = library.law(id);
     out.push_str("<a class=\"citation");
@@ -483,121 +666,212 @@ pub(super) fn cited(
     let _ = write!(out, "\" data-law=\"{}\"", escape::escape(&law.slug));
     if let Some(no) = citation.article {
         let _ = write!(out, " data-article=\"{no}\"");
-        let here = popover_url(scene, id, citation.version.unwrap_or(0), no).filter(|_| popover);
-        if let Some(file) = here {
+        let version = citation.version.unwrap_or(0);
+        if let Some(file) = popover_url(scene, id, version, no).filter(|_| popover) {
             out.push_str(" data-popover=\"");
             escape::push_url(&scene.write(&file), out);
             out.push('"');
+            if version > 0 {
+                let _ = write!(out, " data-texts=\"{}\"", popover_id(law, version));
+            }
         }
     }
     out.push('>');
-    escape::push(text, out);
-    out.push_str("</a>");
+    true
 }
 
 /// Articles in one file of texts for popovers.
 const ARTICLES_IN_A_FILE: u32 = 60;
 
-/// The file with an article's text, when some page cites the article.
+/// The file with an article's text, when some page cites the article of that version.
 pub(super) fn popover_url(scene: &Scene, id: LawId, version: usize, no: ArticleNo) -> Option<Url> {
     let world = &scene.world;
+    let law = world.site.library.law(id);
     let cited = world.resolved.cited_by.contains_key(&(id, no));
-    let there = world
-        .site
-        .library
-        .law(id)
-        .versions
-        .get(version)?
-        .statute
-        .article(no)
-        .is_some();
-    (cited && there && version == 0).then(|| popover_file(world.site.library.law(id), no))
+    let there = law.versions.get(version)?.statute.article(no).is_some();
+    (cited && there).then(|| file_url(law, version, no.main / ARTICLES_IN_A_FILE))
 }
 
-/// The file that would hold an article's text for popovers.
-#[must_use]
-pub fn popover_file(law: &Law, no: ArticleNo) -> Url {
-    file_url(law, no.main / ARTICLES_IN_A_FILE)
+/// The files that may hold an article's text for popovers, one for each version of the law.
+pub fn popover_files_of(law: &Law, no: ArticleNo) -> impl Iterator<Item = Url> {
+    let part = no.main / ARTICLES_IN_A_FILE;
+    (0..law.versions.len()).map(move |version| file_url(law, version, part))
 }
 
-fn file_url(law: &Law, part: u32) -> Url {
-    Url::new(&format!("{}popover-{part}.js", law.url()))
+fn file_url(law: &Law, version: usize, part: u32) -> Url {
+    Url::new(&format!("{}popover-{part}.js", law.version_url(version)))
+}
+
+/// What a version's texts are called in popovers: the law's part of the address, for older versions with their number.
+fn popover_id(law: &Law, version: usize) -> String {
+    match version {
+        0 => law.slug.clone(),
+        older => format!("{}@{}", law.slug, law.versions.len() - older),
+    }
+}
+
+/// The articles that pages cite, with the version they are cited from.
+fn cited_articles(world: &World) -> BTreeSet<(LawId, usize, ArticleNo)> {
+    let resolved = &world.resolved;
+    let files = (0..resolved.files.len()).map(crate::model::FileId::of);
+    let rules = resolved.calculators.values();
+    files
+        .flat_map(|file| resolved.citations(file))
+        .chain(rules.flat_map(|file| &file.citations))
+        .filter_map(|found| {
+            let citation = &found.citation;
+            Some((citation.law?, citation.version?, citation.article?))
+        })
+        .filter(|(law, _, no)| world.resolved.cited_by.contains_key(&(*law, *no)))
+        .collect()
 }
 
 /// The files of texts for popovers: address and script, in order.
 #[must_use]
 pub fn popover_files(world: &World) -> Vec<(Url, String)> {
     let library = &world.site.library;
-    let mut files: BTreeMap<(LawId, u32), serde_json::Map<String, serde_json::Value>> =
+    let mut files: BTreeMap<(LawId, usize, u32), serde_json::Map<String, serde_json::Value>> =
         BTreeMap::new();
-    for (law, no) in world.resolved.cited_by.keys() {
-        let Some(article) = library
-            .law(*law)
-            .newest()
-            .and_then(|version| version.statute.article(*no))
-        else {
+    for (law, version, no) in cited_articles(world) {
+        let text = library.law(law).versions.get(version);
+        let Some(article) = text.and_then(|text| text.statute.article(no)) else {
             continue;
         };
-        let mut lines = vec![serde_json::Value::from(&*article.label)];
-        for paragraph in article
-            .paragraphs
-            .iter()
-            .filter(|paragraph| paragraph.kind == ParagraphKind::Text)
-        {
-            lines.push(serde_json::Value::from(&*paragraph.text));
-            lines.extend(
-                paragraph
-                    .items
-                    .iter()
-                    .map(|item| format!("{}{}", item.label, item.text).into()),
-            );
-        }
         let file = files
-            .entry((*law, no.main / ARTICLES_IN_A_FILE))
+            .entry((law, version, no.main / ARTICLES_IN_A_FILE))
             .or_default();
-        file.insert(no.to_string(), serde_json::Value::Array(lines));
+        file.insert(no.to_string(), popover_lines(article));
     }
     files
         .into_iter()
-        .map(|((id, part), articles)| {
+        .map(|((id, version, part), articles)| {
             let law = library.law(id);
-            let gist = law.newest().is_some_and(|version| version.statute.gist);
-            let data = serde_json::json!({ "id": law.slug, "title": law.title, "gist": gist, "articles": articles });
-            (file_url(law, part), format!("pufa.law({data});\n"))
+            let gist = law.versions[version].statute.gist;
+            let data = serde_json::json!({
+                "id": popover_id(law, version),
+                "title": version_title(law, version),
+                "gist": gist,
+                "articles": articles,
+            });
+            (file_url(law, version, part), format!("pufa.law({data});\n"))
         })
         .collect()
 }
 
+/// The label of an article and its lines; tables stay on its page.
+fn popover_lines(article: &Article) -> serde_json::Value {
+    let texts = article
+        .paragraphs
+        .iter()
+        .filter(|paragraph| paragraph.kind == ParagraphKind::Text);
+    let mut lines = vec![article.label.to_string()];
+    for paragraph in texts {
+        lines.push(paragraph.text.to_string());
+        for item in &paragraph.items {
+            lines.push(format!("{}{}", item.label, item.text));
+            let subitems = item.subitems.iter();
+            lines.extend(subitems.map(|sub| format!("{}{}", sub.label, sub.text)));
+        }
+    }
+    serde_json::Value::from(lines)
+}
+
 /// `section.laws`: every law with a text, by pinyin.
 pub(super) fn laws(scene: &Arc<Scene>) -> Value {
-    let site = &scene.world.site;
+    let counts = cited_counts(scene);
+    let entries = by_pinyin(scene)
+        .into_iter()
+        .map(|(key, id, law)| law_entry(scene, law, &key, None, counts.get(&id).copied()));
+    Value::from(entries.collect::<Vec<_>>())
+}
+
+/// `section.law_kinds`: the laws by kind, the highest kind first, and within it by pinyin.
+pub(super) fn law_kinds(scene: &Arc<Scene>) -> Value {
+    let counts = cited_counts(scene);
+    let mut kinds: BTreeMap<LawKind, Vec<Value>> = BTreeMap::new();
+    let mut letters: BTreeMap<LawKind, char> = BTreeMap::new();
+    for (key, id, law) in by_pinyin(scene) {
+        let letter = key.chars().next().map(|c| c.to_ascii_uppercase());
+        let before = letter.and_then(|letter| letters.insert(law.kind, letter));
+        let initial = letter.filter(|_| before != letter);
+        let entry = law_entry(scene, law, &key, initial, counts.get(&id).copied());
+        kinds.entry(law.kind).or_default().push(entry);
+    }
+    let groups = kinds.into_iter().map(|(kind, laws)| {
+        context! {
+            kind => kind.chinese(),
+            id => LawKind::ALL.iter().position(|other| *other == kind),
+            count => laws.len(),
+            laws => laws,
+        }
+    });
+    Value::from(groups.collect::<Vec<_>>())
+}
+
+/// On how many pages something of a law is explained.
+fn cited_counts(scene: &Scene) -> BTreeMap<LawId, usize> {
     let mut counts: BTreeMap<LawId, usize> = BTreeMap::new();
     for ((law, _), pages) in &scene.world.resolved.cited_by {
         *counts.entry(*law).or_default() += pages.len();
     }
-    let mut laws: Vec<(String, LawId, &Law)> = site
-        .library
-        .iter()
+    counts
+}
+
+/// The laws with a text, by the pinyin of their short titles, which is given with them.
+fn by_pinyin(scene: &Scene) -> Vec<(String, LawId, &Law)> {
+    let library = scene.world.site.library.iter();
+    let mut laws: Vec<(String, LawId, &Law)> = library
         .filter(|(_, law)| !law.versions.is_empty())
         .map(|(id, law)| (crate::model::pinyin_key(law.short()), id, law))
         .collect();
     laws.sort_by(|a, b| (&a.0, a.1).cmp(&(&b.0, b.1)));
-    let entries = laws.into_iter().map(|(key, id, law)| {
-        let newest = &law.versions[0];
-        context! {
-            title => law.title.clone(),
-            short_title => law.short(),
-            url => scene.write(&law.url()),
-            kind => law.kind.chinese(),
-            initial => key.chars().next().map(|c| c.to_ascii_uppercase().to_string()),
-            status => status(scene, law, 0),
-            in_force => law.repeal.is_none() && newest.from.is_none_or(|from| from <= site.today),
-            effective => newest.statute.dates.effective.map(|day| day.to_string()),
-            article_count => count(&newest.statute),
-            cited_count => counts.get(&id).copied().unwrap_or(0),
-        }
-    });
-    Value::from(entries.collect::<Vec<_>>())
+    laws
+}
+
+/// A law in a list. `initial`: the letter that begins with it.
+fn law_entry(
+    scene: &Scene,
+    law: &Law,
+    key: &str,
+    initial: Option<char>,
+    cited: Option<usize>,
+) -> Value {
+    let newest = &law.versions[0];
+    let today = scene.world.site.today;
+    context! {
+        title => law.title.clone(),
+        short_title => law.short(),
+        url => scene.write(&law.url()),
+        kind => law.kind.chinese(),
+        words => search_words(law, key),
+        initial => initial.map(|c| c.to_string()),
+        status => status(scene, law, 0),
+        in_force => law.repeal.is_none() && newest.from.is_none_or(|from| from <= today),
+        effective => newest.statute.dates.effective.map(|day| day.to_string()),
+        article_count => count(&newest.statute),
+        cited_count => cited.unwrap_or(0),
+    }
+}
+
+/// What a filter finds a law by besides its title: short titles, pinyin (minfadian) and its initials (mfd).
+fn search_words(law: &Law, key: &str) -> String {
+    let syllables: Vec<&str> = key
+        .split_whitespace()
+        .map(|syllable| syllable.trim_end_matches(|c: char| c.is_ascii_digit()))
+        .filter(|syllable| !syllable.is_empty())
+        .collect();
+    let initials: String = syllables
+        .iter()
+        .filter_map(|word| word.chars().next())
+        .collect();
+    let others = law
+        .short_titles
+        .iter()
+        .filter(|short| !law.title.contains(short.as_str()));
+    let mut words: Vec<&str> = others.map(String::as_str).collect();
+    let whole = syllables.concat();
+    words.extend([whole.as_str(), initials.as_str()]);
+    words.join(" ")
 }
 
 /// `page` of a comparison.
@@ -723,14 +997,16 @@ pub(super) fn legal_basis(
         seen.push(key);
         let law = library.law(id);
         let number = citation.article.map(|no| no.chinese()).unwrap_or_default();
+        let version = citation.version.unwrap_or(0);
         let popover = citation
             .article
-            .and_then(|no| popover_url(scene, id, citation.version.unwrap_or(0), no));
+            .and_then(|no| popover_url(scene, id, version, no));
         entries.push(context! {
             text => format!("《{}》{number}", law.short()),
             url => scene.write(&url),
             law => law.slug.clone(),
             article => citation.article.map(|no| no.to_string()),
+            texts => (version > 0 && popover.is_some()).then(|| popover_id(law, version)),
             popover => popover.map(|file| scene.write(&file)),
         });
     }

@@ -20,6 +20,7 @@ pub fn json_ld(scene: &Arc<Scene>) -> Option<String> {
         Target::House(House::Glossary) => graph.push(glossary(scene)),
         Target::Law(law, version) => graph.push(legislation(scene, law, version as usize)),
         Target::Section(..)
+        | Target::LawChapter(..)
         | Target::Comparison(..)
         | Target::Taxonomy(_)
         | Target::Term(..)
@@ -340,8 +341,9 @@ fn without_nulls(value: &mut Value) {
 fn legislation(scene: &Arc<Scene>, id: crate::model::law::LawId, version: usize) -> Value {
     let site = &scene.world.site;
     let law = site.library.law(id);
-    let text = &law.versions[version];
-    let dates = &text.statute.dates;
+    let text = law.versions.get(version);
+    let statute = text.map(|text| &*text.statute);
+    let dates = statute.map_or(&law.known, |statute| &statute.dates);
     let force = if law.repeal.is_some() || law.in_force(Some(site.today)) != Some(version) {
         "https://schema.org/NotInForce"
     } else {
@@ -353,11 +355,11 @@ fn legislation(scene: &Arc<Scene>, id: crate::model::law::LawId, version: usize)
         "alternateName": law.short(),
         "url": site.config.permalink(&scene.url),
         "inLanguage": &*scene.language,
-        "legislationIdentifier": text.statute.number,
+        "legislationIdentifier": statute.and_then(|statute| statute.number.as_ref()),
         "legislationType": law.kind.chinese(),
-        "legislationPassedBy": text.statute.issuer.as_ref().map(|name| json!({"@type": "Organization", "name": name})),
+        "legislationPassedBy": statute.and_then(|statute| statute.issuer.as_ref()).map(|name| json!({"@type": "Organization", "name": name})),
         "legislationDate": dates.passed.or(dates.published).map(|day| day.to_string()),
-        "legislationDateVersion": text.date.map(|day| day.to_string()),
+        "legislationDateVersion": text.and_then(|text| text.date).map(|day| day.to_string()),
         "legislationLegalForce": force,
     }))
 }
@@ -396,7 +398,9 @@ fn way_here(scene: &Arc<Scene>) -> Option<Value> {
             site.section(id).parent
         }
         Target::BookPrint(id) => Some(site.books[id.index()].section),
-        Target::Law(..) | Target::Comparison(..) => super::statute::laws_section(scene),
+        Target::Law(..) | Target::LawChapter(..) | Target::Comparison(..) => {
+            super::statute::laws_section(scene)
+        }
         Target::Taxonomy(_) | Target::Term(..) | Target::House(_) => Some(root),
         Target::Asset(_) | Target::Alias(_) => return None,
     };

@@ -7,7 +7,7 @@ use super::view::serial;
 use super::{calculator, decision, quiz};
 use crate::base::SourcePath;
 use crate::doc::Code;
-use crate::parse::calculator::{Calculator, LoanPrimeRate};
+use crate::parse::calculator::{Calculator, LoanPrimeRate, RulesLanguage};
 use crate::parse::fragment::plain;
 use crate::parse::markdown::MarkdownOptions;
 use crate::parse::{decision as parse_decision, quiz as parse_quiz};
@@ -20,6 +20,10 @@ fn render(template: &str, variables: Value) -> String {
     environment.set_undefined_behavior(minijinja::UndefinedBehavior::Strict);
     environment.add_function("trans", |key: &str, _: minijinja::value::Kwargs| {
         format!("[{key}]")
+    });
+    environment.add_function("translations", |key: &str| format!("[{key}]"));
+    environment.add_filter("date", |day: &str, _: minijinja::value::Kwargs| {
+        day.to_owned()
     });
     environment
         .render_str(template, variables)
@@ -111,7 +115,7 @@ fn every_calculator() {
             kind,
             "calculator-1",
             &rates,
-            &calculator::rules(kind, &rates),
+            &calculator::rules(kind, RulesLanguage::Chinese, &rates),
             &|key| Some(key.to_owned()),
             RENDER,
         );

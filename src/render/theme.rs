@@ -72,16 +72,19 @@ impl Theme {
         }
     }
 
-    /// A string that says how many: its form for one or for more, with the number in the place of `{n}`.
+    /// A string that may have one form for one and another for more; `None` when the language has no such string.
     #[must_use]
-    pub fn counted(&self, language: &str, key: &str, n: usize) -> String {
-        let form = format!("{key}.{}", if n == 1 { "one" } else { "other" });
-        let key = if self.string(language, &form).is_some() {
-            form.as_str()
-        } else {
-            key
+    pub fn counted(&self, language: &str, key: &str, count: Option<i64>) -> Option<String> {
+        let data = self.string(language, key)?;
+        let form = if count == Some(1) { "one" } else { "other" };
+        let chosen = match data {
+            Data::Table(forms) => forms
+                .get(form)
+                .or_else(|| forms.get("other"))
+                .map(|node| &node.value),
+            data => Some(data),
         };
-        self.text(language, key).replace("{n}", &n.to_string())
+        Some(chosen.and_then(Data::as_str).unwrap_or_default().to_owned())
     }
 
     /// The address and bytes of a file, in a language.

@@ -133,8 +133,8 @@ impl Hooks for SceneHooks<'_> {
         self.scene.text(key)
     }
 
-    fn citation(&self, citation: &Citation, text: &str, out: &mut String) {
-        super::statute::cited(self.scene, citation, text, true, out);
+    fn open_citation(&self, citation: &Citation, out: &mut String) -> bool {
+        super::statute::open_citation(self.scene, citation, true, out)
     }
 
     fn image(&self, url: &Url) -> ImageFacts {
@@ -713,11 +713,14 @@ fn section_attribute(scene: &Arc<Scene>, id: SectionId, depth: Depth, key: &str)
         "podcast" => {
             optional(companion::podcast_feed(&scene.world, id).map(|url| scene.write(&url)))
         }
+        "by_topic" => kinds::by_topic(scene, id),
+        "by_law" => kinds::by_law(scene, id),
         "services" => kinds::services(scene, id),
         "service_kinds" => kinds::service_kinds(scene, id),
         "upcoming" | "past" => kinds::events(scene, id, key == "past"),
         "calendar" => optional(companion::section_calendar(site, id).map(|url| scene.write(&url))),
         "laws" => super::statute::laws(scene),
+        "law_kinds" => super::statute::law_kinds(scene),
         "translations" => section_translations(scene, id),
         "components" => serial(parts(&section.url)),
         "ancestors" => ancestors(scene, section.parent),

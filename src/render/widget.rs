@@ -10,7 +10,7 @@ use super::view::{self, SceneHooks};
 use super::{Scene, calculator, decision, html, quiz, theme};
 use crate::doc::{Code, Document};
 use crate::model::FileId;
-use crate::parse::calculator::Calculator;
+use crate::parse::calculator::{Calculator, RulesLanguage};
 use crate::parse::widget::{Widget, WidgetKind};
 use crate::resolve::ResolvedFile;
 
@@ -59,9 +59,10 @@ fn show(hooks: &SceneHooks<'_>, file: FileId, index: usize) -> String {
 
 fn calculator(scene: &Arc<Scene>, name: Calculator, id: &str) -> String {
     let resolved = &scene.world.resolved;
+    let key = (name, RulesLanguage::of(&scene.language));
     let (Some(document), Some(answers)) = (
-        resolved.rules.documents.get(&name),
-        resolved.calculators.get(&name),
+        resolved.rules.documents.get(&key),
+        resolved.calculators.get(&key),
     ) else {
         return String::new();
     };

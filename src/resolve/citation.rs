@@ -12,9 +12,10 @@ use std::sync::OnceLock;
 
 use aho_corasick::{AhoCorasick, MatchKind};
 
+use crate::base::numeral::read_number;
 use crate::base::{ArticleNo, Date, SourcePath, Span, Url};
 use crate::diag::Diagnostic;
-use crate::doc::text::Flat;
+use crate::doc::text::{Flat, ManualCitation};
 use crate::model::law::{LawId, Library, title_key};
 use crate::parse::citation::{
     self as grammar, Before, Pointer, Reference, Unit, before_parts, bracket, chain,
@@ -24,7 +25,7 @@ use crate::parse::statute::LawKind;
 use crate::render::compare::{Change, Piece, words};
 
 pub use mask::markdown_mask;
-pub use statute::{StatuteLine, StatuteText, statute_citations, statute_text};
+pub use statute::{StatuteLine, StatuteText, citations_within, statute_citations, statute_text};
 
 /// Whether a citation can be followed, and what an editor should know.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -179,6 +180,9 @@ pub fn resolve(text: &str, masked: &[(usize, usize)], context: &Context<'_>) -> 
     reader.found
 }
 
+/// What stands before the name of an old law that is cited on purpose.
+const OLD: [char; 2] = ['原', '旧'];
+
 /// The law a reader has in mind.
 #[derive(Clone, Debug, PartialEq)]
 struct Named {
@@ -222,7 +226,7 @@ fn anchors() -> &'static AhoCorasick {
     ANCHORS.get_or_init(|| {
         AhoCorasick::builder()
             .match_kind(MatchKind::LeftmostFirst)
-            .build(["第", "《", "前", "简称", "下称", "\n", "。"])
+            .build(["第", "《", "前", "简称", "下称", "\n", "。", "条"])
             .expect("a small automaton")
     })
 }
@@ -261,6 +265,7 @@ impl<'a, 'c> Reader<'a, 'c> {
                 "《" => self.quoted(at),
                 "第" => self.ordinal(at),
                 "前" => self.before(at),
+                "条" => self.without_ordinal(at),
                 _ => self.bare_alias(at),
             }
         }
@@ -433,6 +438,11 @@ impl<'a, 'c> Reader<'a, 'c> {
             }
             Behind::Nothing => {
                 let end = refs.last().map_or(at, |last| last.end);
+                // 第五条约定违约金: it is the contract that stipulates.
+                if self.text[end..].starts_with("约定") {
+                    self.used = end;
+                    return;
+                }
                 match self
                     .carried
                     .clone()
@@ -442,6 +452,27 @@ impl<'a, 'c> Reader<'a, 'c> {
                     None => self.used = end,
                 }
             }
+        }
+    }
+
+    /// 民法典1079条: digits right behind a law's name, where people leave 第 out. `at` is where 条 stands.
+    fn without_ordinal(&mut self, at: usize) {
+        let from = self.line.max(self.used);
+        let Some(before) = self.text.get(from..at) else {
+            return;
+        };
+        let name =
+            before.trim_end_matches(|c: char| c.is_ascii_digit() || ('０'..='９').contains(&c));
+        let number = from + name.len();
+        if number == at {
+            return;
+        }
+        let Behind::Law(start, law) = self.name_ending(from, name) else {
+            return;
+        };
+        if let Some(refs) = grammar::chain_behind_title(self.text, number) {
+            self.articles(from + start, &law, &refs);
+            self.name(law);
         }
     }
 
@@ -551,7 +582,7 @@ impl<'a, 'c> Reader<'a, 'c> {
             (Some((start, named)), None) => Behind::Law(start, named.clone()),
             (_, Some((start, law))) => {
                 let mut named = self.named_law(law, &text[start..]);
-                named.on_purpose = text[..start].ends_with(['原', '旧']);
+                named.on_purpose = text[..start].ends_with(OLD);
                 Behind::Law(start, named)
             }
             (None, None) if ends_with_document(text) => Behind::Other,
@@ -794,7 +825,11 @@ impl<'a, 'c> Reader<'a, 'c> {
     }
 
     fn is_on_purpose(&self, at: usize) -> bool {
-        self.text[..at].ends_with(['原', '旧'])
+        let before = &self.text[..at];
+        before.ends_with(OLD)
+            || ["已废止的", "已失效的"]
+                .iter()
+                .any(|word| before.ends_with(word))
     }
 
     /// Adds the articles of a law; the first one's citation begins at the law's name.
@@ -921,14 +956,14 @@ fn judge(
 }
 
 impl Citation {
-    /// Where it leads: the article's anchor on the page of the version in force, or the law's page.
+    /// Where it leads: the article's anchor on the page of the version in force, or the law's page, be it only known by name.
     #[must_use]
     pub fn url(&self, library: &Library) -> Option<Url> {
         let law = library.law(self.law?);
-        let version = self.version?;
         if law.versions.is_empty() {
-            return None;
+            return Some(law.url());
         }
+        let version = self.version?;
         Some(match self.article {
             Some(no) => law.article_url(version, no, self.paragraph, self.item),
             None => law.version_url(version),
@@ -968,18 +1003,60 @@ fn changes_another(title: &str) -> bool {
         || title.ends_with("决定")
 }
 
+/// What a link cites whose author says so: `[那一条](){law="民法典" article="1079"}`. With it the problem of an attribute that
+/// can't be read; the citation is then one of the law as a whole.
+#[must_use]
+pub fn by_hand(
+    text: &Flat,
+    manual: &ManualCitation,
+    context: &Context<'_>,
+    file: &SourcePath,
+) -> (Citation, Option<Diagnostic>) {
+    let given = |key| manual.attributes.get(key).filter(|value| !value.is_empty());
+    let title = given("law").unwrap_or_default();
+    let number = |key| given(key).and_then(read_number).map(|(number, _)| number);
+    let written = given("article");
+    let article = written.and_then(|text| text.parse::<ArticleNo>().ok());
+    let problem = written.filter(|_| article.is_none()).map(|written| {
+        Diagnostic::at("not-an-article-number", file, manual.span).with("text", written)
+    });
+    let (start, end) = (manual.start as usize, manual.end as usize);
+    let shown = &text.text[start..end];
+    let named = Named {
+        law: context.library.find(title),
+        title: title.into(),
+        own: false,
+        on_purpose: shown.starts_with(OLD) || text.text[..start].ends_with(OLD),
+    };
+    let (version, status) = judge(context, &named, article);
+    let citation = Citation {
+        start,
+        end,
+        law: named.law,
+        title: named.title,
+        article,
+        paragraph: number("paragraph"),
+        item: number("item"),
+        through: None,
+        version,
+        status,
+        on_purpose: named.on_purpose,
+    };
+    (citation, problem)
+}
+
 /// What an editor should know of the citations of a text: one warning for each unknown law, one message for every other
 /// citation that can't be relied on. `place` gives the place in the source of a byte range of the text.
 #[must_use]
-pub fn problems(
-    citations: &[Citation],
+pub fn problems<'c>(
+    citations: impl IntoIterator<Item = &'c Citation>,
     context: &Context<'_>,
     file: &SourcePath,
     place: &dyn Fn(usize, usize) -> Span,
 ) -> Vec<Diagnostic> {
     let mut unknown: BTreeSet<String> = BTreeSet::new();
     citations
-        .iter()
+        .into_iter()
         .filter(|citation| {
             citation.status != Status::UnknownLaw || unknown.insert(title_key(&citation.title))
         })
@@ -1051,14 +1128,24 @@ fn problem(
             let number = note
                 .as_ref()
                 .and_then(|note| note.article)
-                .filter(|no| Some(*no) != citation.article);
-            let difference = note.as_ref().map(|note| shortened(&note.pieces));
+                .filter(|no| Some(*no) != citation.article)
+                .map(|no| no.chinese());
+            let moved = note
+                .as_ref()
+                .filter(|note| note.change == Change::Renumbered);
+            let renumbered = moved.and(number.clone());
+            let difference = match (&renumbered, &note) {
+                (Some(number), _) => format!("→ {number}"),
+                (None, Some(note)) => shortened(&note.pieces),
+                (None, None) => String::new(),
+            };
             Some(
                 about("citation-superseded")
                     .with_option("article", article)
                     .with_option("date", since)
-                    .with_option("number", number.map(|no| no.chinese()))
-                    .with("difference", difference.unwrap_or_default()),
+                    .with_option("renumbered", renumbered)
+                    .with_option("number", number)
+                    .with("difference", difference),
             )
         }
     }

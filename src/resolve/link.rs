@@ -175,12 +175,18 @@ impl Resolver<'_> {
         }
         let file = path.trim_start_matches('/');
         let made = matches!(file, "sitemap.xml" | "robots.txt" | "llms.txt")
-            || file.ends_with(&self.site.config.feed_filename)
+            || self.is_feed(file)
             || matches!(
                 path.rsplit('/').next(),
                 Some("calendar.ics" | "podcast.xml")
             );
         (made || self.site.statics.contains_key(file)).then(|| (None, Url::new(path)))
+    }
+
+    fn is_feed(&self, file: &str) -> bool {
+        let name = file.rsplit('/').next().unwrap_or(file);
+        let names = &self.site.config.feed_filenames;
+        names.iter().any(|feed| feed == name)
     }
 
     fn with_fragment(

@@ -18,12 +18,12 @@ use rayon::prelude::*;
 
 use crate::base::{ArticleNo, Date, SourcePath, Url};
 use crate::diag::Diagnostic;
-use crate::doc::Document;
 use crate::doc::text::{Flat, flat};
+use crate::doc::{Document, Link};
 use crate::load::SourceText;
 use crate::model::law::{LawId, Library};
 use crate::model::{FileId, PageId, Role, Site, Target};
-use crate::parse::calculator::{Calculator, LoanPrimeRate};
+use crate::parse::calculator::{Calculator, LoanPrimeRate, RulesLanguage};
 use crate::parse::page::Parsed;
 use crate::parse::widget::{Widget, WidgetKind};
 use episode::Episodes;
@@ -44,7 +44,7 @@ pub struct Resolved {
     /// The rates and rules calculators go by.
     pub rules: Arc<CalculatorRules>,
     /// The answers for the rules of the calculators in use.
-    pub calculators: BTreeMap<Calculator, ResolvedFile>,
+    pub calculators: BTreeMap<(Calculator, RulesLanguage), ResolvedFile>,
     /// Who cites an article.
     pub cited_by: BTreeMap<(LawId, ArticleNo), Vec<CitedBy>>,
 }
@@ -55,7 +55,7 @@ pub struct CalculatorRules {
     /// The loan prime rates.
     pub rates: LoanPrimeRate,
     /// The rules as text.
-    pub documents: BTreeMap<Calculator, Document>,
+    pub documents: BTreeMap<(Calculator, RulesLanguage), Document>,
 }
 
 /// A page that cites an article, and its sentence.
@@ -76,6 +76,8 @@ pub struct PageCitation {
     pub sentence: Arc<str>,
     /// Where it is written, from the file's first byte.
     pub source: u32,
+    /// The link (by its index) whose author said what it cites: `{law="民法典" article="1079"}`.
+    pub link: Option<u32>,
 }
 
 /// The answers for one content file.
@@ -91,6 +93,17 @@ pub struct ResolvedFile {
     pub citations: Vec<PageCitation>,
     /// Problems found.
     pub diagnostics: Vec<Diagnostic>,
+}
+
+impl ResolvedFile {
+    /// What a link of the text cites because its author says so.
+    #[must_use]
+    pub fn cited_by_link(&self, link: &Link) -> Option<&PageCitation> {
+        link.attributes.as_ref()?.get("law")?;
+        self.citations
+            .iter()
+            .find(|found| found.link == Some(link.index))
+    }
 }
 
 /// Where a link leads.
@@ -150,9 +163,13 @@ pub fn resolve(
     let same_addresses = previous.filter(|(before, answers)| {
         before.routes.fingerprint == site.routes.fingerprint
             && Arc::ptr_eq(&answers.glossary, context.glossary)
-            && Arc::ptr_eq(&before.library, &site.library)
             && before.today == site.today
     });
+    let same_addresses = same_addresses.and_then(|(before, answers)| {
+        let changed = site.library.changed_since(&before.library)?;
+        Some((before, answers, changed))
+    });
+    let same_addresses = same_addresses.as_ref();
     let files: Vec<Arc<ResolvedFile>> = site
         .files
         .par_iter()
@@ -183,13 +200,22 @@ pub fn resolve(
     }
 }
 
-fn kept(parsed: &Arc<Parsed>, previous: Option<(&Site, &Resolved)>) -> Option<Arc<ResolvedFile>> {
-    let (before, answers) = previous?;
+/// The answers a file has already, when neither it nor a law it cites has changed.
+fn kept(
+    parsed: &Arc<Parsed>,
+    previous: Option<&(&Site, &Resolved, Vec<LawId>)>,
+) -> Option<Arc<ResolvedFile>> {
+    let (before, answers, changed) = previous?;
     let at = before
         .files
         .binary_search_by(|other| other.path.cmp(&parsed.path))
         .ok()?;
-    Arc::ptr_eq(&before.files[at], parsed).then(|| answers.files[at].clone())
+    let answers = &answers.files[at];
+    let cites = |law: &LawId| {
+        let cited = answers.citations.iter().map(|found| found.citation.law);
+        cited.into_iter().any(|cited| cited == Some(*law))
+    };
+    (Arc::ptr_eq(&before.files[at], parsed) && !changed.iter().any(cites)).then(|| answers.clone())
 }
 
 fn resolve_file(site: &Site, id: FileId, context: Context<'_>) -> ResolvedFile {
@@ -198,8 +224,12 @@ fn resolve_file(site: &Site, id: FileId, context: Context<'_>) -> ResolvedFile {
     for document in parsed.widgets.iter().flat_map(Widget::documents) {
         let mut answers = resolve_document(site, parsed, document, context);
         resolved.diagnostics.append(&mut answers.diagnostics);
-        // What a quiz cites, its page cites.
-        resolved.citations.extend(answers.citations.iter().cloned());
+        // What a quiz cites, its page cites; the numbers of its links are its own.
+        let cited = answers.citations.iter().cloned();
+        resolved.citations.extend(cited.map(|found| PageCitation {
+            link: None,
+            ..found
+        }));
         resolved.widgets.push(answers);
     }
     resolved
@@ -220,15 +250,20 @@ fn resolve_document(
 
 /// The answers for the rules of every calculator in use, as seen from the first page that has it. Their text is pufa's
 /// own: what can't be resolved is shown without a link and concerns no author.
-fn resolve_rules(site: &Site, context: Context<'_>) -> BTreeMap<Calculator, ResolvedFile> {
+fn resolve_rules(
+    site: &Site,
+    context: Context<'_>,
+) -> BTreeMap<(Calculator, RulesLanguage), ResolvedFile> {
     let mut answers = BTreeMap::new();
     for parsed in &site.files {
+        let language = parsed.language.as_deref();
+        let language = RulesLanguage::of(language.unwrap_or(&site.config.default_language));
         for widget in &parsed.widgets {
             if let WidgetKind::Calculator(calculator) = widget.kind
-                && let Some(document) = context.rules.documents.get(&calculator)
+                && let Some(document) = context.rules.documents.get(&(calculator, language))
             {
                 answers
-                    .entry(calculator)
+                    .entry((calculator, language))
                     .or_insert_with(|| resolve_document(site, parsed, document, context));
             }
         }
@@ -245,14 +280,14 @@ fn resolve_text(
     resolved: &mut ResolvedFile,
 ) {
     let library = &site.library;
-    let has_laws = library.laws().iter().any(|law| !law.versions.is_empty());
+    let has_laws = library.has_texts();
     let has_terms = !context.glossary.is_empty() && site.config.markdown.glossary;
     if (!has_laws && !has_terms) || parsed.statute.is_some() {
         return;
     }
     let text = flat(document);
-    if has_laws && parsed.special.get("no_cite").is_none() {
-        cite(site, parsed, &text, library, resolved);
+    if has_laws {
+        cite(site, parsed, &text, resolved);
     }
     if has_terms {
         let terms = context.glossary.find(&text);
@@ -260,28 +295,31 @@ fn resolve_text(
     }
 }
 
-fn cite(site: &Site, parsed: &Parsed, text: &Flat, library: &Library, resolved: &mut ResolvedFile) {
+/// The citations found in a text and those its author gave as attributes of links, in order.
+fn cite(site: &Site, parsed: &Parsed, text: &Flat, resolved: &mut ResolvedFile) {
+    let library = &site.library;
     let cites = citation::Context::page(library, Some(law_date(site, parsed)), Some(site.today));
-    let found = citation::resolve_text(text, &cites);
+    let mut found: Vec<(Citation, Option<u32>)> = Vec::new();
+    if parsed.special.get("no_cite").is_none() {
+        found.extend(
+            citation::resolve_text(text, &cites)
+                .into_iter()
+                .map(|found| (found, None)),
+        );
+    }
+    for manual in &text.manual {
+        let (citation, problem) = citation::by_hand(text, manual, &cites, &parsed.path);
+        resolved.diagnostics.extend(problem);
+        found.push((citation, Some(manual.link)));
+    }
+    found.sort_by_key(|(citation, _)| citation.start);
     let place = |start: usize, end: usize| text.span(start, end);
+    let citations = found.iter().map(|(citation, _)| citation);
     resolved
         .diagnostics
-        .extend(citation::problems(&found, &cites, &parsed.path, &place));
-    for citation in found {
-        let index = u32::try_from(resolved.citations.len()).unwrap_or(u32::MAX);
-        let (start, end) = (offset(citation.start), offset(citation.end));
-        if leads(&citation, library) {
-            resolved.marks.push(Mark {
-                start,
-                end,
-                kind: MarkKind::Citation(index),
-            });
-        }
-        resolved.citations.push(PageCitation {
-            sentence: sentence(&text.text, citation.start, citation.end).into(),
-            source: text.span(citation.start, citation.end).start,
-            citation,
-        });
+        .extend(citation::problems(citations, &cites, &parsed.path, &place));
+    for (citation, link) in found {
+        answer_citation(library, text, citation, link, resolved);
     }
 }
 
@@ -290,6 +328,44 @@ fn leads(citation: &Citation, library: &Library) -> bool {
     citation.law.is_some()
         && citation.status != Status::UnknownArticle
         && citation.url(library).is_some()
+}
+
+/// Keeps a citation, with a mark in the text or as the target of its link where it leads somewhere.
+fn answer_citation(
+    library: &Library,
+    text: &Flat,
+    citation: Citation,
+    link: Option<u32>,
+    resolved: &mut ResolvedFile,
+) {
+    let index = u32::try_from(resolved.citations.len()).unwrap_or(u32::MAX);
+    let (start, end) = (offset(citation.start), offset(citation.end));
+    let target = leads(&citation, library)
+        .then(|| citation.law.zip(citation.url(library)))
+        .flatten();
+    match (target, link) {
+        (Some(_), None) => resolved.marks.push(Mark {
+            start,
+            end,
+            kind: MarkKind::Citation(index),
+        }),
+        (Some((law, url)), Some(link)) => {
+            let version = offset(citation.version.unwrap_or(0));
+            if let Some(target) = resolved.links.get_mut(link as usize) {
+                *target = LinkTarget::Internal {
+                    target: Some(Target::Law(law, version)),
+                    url,
+                };
+            }
+        }
+        (None, _) => {}
+    }
+    resolved.citations.push(PageCitation {
+        sentence: sentence(&text.text, citation.start, citation.end).into(),
+        source: text.span(citation.start, citation.end).start,
+        citation,
+        link,
+    });
 }
 
 /// The day whose law a file states: its pages agree, unless a question has its own.
@@ -354,6 +430,36 @@ impl Resolved {
     pub fn citations(&self, file: FileId) -> impl Iterator<Item = &PageCitation> {
         citations(&self.files, &self.episodes, file)
     }
+
+    /// Every citation of a site with the page it stands on, in the order of the files.
+    pub(crate) fn page_citations<'a>(
+        &'a self,
+        site: &'a Site,
+    ) -> impl Iterator<Item = (PageId, &'a PageCitation)> {
+        page_citations(site, &self.files, &self.episodes)
+    }
+}
+
+fn page_citations<'a>(
+    site: &'a Site,
+    files: &'a [Arc<ResolvedFile>],
+    episodes: &'a Episodes,
+) -> impl Iterator<Item = (PageId, &'a PageCitation)> {
+    let mut pages: Vec<Vec<PageId>> = vec![Vec::new(); files.len()];
+    for (id, page) in site.page_ids() {
+        if !matches!(page.role, Role::Chapter(..)) && !page.expired {
+            pages[page.file.index()].push(id);
+        }
+    }
+    pages
+        .into_iter()
+        .enumerate()
+        .flat_map(move |(index, pages)| {
+            citations(files, episodes, FileId::of(index)).filter_map(move |found| {
+                let page = pages.iter().find(|id| holds(site, **id, found.source))?;
+                Some((*page, found))
+            })
+        })
 }
 
 /// Who cites what: questions first, then cases, episodes, articles, other pages.
@@ -362,34 +468,18 @@ fn cited_by(
     files: &[Arc<ResolvedFile>],
     episodes: &Episodes,
 ) -> BTreeMap<(LawId, ArticleNo), Vec<CitedBy>> {
-    let mut pages: Vec<Vec<PageId>> = vec![Vec::new(); files.len()];
-    for (id, page) in site.page_ids() {
-        if !matches!(page.role, Role::Chapter(..)) && !page.expired {
-            pages[page.file.index()].push(id);
-        }
-    }
     let mut cited: BTreeMap<(LawId, ArticleNo), Vec<CitedBy>> = BTreeMap::new();
-    for (index, pages) in pages.iter().enumerate() {
-        for found in citations(files, episodes, FileId::of(index)) {
-            let citation = &found.citation;
-            let (Some(law), Some(first)) = (citation.law, citation.article) else {
-                continue;
-            };
-            let Some(page) = pages
-                .iter()
-                .copied()
-                .find(|id| holds(site, *id, found.source))
-            else {
-                continue;
-            };
-            let by = CitedBy {
-                page,
-                sentence: found.sentence.clone(),
-            };
-            let articles = cited.entry((law, first)).or_default();
-            if articles.last().is_none_or(|last| last.page != page) {
-                articles.push(by);
-            }
+    for (page, found) in page_citations(site, files, episodes) {
+        let (Some(law), Some(article)) = (found.citation.law, found.citation.article) else {
+            continue;
+        };
+        let by = CitedBy {
+            page,
+            sentence: found.sentence.clone(),
+        };
+        let articles = cited.entry((law, article)).or_default();
+        if articles.last().is_none_or(|last| last.page != page) {
+            articles.push(by);
         }
     }
     for list in cited.values_mut() {

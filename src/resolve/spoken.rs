@@ -51,7 +51,7 @@ pub(super) fn resolve(
     diagnostics: &mut Vec<Diagnostic>,
 ) -> Spoken {
     let library = &site.library;
-    if library.laws().is_empty() || parsed.special.get("no_cite").is_some() {
+    if !library.has_texts() || parsed.special.get("no_cite").is_some() {
         return Spoken::default();
     }
     let (said, cues) = join(&transcript.cues);
@@ -72,6 +72,7 @@ pub(super) fn resolve(
             sentence: sentence(&said, citation.start, citation.end).into(),
             source: offset(place(citation.start, citation.end).start as usize),
             citation,
+            link: None,
         })
         .collect();
     Spoken {

@@ -214,6 +214,7 @@ fn source_of(shown: &Shown, target: Target) -> Option<crate::base::SourcePath> {
         | Target::Term(..)
         | Target::Asset(_)
         | Target::Law(..)
+        | Target::LawChapter(..)
         | Target::Comparison(..)
         | Target::House(_)
         | Target::Alias(_) => None,
@@ -270,6 +271,10 @@ async fn page(State(shared): State<Arc<Shared>>, request: Request) -> Response {
         }
         Found::Nothing if path.starts_with("/search/") => index_file(shown, &path).await,
         Found::Nothing => {
+            let out = OutPath::new(percent_decode(&path).trim_start_matches('/'));
+            if let Some(recipe) = shared.needed(&out) {
+                return answer(shared, shown, out, recipe, request, StatusCode::OK).await;
+            }
             let out = OutPath::new("404.html");
             match shown.plan.files.get(&out).cloned() {
                 Some(recipe) => {
@@ -319,10 +324,13 @@ async fn answer(
     let html = kind.starts_with("text/html");
     let version = shown.version;
     let made = tokio::task::spawn_blocking(move || match &recipe {
-        Recipe::Resize(asset, width) => image::resized(asset, *width, &shared.options.work)
+        Recipe::Resize(asset, resizing) => image::resized(asset, resizing, &shared.options.work)
             .map(|(bytes, _)| bytes)
             .ok(),
-        recipe => cook(&shown.world, recipe).map(|(bytes, _)| bytes),
+        recipe => cook(&shown.world, recipe).map(|cooked| {
+            shared.remember(cooked.needs);
+            cooked.bytes
+        }),
     })
     .await;
     match made {

@@ -20,12 +20,12 @@ use std::time::{Duration, Instant};
 
 use tokio::sync::broadcast;
 
-use crate::base::SourcePath;
+use crate::base::{OutPath, SourcePath};
 use crate::check;
 use crate::diag::catalog::Language;
 use crate::diag::emit::{Emitter, Format, Spoken};
 use crate::diag::{Diagnostic, Severity};
-use crate::output::{self, OutputPlan};
+use crate::output::{self, OutputPlan, Recipe};
 use crate::pipeline::{Pipeline, Run};
 use crate::render::World;
 
@@ -65,6 +65,8 @@ struct Shared {
     shown: RwLock<Arc<Shown>>,
     events: broadcast::Sender<Event>,
     version: AtomicU64,
+    /// Files that pages turned out to need beside them when they were shown.
+    needs: RwLock<BTreeMap<OutPath, Recipe>>,
     options: Options,
     root: PathBuf,
 }
@@ -88,6 +90,19 @@ impl Shared {
 
     fn show(&self, shown: Shown) {
         *self.shown.write().unwrap_or_else(PoisonError::into_inner) = Arc::new(shown);
+    }
+
+    fn remember(&self, needs: BTreeMap<OutPath, Recipe>) {
+        if !needs.is_empty() {
+            let known = self.needs.write();
+            known.unwrap_or_else(PoisonError::into_inner).extend(needs);
+        }
+    }
+
+    /// A file a page needs, by its address.
+    fn needed(&self, path: &OutPath) -> Option<Recipe> {
+        let known = self.needs.read().unwrap_or_else(PoisonError::into_inner);
+        known.get(path).cloned()
     }
 
     fn tell(&self) {
@@ -136,7 +151,7 @@ pub fn serve(
     let root =
         std::path::absolute(pipeline.folder()).unwrap_or_else(|_| pipeline.folder().to_path_buf());
     // Watching begins before reading: what changes meanwhile is not missed.
-    let watcher = watch::start(&root, pipeline.config())?;
+    let mut watcher = watch::start(&root, pipeline.config())?;
     let since = Instant::now();
     let run = pipeline.run();
     let (events, _) = broadcast::channel(64);
@@ -145,6 +160,7 @@ pub fn serve(
         shown: RwLock::new(Arc::new(first)),
         events,
         version: AtomicU64::new(1),
+        needs: RwLock::default(),
         options,
         root,
     });

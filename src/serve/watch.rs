@@ -19,6 +19,18 @@ const AFTER_WRITE: Duration = Duration::from_millis(25);
 /// However busy the disk is, a batch is closed after this time.
 const LONGEST: usize = 40;
 
+/// The folders a site is made of, beside its law libraries.
+const FOLDERS: [&str; 8] = [
+    "content",
+    "data",
+    "templates",
+    "themes",
+    "static",
+    "i18n",
+    "css",
+    "js",
+];
+
 /// Changes that are taken up together.
 #[derive(Debug, Default)]
 pub(super) struct Batch {
@@ -30,10 +42,9 @@ pub(super) struct Batch {
 }
 
 impl Batch {
-    /// The changed content files, when nothing else changed.
+    /// The changed content files and texts of law libraries, when nothing else changed.
     pub(super) fn only_content(&self) -> Option<Vec<SourcePath>> {
-        let content = |path: &SourcePath| path.as_str().starts_with("content/");
-        let plain = !self.structure && !self.config && self.paths.iter().all(content);
+        let plain = !self.structure && !self.config;
         plain.then(|| self.paths.iter().cloned().collect())
     }
 }
@@ -43,7 +54,9 @@ pub(super) struct Watch {
     events: Receiver<notify::Result<notify::Event>>,
     root: PathBuf,
     output: PathBuf,
-    _watcher: RecommendedWatcher,
+    /// The law libraries as the configuration names them.
+    libraries: Vec<String>,
+    watcher: RecommendedWatcher,
 }
 
 /// Watches everything a site is made of.
@@ -59,19 +72,7 @@ pub(super) fn start(root: &Path, config: &Config) -> std::io::Result<Watch> {
         .watch(root, RecursiveMode::NonRecursive)
         .map_err(std::io::Error::other)?;
     let libraries = config.law_libraries.iter().map(String::as_str);
-    for folder in [
-        "content",
-        "data",
-        "templates",
-        "themes",
-        "static",
-        "i18n",
-        "css",
-        "js",
-    ]
-    .into_iter()
-    .chain(libraries)
-    {
+    for folder in FOLDERS.into_iter().chain(libraries) {
         let folder = root.join(folder);
         if folder.is_dir() {
             // A folder that can't be watched (too many, no permission) leaves the rest watched.
@@ -82,16 +83,18 @@ pub(super) fn start(root: &Path, config: &Config) -> std::io::Result<Watch> {
         events,
         root: root.to_path_buf(),
         output: root.join(&config.output_dir),
-        _watcher: watcher,
+        libraries: config.law_libraries.clone(),
+        watcher,
     })
 }
 
 impl Watch {
     /// The next batch; `None` when the watch has ended.
-    pub(super) fn next(&self) -> Option<Batch> {
+    pub(super) fn next(&mut self) -> Option<Batch> {
         loop {
             let mut batch = Batch::default();
-            let mut wait = self.take(&mut batch, self.events.recv().ok()?);
+            let first = self.events.recv().ok()?;
+            let mut wait = self.take(&mut batch, first);
             for _ in 0..LONGEST {
                 match self.events.recv_timeout(wait.unwrap_or(AFTER_CLOSE)) {
                     Ok(event) => wait = self.take(&mut batch, event).or(wait),
@@ -106,7 +109,11 @@ impl Watch {
     }
 
     /// Adds an event to the batch; gives how long to wait for more.
-    fn take(&self, batch: &mut Batch, event: notify::Result<notify::Event>) -> Option<Duration> {
+    fn take(
+        &mut self,
+        batch: &mut Batch,
+        event: notify::Result<notify::Event>,
+    ) -> Option<Duration> {
         let Ok(event) = event else {
             batch.structure = true;
             return Some(AFTER_WRITE);
@@ -127,13 +134,18 @@ impl Watch {
         relevant.then_some(wait)
     }
 
-    fn add(&self, batch: &mut Batch, path: &Path, structure: bool) -> bool {
+    fn add(&mut self, batch: &mut Batch, path: &Path, structure: bool) -> bool {
         let name = path
             .file_name()
             .map(|name| name.to_string_lossy())
             .unwrap_or_default();
         if path.starts_with(&self.output) || is_leftover(&name) {
             return false;
+        }
+        if let Some(inner) = self.in_library(path) {
+            batch.structure |= structure || !inner.as_str().ends_with(".md");
+            batch.paths.insert(inner);
+            return true;
         }
         let inner = path
             .strip_prefix(&self.root)
@@ -146,22 +158,23 @@ impl Watch {
         }
         // Beside the site's folders the root holds what is none of ours.
         let first = inner.split('/').next().unwrap_or_default();
-        let known = [
-            "content",
-            "data",
-            "templates",
-            "themes",
-            "static",
-            "i18n",
-            "css",
-            "js",
-        ]
-        .contains(&first);
-        if !known && path.starts_with(&self.root) {
+        if !FOLDERS.contains(&first) && path.starts_with(&self.root) {
             return false;
+        }
+        if structure && first == inner && path.is_dir() {
+            // A folder that came after the start is watched from now on; what is in it already is read with this batch.
+            let _ = self.watcher.watch(path, RecursiveMode::Recursive);
         }
         batch.structure |= structure || first != "content" || !inner.ends_with(".md");
         batch.paths.insert(SourcePath::new(inner));
         true
+    }
+    /// A file of a law library, as the sources name it.
+    fn in_library(&self, path: &Path) -> Option<SourcePath> {
+        self.libraries.iter().find_map(|library| {
+            let inner = path.strip_prefix(self.root.join(library)).ok()?;
+            let inner = inner.to_string_lossy().replace('\\', "/");
+            Some(SourcePath::new(format!("{library}/{inner}")))
+        })
     }
 }

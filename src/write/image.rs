@@ -5,86 +5,107 @@ use std::io;
 use std::path::Path;
 
 use fast_image_resize::images::Image;
-use fast_image_resize::{IntoImageView, Resizer};
-use image::{DynamicImage, ImageEncoder, ImageReader};
+use fast_image_resize::{IntoImageView, ResizeOptions, Resizer};
+use image::codecs::jpeg::JpegEncoder;
+use image::codecs::png::PngEncoder;
+use image::codecs::webp::WebPEncoder;
+use image::{DynamicImage, ExtendedColorType, ImageEncoder, ImageReader};
 
 use crate::base::{Hash, SourcePath};
 use crate::diag::Diagnostic;
 use crate::load::Asset;
+use crate::render::resize::{ImageFormat, Resizing};
 
-/// The image `width` pixels wide, in the format of the original. An image that can't be read is copied as it is, with a
-/// diagnostic.
-pub fn resized(asset: &Asset, width: u32, work: &Path) -> io::Result<(Vec<u8>, Vec<Diagnostic>)> {
+/// The image made over. An image that can't be read is copied as it is, with a diagnostic.
+pub fn resized(
+    asset: &Asset,
+    resizing: &Resizing,
+    work: &Path,
+) -> io::Result<(Vec<u8>, Vec<Diagnostic>)> {
     let original = match &asset.bytes {
         Some(bytes) => bytes.to_vec(),
         None => fs::read(&asset.path)?,
     };
-    let extension = asset
-        .path
-        .extension()
-        .map(|end| end.to_string_lossy().to_lowercase())
-        .unwrap_or_default();
-    let cached = work.join("images").join(format!(
-        "{}-{width}.{extension}",
-        Hash::of(&original).short(24)
-    ));
+    let extension = asset.path.extension().unwrap_or_default();
+    let own_format = ImageFormat::of(&extension.to_string_lossy());
+    let Some(format) = resizing.format.or(own_format) else {
+        return Ok(unreadable(asset, original));
+    };
+    let name = format!(
+        "{}-{}x{}-{}-{}-{format:?}",
+        Hash::of(&original).short(24),
+        resizing.width,
+        resizing.height,
+        resizing.crop,
+        resizing.quality,
+    );
+    let cached = work.join("images").join(name);
     if let Ok(bytes) = fs::read(&cached) {
         return Ok((bytes, Vec::new()));
     }
-    match resize(&original, width, &extension) {
-        Some(bytes) => {
-            if let Some(parent) = cached.parent() {
-                fs::create_dir_all(parent)?;
-            }
-            let beside = cached.with_extension(format!("{extension}.part"));
-            fs::write(&beside, &bytes)?;
-            fs::rename(&beside, &cached)?;
-            Ok((bytes, Vec::new()))
-        }
-        None => {
-            let file = SourcePath::new(asset.path.to_string_lossy().into_owned());
-            Ok((
-                original,
-                vec![Diagnostic::in_file("unreadable-image", &file)],
-            ))
-        }
-    }
+    let Some(bytes) = resize(&original, resizing, format) else {
+        return Ok(unreadable(asset, original));
+    };
+    keep(&cached, &bytes)?;
+    Ok((bytes, Vec::new()))
 }
 
-fn resize(original: &[u8], width: u32, extension: &str) -> Option<Vec<u8>> {
+fn unreadable(asset: &Asset, original: Vec<u8>) -> (Vec<u8>, Vec<Diagnostic>) {
+    let file = SourcePath::new(asset.path.to_string_lossy().into_owned());
+    let problem = Diagnostic::in_file("unreadable-image", &file);
+    (original, vec![problem])
+}
+
+/// Puts a file into the cache in one step; others may be doing the same.
+fn keep(cached: &Path, bytes: &[u8]) -> io::Result<()> {
+    if let Some(parent) = cached.parent() {
+        fs::create_dir_all(parent)?;
+    }
+    let thread = rayon::current_thread_index().unwrap_or_default();
+    let beside = cached.with_extension(format!("{}-{thread}.part", std::process::id()));
+    fs::write(&beside, bytes)?;
+    fs::rename(&beside, cached)
+}
+
+fn resize(original: &[u8], resizing: &Resizing, format: ImageFormat) -> Option<Vec<u8>> {
     let image = ImageReader::new(io::Cursor::new(original))
         .with_guessed_format()
         .ok()?
         .decode()
         .ok()?;
-    let image = if image.color().has_alpha() {
+    let keeps_alpha = image.color().has_alpha() && format != ImageFormat::Jpeg;
+    let image = if keeps_alpha {
         DynamicImage::from(image.to_rgba8())
     } else {
         DynamicImage::from(image.to_rgb8())
     };
-    let height = u32::try_from(
-        u64::from(image.height()) * u64::from(width) / u64::from(image.width().max(1)),
-    )
-    .ok()?
-    .max(1);
-    let mut smaller = Image::new(width, height, image.pixel_type()?);
-    Resizer::new().resize(&image, &mut smaller, None).ok()?;
+    let (width, height) = (resizing.width, resizing.height);
+    let mut made = Image::new(width, height, image.pixel_type()?);
+    let options = ResizeOptions::new();
+    let options = if resizing.crop {
+        options.fit_into_destination(None)
+    } else {
+        options
+    };
+    Resizer::new().resize(&image, &mut made, &options).ok()?;
+    encode(made.buffer(), resizing, image.color().into(), format)
+}
+
+fn encode(
+    pixels: &[u8],
+    resizing: &Resizing,
+    color: ExtendedColorType,
+    format: ImageFormat,
+) -> Option<Vec<u8>> {
+    let (width, height) = (resizing.width, resizing.height);
     let mut out = Vec::new();
-    let color = image.color().into();
-    let buffer = smaller.buffer();
-    match extension {
-        "jpg" | "jpeg" => image::codecs::jpeg::JpegEncoder::new_with_quality(&mut out, 82)
-            .write_image(buffer, width, height, color)
-            .ok()?,
-        "png" => image::codecs::png::PngEncoder::new(&mut out)
-            .write_image(buffer, width, height, color)
-            .ok()?,
-        "webp" => {
-            image::codecs::webp::WebPEncoder::new_lossless(&mut out)
-                .write_image(buffer, width, height, color)
-                .ok()?;
+    let written = match format {
+        ImageFormat::Jpeg => JpegEncoder::new_with_quality(&mut out, resizing.quality)
+            .write_image(pixels, width, height, color),
+        ImageFormat::Png => PngEncoder::new(&mut out).write_image(pixels, width, height, color),
+        ImageFormat::Webp => {
+            WebPEncoder::new_lossless(&mut out).write_image(pixels, width, height, color)
         }
-        _ => return None,
-    }
-    Some(out)
+    };
+    written.ok().map(|()| out)
 }

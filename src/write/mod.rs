@@ -71,15 +71,46 @@ pub fn write(
     let _lock = lock(place).map_err(|error| machine("output-lock", place.work, &error))?;
     swap::recover(place.output).map_err(|error| machine("output-write", place.output, &error))?;
     let old = manifest::read(place.output);
-    refuse_foreign(plan, &old, place.output)?;
+    refuse_foreign(plan.files.keys(), &old, place.output)?;
     let staging = swap::staging(place.output)
         .map_err(|error| machine("output-write", place.output, &error))?;
-    let staged = stage(world, plan, place, &staging);
-    let result = staged.and_then(|staged| finish(plan, &old, place, &staging, staged));
+    let result = stage_all(world, plan, &old, place, &staging)
+        .and_then(|staged| finish(&old, place, &staging, staged));
     if result.is_err() {
         let _ = fs::remove_dir_all(&staging);
     }
     result
+}
+
+/// Stages the plan, then what its pages turned out to need beside them.
+fn stage_all(
+    world: &Arc<World>,
+    plan: &OutputPlan,
+    old: &BTreeSet<OutPath>,
+    place: &Place<'_>,
+    staging: &Path,
+) -> Result<Staged, Failure> {
+    let (last, first): (BTreeMap<_, _>, BTreeMap<_, _>) = plan
+        .files
+        .iter()
+        .partition(|(_, recipe)| matches!(recipe, Recipe::Last(_)));
+    let mut staged = stage(world, &first, place, staging)?;
+    let needs = std::mem::take(&mut staged.needs);
+    let needs: BTreeMap<&OutPath, &Recipe> = needs
+        .iter()
+        .filter(|(path, _)| !plan.files.contains_key(*path))
+        .collect();
+    if !needs.is_empty() {
+        refuse_foreign(needs.keys().copied(), old, place.output)?;
+        staged.add(stage(world, &needs, place, staging)?);
+    }
+    if !last.is_empty() {
+        stage_last(world, &last, place, staging, &mut staged)?;
+    }
+    if diag::has_errors(&staged.diagnostics) {
+        return Err(Failure::Content(staged.diagnostics));
+    }
+    Ok(staged)
 }
 
 /// Renders and cooks everything without writing, for `check`: the problems met.
@@ -96,7 +127,7 @@ pub fn rehearse(world: &Arc<World>, plan: &OutputPlan) -> Vec<Diagnostic> {
         })
         .flat_map_iter(|recipe| {
             cook(world, recipe)
-                .map(|(_, problems)| problems)
+                .map(|cooked| cooked.diagnostics)
                 .unwrap_or_default()
         })
         .collect()
@@ -129,17 +160,15 @@ fn lock(place: &Place<'_>) -> io::Result<fs::File> {
 }
 
 /// A file at our path that pufa did not write stops the build.
-fn refuse_foreign(
-    plan: &OutputPlan,
+fn refuse_foreign<'p>(
+    files: impl Iterator<Item = &'p OutPath>,
     old: &BTreeSet<OutPath>,
     output: &Path,
 ) -> Result<(), Failure> {
     if !output.exists() {
         return Ok(());
     }
-    let foreign: Vec<Diagnostic> = plan
-        .files
-        .keys()
+    let foreign: Vec<Diagnostic> = files
         .filter(|path| !old.contains(*path))
         .filter(|path| {
             fs::symlink_metadata(output.join(path.as_str())).is_ok_and(|found| !found.is_dir())
@@ -156,92 +185,158 @@ fn refuse_foreign(
     }
 }
 
+/// What was cooked and stands ready.
 #[derive(Default)]
 struct Staged {
-    written: usize,
+    /// Files that are in the staging folder.
+    written: Vec<OutPath>,
+    /// Files that are the same in the output.
     unchanged: Vec<OutPath>,
+    /// Files that others need beside them.
+    needs: BTreeMap<OutPath, Recipe>,
+    /// What each file is known by.
+    made: BTreeMap<OutPath, Made>,
+    /// The problems met.
     diagnostics: Vec<Diagnostic>,
 }
 
 impl Staged {
     fn count(&mut self, path: &OutPath, same: bool) {
-        if same {
-            self.unchanged.push(path.clone());
+        let list = if same {
+            &mut self.unchanged
         } else {
-            self.written += 1;
-        }
+            &mut self.written
+        };
+        list.push(path.clone());
+    }
+
+    fn add(&mut self, other: Self) {
+        self.written.extend(other.written);
+        self.unchanged.extend(other.unchanged);
+        self.needs.extend(other.needs);
+        self.made.extend(other.made);
+        self.diagnostics.extend(other.diagnostics);
     }
 }
 
-/// A file that is done.
+/// A file that is done: whether it is the same as before, what it is known by, the problems met, and what it needs beside it.
 #[derive(Default)]
 struct Done {
-    /// Whether it is the same as before; if not, it is in the staging folder.
     same: bool,
-    /// What it is known by, when somebody asks for that.
     made: Option<Made>,
-    problems: Vec<Diagnostic>,
+    diagnostics: Vec<Diagnostic>,
+    needs: BTreeMap<OutPath, Recipe>,
 }
 
 /// Cooks every file and puts what differs into the staging folder.
 fn stage(
     world: &Arc<World>,
-    plan: &OutputPlan,
+    files: &BTreeMap<&OutPath, &Recipe>,
     place: &Place<'_>,
     staging: &Path,
 ) -> Result<Staged, Failure> {
-    let (last, files): (Vec<_>, Vec<_>) = plan
-        .files
-        .iter()
-        .partition(|(_, recipe)| matches!(recipe, Recipe::Last(_)));
-    let done = AtomicUsize::new(0);
+    let count = AtomicUsize::new(0);
     let failed = AtomicBool::new(false);
-    let results: Vec<Result<Done, Failure>> = files
-        .par_iter()
+    let files: Vec<(&OutPath, &Recipe)> = files
+        .iter()
+        .map(|(path, recipe)| (*path, *recipe))
+        .collect();
+    let results: Vec<Result<(&OutPath, Done), Failure>> = files
+        .into_par_iter()
         .map(|(path, recipe)| {
             if failed.load(Ordering::Relaxed) {
-                return Ok(Done::default());
+                return Ok((path, Done::default()));
             }
-            let result = stage_file(world, path, recipe, place, staging, !last.is_empty());
-            (place.progress)(done.fetch_add(1, Ordering::Relaxed) + 1);
-            result.map_err(|error| {
+            let result = stage_file(world, path, recipe, place, staging);
+            (place.progress)(count.fetch_add(1, Ordering::Relaxed) + 1);
+            result.map(|done| (path, done)).map_err(|error| {
                 failed.store(true, Ordering::Relaxed);
-                unwritten(place, path, &error)
+                machine("output-write", &place.output.join(path.as_str()), &error)
             })
         })
         .collect();
     let mut staged = Staged::default();
-    let mut made = BTreeMap::new();
-    for ((path, _), result) in files.into_iter().zip(results) {
-        let done = result?;
-        staged.diagnostics.extend(done.problems);
+    for result in results {
+        let (path, done) = result?;
         staged.count(path, done.same);
-        made.extend(done.made.map(|file| (path.clone(), file)));
-    }
-    stage_last(world, &last, &made, place, staging, &mut staged)?;
-    if diag::has_errors(&staged.diagnostics) {
-        return Err(Failure::Content(staged.diagnostics));
+        staged
+            .made
+            .extend(done.made.map(|made| (path.clone(), made)));
+        staged.diagnostics.extend(done.diagnostics);
+        staged.needs.extend(done.needs);
     }
     Ok(staged)
 }
 
-fn unwritten(place: &Place<'_>, path: &OutPath, error: &io::Error) -> Failure {
-    machine("output-write", &place.output.join(path.as_str()), error)
+/// Cooks a file; unless it is the same as before, it is in the staging folder then.
+fn stage_file(
+    world: &Arc<World>,
+    path: &OutPath,
+    recipe: &Recipe,
+    place: &Place<'_>,
+    staging: &Path,
+) -> io::Result<Done> {
+    let measured = world.site.config.offline.worker;
+    let (bytes, diagnostics, needs) = match (cook(world, recipe), recipe) {
+        (Some(cooked), _) => (cooked.bytes, cooked.diagnostics, cooked.needs),
+        (None, Recipe::Copy(asset)) => {
+            let (current, new) = (
+                place.output.join(path.as_str()),
+                staging.join(path.as_str()),
+            );
+            return Ok(Done {
+                same: copy(&asset.path, asset, &current, &new)?,
+                made: measured.then(|| ends(asset)).transpose()?,
+                ..Done::default()
+            });
+        }
+        (None, Recipe::Resize(asset, resizing)) => {
+            let (bytes, problems) = image::resized(asset, resizing, place.work)?;
+            (bytes, problems, BTreeMap::new())
+        }
+        (
+            None,
+            Recipe::Page(_)
+            | Recipe::Feed(..)
+            | Recipe::Companion(_)
+            | Recipe::Bytes(_)
+            | Recipe::Icon(_)
+            | Recipe::Last(_),
+        ) => {
+            return Ok(Done::default());
+        }
+    };
+    Ok(Done {
+        same: stage_bytes(path, &bytes, place, staging)?,
+        made: measured.then(|| Made::of(&bytes)),
+        diagnostics,
+        needs,
+    })
+}
+
+/// Whether the file is the same as before; if not, it is in the staging folder then.
+fn stage_bytes(
+    path: &OutPath,
+    bytes: &[u8],
+    place: &Place<'_>,
+    staging: &Path,
+) -> io::Result<bool> {
+    let same = is_same(&place.output.join(path.as_str()), bytes);
+    if !same {
+        write_file(&staging.join(path.as_str()), bytes)?;
+    }
+    Ok(same)
 }
 
 /// The files that name the others.
 fn stage_last(
     world: &Arc<World>,
-    last: &[(&OutPath, &Recipe)],
-    made: &BTreeMap<OutPath, Made>,
+    last: &BTreeMap<&OutPath, &Recipe>,
     place: &Place<'_>,
     staging: &Path,
     staged: &mut Staged,
 ) -> Result<(), Failure> {
-    if last.is_empty() {
-        return Ok(());
-    }
-    let (list, worker, problem) = offline::files(world, made);
+    let (list, worker, problem) = offline::files(world, &staged.made);
     staged.diagnostics.extend(problem);
     for (path, recipe) in last {
         let text = match recipe {
@@ -256,63 +351,10 @@ fn stage_last(
             | Recipe::Icon(_) => continue,
         };
         let same = stage_bytes(path, text.as_bytes(), place, staging)
-            .map_err(|error| unwritten(place, path, &error))?;
+            .map_err(|error| machine("output-write", &place.output.join(path.as_str()), &error))?;
         staged.count(path, same);
     }
     Ok(())
-}
-
-fn stage_file(
-    world: &Arc<World>,
-    path: &OutPath,
-    recipe: &Recipe,
-    place: &Place<'_>,
-    staging: &Path,
-    measured: bool,
-) -> io::Result<Done> {
-    let (bytes, problems) = match (cook(world, recipe), recipe) {
-        (Some(cooked), _) => cooked,
-        (None, Recipe::Resize(asset, width)) => image::resized(asset, *width, place.work)?,
-        (None, Recipe::Copy(asset)) => {
-            let (current, new) = (
-                place.output.join(path.as_str()),
-                staging.join(path.as_str()),
-            );
-            return Ok(Done {
-                same: copy(&asset.path, asset, &current, &new)?,
-                made: measured.then(|| ends(asset)).transpose()?,
-                problems: Vec::new(),
-            });
-        }
-        (
-            None,
-            Recipe::Page(_)
-            | Recipe::Feed(..)
-            | Recipe::Companion(_)
-            | Recipe::Bytes(_)
-            | Recipe::Icon(_)
-            | Recipe::Last(_),
-        ) => return Ok(Done::default()),
-    };
-    Ok(Done {
-        same: stage_bytes(path, &bytes, place, staging)?,
-        made: measured.then(|| Made::of(&bytes)),
-        problems,
-    })
-}
-
-/// Whether the file is the same as before; if not, it is in the staging folder.
-fn stage_bytes(
-    path: &OutPath,
-    bytes: &[u8],
-    place: &Place<'_>,
-    staging: &Path,
-) -> io::Result<bool> {
-    let same = is_same(&place.output.join(path.as_str()), bytes);
-    if !same {
-        write_file(&staging.join(path.as_str()), bytes)?;
-    }
-    Ok(same)
 }
 
 /// What a large file is known by: it is not read whole.
@@ -367,28 +409,26 @@ fn copy(source: &Path, asset: &crate::load::Asset, current: &Path, new: &Path) -
 
 /// Puts the new site in the place of the old, unless nothing changed.
 fn finish(
-    plan: &OutputPlan,
     old: &BTreeSet<OutPath>,
     place: &Place<'_>,
     staging: &Path,
     staged: Staged,
 ) -> Result<(Report, Vec<Diagnostic>), Failure> {
-    let gone: Vec<&OutPath> = old
-        .iter()
-        .filter(|path| !plan.files.contains_key(*path))
-        .collect();
+    let all = staged.written.iter().chain(&staged.unchanged);
+    let all: BTreeSet<&OutPath> = all.collect();
+    let gone = old.iter().filter(|path| !all.contains(path)).count();
     let report = Report {
-        written: staged.written,
+        written: staged.written.len(),
         unchanged: staged.unchanged.len(),
-        removed: gone.len(),
+        removed: gone,
     };
-    let complete = old.len() == plan.files.len() && gone.is_empty();
+    let complete = old.len() == all.len() && gone == 0;
     if report.written == 0 && complete {
         let _ = fs::remove_dir_all(staging);
         return Ok((report, staged.diagnostics));
     }
     let result = (|| {
-        manifest::write(staging, plan.files.keys())?;
+        manifest::write(staging, all.iter().copied())?;
         link_all(&staged.unchanged, place.output, staging)?;
         link_foreign(place.output, staging, old)?;
         swap::swap(place.output, staging, old)

@@ -157,7 +157,8 @@ function countData() {
   const terms = data("glossary.toml").term;
   bar("名词", terms.length, 80);
   for (const each of terms) need((each.gist ?? "").length >= 10, each.name, "term without an explanation");
-  need(new Set(terms.map(each => each.name)).size === terms.length, "data/glossary.toml", "a term stands twice");
+  const names = terms.flatMap(each => [each.name, ...(each.also ?? [])]);
+  for (const [at, name] of names.entries()) need(names.indexOf(name) === at, "data/glossary.toml", `${name} stands twice`);
   const synonyms = data("synonyms.toml").synonym;
   bar("同义词", synonyms.length, 200);
   for (const each of synonyms) need(each.say?.length && each.law?.length, each.say?.[0] ?? "?", "synonym without both sides");
@@ -209,10 +210,24 @@ function countSentences() {
   }
 }
 
+/** The questions the search is measured with are the residents' own: none is a title or an everyday wording of a page. */
+function countQueries() {
+  const asked = readFileSync(join(ROOT, "tests/search.jsonl"), "utf8").trim().split("\n").map(line => JSON.parse(line));
+  bar("量搜索的问题", asked.length, 150);
+  const bare = text => text.replace(/[^\p{Script=Han}\w]/gu, "");
+  const all = ["minfadian", "qiye", "xingzheng"].flatMap(name => articles(`books/${name}`)).flatMap(questions);
+  const taken = new Set([...all.flatMap(each => [each.title, ...(each.keys.also_asked ?? [])]), ...pages().map(each => each.front.title)].map(bare));
+  for (const each of asked) {
+    need(!taken.has(bare(each.text)), "tests/search.jsonl", `copied from a page: ${each.text}`);
+    need(each.expect?.length, "tests/search.jsonl", `expects nothing: ${each.text}`);
+  }
+  need(new Set(asked.map(each => bare(each.text))).size === asked.length, "tests/search.jsonl", "a question stands twice");
+}
+
 /** Counts everything: the lines of the report, and what is wrong. */
 export function count() {
   lines.length = problems.length = 0;
-  for (const part of [countBooks, countEpisodes, countPages, countData, countLaws, countSentences]) part();
+  for (const part of [countBooks, countEpisodes, countPages, countData, countLaws, countSentences, countQueries]) part();
   return { lines, problems };
 }
 

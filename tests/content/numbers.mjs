@@ -9,7 +9,7 @@ import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "no
 import { tmpdir } from "node:os";
 import { join, resolve } from "node:path";
 import { fileURLToPath } from "node:url";
-import { ROOT, articles, pages, plain, questions, sentences, toml } from "./site.mjs";
+import { ROOT, articles, data, pages, plain, questions, sentences, toml } from "./site.mjs";
 
 const DIGITS = { 〇: 0, 零: 0, 一: 1, 二: 2, 两: 2, 三: 3, 四: 4, 五: 5, 六: 6, 七: 7, 八: 8, 九: 9 };
 const PLACES = { 十: 10, 百: 100, 千: 1000 };
@@ -128,6 +128,17 @@ function citations(program, folders, all) {
   } finally {
     rmSync(folder, { recursive: true });
   }
+}
+
+/** Articles cited anywhere in the content or the glossary whose law's page has no gist of them, as `law article: where`. */
+export function withoutGist(program) {
+  const own = [join(ROOT, "content/laws")];
+  const gists = new Map(pufa(program, ["law", "list"], own).map(each => [each.title, new Set(each.articles)]));
+  const texts = pages().filter(each => !each.path.startsWith("laws/")).map(({ path, body }) => ({ path, text: body }));
+  const terms = data("glossary.toml").term.map(each => ({ path: `data/glossary.toml: ${each.name}`, text: each.law ?? "" }));
+  return [...citations(program, own, [...texts, ...terms])].flatMap(([path, list]) =>
+    list.filter(each => !gists.get(each.law)?.has(each.article)).map(each => `${each.law} ${each.article}: ${path}`),
+  );
 }
 
 /** The whole text of an article. */

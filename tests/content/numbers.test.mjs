@@ -1,7 +1,8 @@
 // Numbers are read alike in both scripts, and those of the answers stand in the articles cited.
 import assert from "node:assert/strict";
 import test from "node:test";
-import { compare, measures, program, unfound, value } from "./numbers.mjs";
+import { existsSync } from "node:fs";
+import { compare, measures, program, unfound, value, withoutGist } from "./numbers.mjs";
 
 test("numerals have a value in either script", () => {
   for (const [text, wanted] of [["三百二十", 320], ["十五", 15], ["二十万", 200000], ["1.5", 1.5], ["5万", 50000], ["１２", 12], ["3,000", 3000], ["半", 0.5], ["两百", 200]]) {
@@ -25,6 +26,10 @@ test("dates, articles and manners of speaking are no measures", () => {
 test("a number no article has is found with its sentence", () => {
   const laws = ["诉讼时效期间为三年。"];
   assert.deepEqual(unfound("时效是三年。快满二年时催一次。", laws), [{ number: "二年", sentence: "快满二年时催一次。" }]);
+});
+
+test("every article cited has a gist on its law's page", { skip: !existsSync(program()) && "no pufa: set PUFA or build it" }, () => {
+  assert.deepEqual(withoutGist(program()), []);
 });
 
 const laws = process.env.PUFA_LAWS;

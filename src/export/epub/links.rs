@@ -147,6 +147,7 @@ impl EpubMedium<'_> {
                 | Target::House(_)
                 | Target::Alias(_)
                 | Target::Law(..)
+                | Target::LawChapter(..)
                 | Target::Comparison(..),
             )
             | None => None,

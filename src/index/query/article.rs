@@ -12,12 +12,36 @@ const LAWS: usize = 5;
 pub(super) struct Reference {
     pub(super) law: String,
     pub(super) number: ArticleNo,
+    /// Whether it stands in a sentence (民法典第一千零七十九条怎么说): then the name may have words before it.
+    pub(super) in_sentence: bool,
 }
 
 /// The reference a query is, if it is one. `runs` are the folded words; the query itself still has `-` and 之.
 pub(super) fn reference(query: &str, runs: &[String]) -> Option<Reference> {
     let joined: String = runs.concat();
     let joined = joined.replace("中华人民共和国", "");
+    alone(query, &joined).or_else(|| inside(&joined))
+}
+
+/// 第N条 behind at least two characters, anywhere in a sentence.
+fn inside(joined: &str) -> Option<Reference> {
+    joined.match_indices('第').find_map(|(at, mark)| {
+        let law = &joined[..at];
+        let rest = &joined[at + mark.len()..];
+        let (main, used) = read_number(rest)?;
+        let rest = rest[used..].strip_prefix('条')?;
+        let sub = rest.strip_prefix('之').and_then(read_number);
+        let sub = sub.map_or(0, |(sub, _)| sub);
+        (law.chars().count() >= 2).then(|| Reference {
+            law: law.to_owned(),
+            number: ArticleNo { main, sub },
+            in_sentence: true,
+        })
+    })
+}
+
+/// A name and a number, and nothing more.
+fn alone(query: &str, joined: &str) -> Option<Reference> {
     let dashed = query
         .trim_end()
         .rsplit_once(['-', '－', '—'])
@@ -48,6 +72,7 @@ pub(super) fn reference(query: &str, runs: &[String]) -> Option<Reference> {
     named.then(|| Reference {
         law: law.to_owned(),
         number: ArticleNo { main, sub },
+        in_sentence: false,
     })
 }
 
@@ -119,7 +144,9 @@ pub(super) fn rows(
     prior: impl Fn(usize) -> u32,
 ) -> Vec<u32> {
     let same = matching(laws, &prior, &|name| name == reference.law);
-    let found = if reference.law.is_empty() {
+    let found = if reference.in_sentence {
+        longest_before(laws, &prior, &reference.law)
+    } else if reference.law.is_empty() {
         matching(laws, &prior, &|_| true)
     } else if same.is_empty() {
         let begins =
@@ -134,6 +161,15 @@ pub(super) fn rows(
         Some(starts.get(law)? + place as u32)
     };
     found.into_iter().filter_map(row).take(most).collect()
+}
+
+/// The law whose name a text ends with, the longest such name.
+fn longest_before(laws: &[LawName], prior: &dyn Fn(usize) -> u32, text: &str) -> Vec<usize> {
+    let starts = text.char_indices().map(|(at, _)| &text[at..]);
+    let mut found = starts
+        .filter(|name| name.chars().count() >= 2)
+        .map(|name| matching(laws, prior, &|other| other == name));
+    found.find(|laws| !laws.is_empty()).unwrap_or_default()
 }
 
 /// The numbers of a law's rows; see `encode::article_rows`.
@@ -193,12 +229,23 @@ mod tests {
             check(query, Some(("刑法", "133-1")));
         }
         check("第一百二十条", Some(("", "120")));
+        for query in [
+            "劳动合同法第三十八条说的啥",
+            "劳动合同法第38条第一款第二项是什么意思",
+        ] {
+            check(query, Some(("劳动合同法", "38")));
+        }
+        check(
+            "请问刑法第一百三十三条之一怎么判",
+            Some(("请问刑法", "133-1")),
+        );
     }
 
     #[test]
     fn what_is_no_reference() {
         check("一百二十", None);
         check("借钱1000元", None);
+        check("第三条路怎么走", None);
         check("劳动合同", None);
         check("12348", None);
         check("", None);

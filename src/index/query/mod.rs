@@ -35,6 +35,10 @@ use crate::index::bits::unpack;
 const MOST: usize = 400;
 /// With fewer complete matches than this, near ones follow.
 const FEW: usize = 20;
+/// Of so many cited articles the points add up: a page that cites many is not for that reason about each.
+const SUMMED: usize = 3;
+/// How often at most a result goes back.
+const MOST_STEPS: i32 = 4;
 /// Words that are looked up completely.
 const WORD: std::ops::RangeInclusive<usize> = 2..=6;
 const WORDS: usize = 3;
@@ -144,6 +148,8 @@ struct Rows {
     /// Rows that are a law itself and not an article of it: found when they are named or hold the words.
     fronts: BTreeSet<u32>,
     law_rows: usize,
+    /// First row of each page behind the laws.
+    pages: Vec<u32>,
     links: Vec<(u32, Vec<u32>)>,
 }
 
@@ -342,6 +348,7 @@ impl<'r> Engine<'r> {
         };
         held.retain(|row, _| !pins.contains(row));
         let scores = self.scores(own);
+        self.one_a_page(&mut held, &scores);
         let filter = Filter::of(self, request, names);
         let passes = |row: u32, without: Option<Dimension>| filter.passes(self, row, without);
         let scored = |rows: &mut dyn Iterator<Item = u32>| self.in_order(&scores, rows);
@@ -369,13 +376,26 @@ impl<'r> Engine<'r> {
             pinned: pinned
                 .map(|row| (self.score(&scores, *row), *row))
                 .collect(),
-            inside: keep(inside, usize::MAX),
-            outside: keep(outside, usize::MAX),
-            near: self.vary(keep(near, MOST)),
+            inside: self.vary(keep(inside, usize::MAX), false),
+            outside: self.vary(keep(outside, usize::MAX), false),
+            near: self.vary(keep(near, MOST), true),
             complete,
             terms,
             scores,
             facets,
+        }
+    }
+
+    /// Of rows that hold the words only with the title of their page, the best of a page is enough, and none where the page
+    /// has a place that holds them itself.
+    fn one_a_page(&self, held: &mut BTreeMap<u32, bool>, scores: &Scores) {
+        let inside = held.iter().filter(|(_, own)| **own);
+        let mut pages: BTreeSet<u32> = inside.filter_map(|(row, _)| self.rows.page(*row)).collect();
+        let mut outside = held.iter().filter(|(_, own)| !**own).map(|(row, _)| *row);
+        for (_, row) in self.in_order(scores, &mut outside) {
+            if self.rows.page(row).is_some_and(|page| !pages.insert(page)) {
+                held.remove(&row);
+            }
         }
     }
 
@@ -437,26 +457,41 @@ impl<'r> Engine<'r> {
     /// What the articles a document cites give to it.
     fn from_cited(&self, own: &[u64], articles: &[u32]) -> u64 {
         let [_, best, all, _] = self.store.core.mix.map(u64::from);
-        let cited = articles.iter().map(|article| own[*article as usize]);
-        (cited.clone().max().unwrap_or(0) * best + cited.sum::<u64>() * all) / 256
+        let mut cited: Vec<u64> = articles.iter().map(|at| own[*at as usize]).collect();
+        cited.sort_unstable_by(|a, b| b.cmp(a));
+        let summed: u64 = cited.iter().take(SUMMED).sum();
+        (cited.first().unwrap_or(&0) * best + summed * all) / 256
     }
 
-    /// What cites only articles that better results cite too goes back a little, so that a reader sees more of the law.
-    fn vary(&self, mut near: Vec<(u64, u32)>) -> Vec<(u64, u32)> {
+    /// Results that say the same again go back a little, so that a reader sees more: further places of a page and, among near
+    /// results (`citing`), what cites only articles that better results cite too.
+    fn vary(&self, mut found: Vec<(u64, u32)>, citing: bool) -> Vec<(u64, u32)> {
         let kept = u64::from(self.store.core.mix[3]);
-        let mut seen: BTreeSet<u32> = BTreeSet::new();
-        for (score, row) in &mut near {
-            let Ok(at) = self.rows.links.binary_search_by_key(row, |link| link.0) else {
+        let mut cited: BTreeSet<u32> = BTreeSet::new();
+        let mut pages: BTreeMap<u32, i32> = BTreeMap::new();
+        let mut changed = false;
+        for (score, row) in &mut found {
+            let Some(page) = self.rows.page(*row) else {
                 continue;
             };
-            let articles = &self.rows.links[at].1;
-            if articles.iter().all(|article| seen.contains(article)) {
-                *score = *score * kept / 256;
+            let shown = pages.entry(page).or_default();
+            let mut times = *shown;
+            *shown += 1;
+            let link = self.rows.links.binary_search_by_key(row, |link| link.0);
+            if let Some((_, articles)) = link.ok().filter(|_| citing).map(|at| &self.rows.links[at])
+            {
+                times += i32::from(articles.iter().all(|article| cited.contains(article)));
+                cited.extend(articles);
             }
-            seen.extend(articles);
+            for _ in 0..times.min(MOST_STEPS) {
+                *score = *score * kept / 256;
+                changed = true;
+            }
         }
-        near.sort_by(|a, b| b.0.cmp(&a.0).then(a.1.cmp(&b.1)));
-        near
+        if changed {
+            found.sort_by(|a, b| b.0.cmp(&a.0).then(a.1.cmp(&b.1)));
+        }
+        found
     }
 
     /// Rows that hold every pair of every run, and whether the page itself says all of them. Tails count here.
@@ -555,7 +590,8 @@ impl<'r> Engine<'r> {
         let title = fold(&record.title);
         let mut own = fold(&record.text);
         if self.rows.laws[row as usize].is_none() || self.rows.fronts.contains(&row) {
-            own = format!("{title} {own}");
+            let heading = record.title.rsplit(super::PART).next();
+            own = format!("{} {own}", heading.map(fold).unwrap_or_default());
         }
         if runs.iter().all(|run| own.contains(run.as_str())) {
             return Holds::Text;
@@ -873,7 +909,7 @@ pub enum Why {
     Cites(usize),
     /// It is cited often, or its law is.
     Cited,
-    /// It goes back: it cites only what better results cite too.
+    /// It goes back: better results are of the same page, or cite the same.
     Repeats,
     /// The query names it.
     Named,
@@ -1027,6 +1063,10 @@ impl Rows {
             parts: sums(&core.parts).into_iter().collect(),
             fronts: sums(&core.fronts).into_iter().collect(),
             law_rows,
+            pages: starts(&core.pages)
+                .into_iter()
+                .map(|start| start.saturating_add(law_rows as u32))
+                .collect(),
             links,
         }
     }
@@ -1036,6 +1076,12 @@ impl Rows {
             .get(law)
             .copied()
             .unwrap_or(0)
+    }
+
+    /// The page a row is part of; `None` for what belongs to a law.
+    fn page(&self, row: u32) -> Option<u32> {
+        let page = self.pages.partition_point(|start| *start <= row);
+        page.checked_sub(1).map(|page| self.pages[page])
     }
 
     /// The first row of the document a row belongs to.

@@ -9,7 +9,7 @@ use crate::parse::statute::label::is_blank;
 use super::{Law, LawId, Library};
 
 /// The state's name, which titles are cited with and without.
-const STATE: &str = "中华人民共和国";
+pub(super) const STATE: &str = "中华人民共和国";
 
 /// Well-known short titles, and the titles (without the state's name) they stand for.
 const WELL_KNOWN: &[(&str, &str)] = &[

@@ -1,8 +1,10 @@
 //! Citations inside statutes: 本法第十条, 前款, 《…解释》第三条.
 
-use crate::base::Date;
+use std::ops::Range;
+
+use crate::base::{ArticleNo, Date};
 use crate::model::law::{LawId, Library};
-use crate::parse::statute::{Element, Statute};
+use crate::parse::statute::{Element, Paragraph, Statute};
 
 use super::{Citation, Context, OwnStatute, Position, resolve};
 
@@ -53,8 +55,13 @@ impl StatuteText {
 /// The text of a statute without headings, labels and tables.
 #[must_use]
 pub fn statute_text(statute: &Statute) -> StatuteText {
+    text_within(statute, &(0..statute.elements.len()))
+}
+
+/// The text of some elements of a statute, and what defines abbreviations (以下简称) before them.
+fn text_within(statute: &Statute, elements: &Range<usize>) -> StatuteText {
     let mut out = StatuteText::default();
-    for (element, content) in statute.elements.iter().enumerate() {
+    for (element, content) in statute.elements.iter().enumerate().take(elements.end) {
         let line = StatuteLine {
             start: 0,
             element,
@@ -62,48 +69,55 @@ pub fn statute_text(statute: &Statute) -> StatuteText {
             item: None,
             subitem: None,
         };
+        let wanted = |text: &str| elements.contains(&element) || text.contains("简称");
         match content {
             Element::Part(_) => {}
-            Element::Text(text) => out.push(&text.text, line, Position::default()),
+            Element::Text(text) if wanted(&text.text) => {
+                out.push(&text.text, line, Position::default());
+            }
+            Element::Text(_) => {}
             Element::Article(article) => {
                 for (index, paragraph) in article.paragraphs.iter().enumerate() {
-                    let line = StatuteLine {
-                        paragraph: index,
-                        ..line
-                    };
-                    let place = Position {
-                        start: 0,
-                        article: Some(article.no),
-                        paragraph: paragraph.number,
-                        item: 0,
-                    };
-                    out.push(&paragraph.text, line, place);
-                    for (index, item) in paragraph.items.iter().enumerate() {
+                    if wanted(&paragraph.text) {
                         let line = StatuteLine {
-                            item: Some(index),
+                            paragraph: index,
                             ..line
                         };
-                        let place = Position {
-                            item: item.number,
-                            ..place
-                        };
-                        out.push(&item.text, line, place);
-                        for (index, subitem) in item.subitems.iter().enumerate() {
-                            out.push(
-                                &subitem.text,
-                                StatuteLine {
-                                    subitem: Some(index),
-                                    ..line
-                                },
-                                place,
-                            );
-                        }
+                        push_paragraph(article.no, paragraph, line, &mut out);
                     }
                 }
             }
         }
     }
     out
+}
+
+fn push_paragraph(no: ArticleNo, paragraph: &Paragraph, line: StatuteLine, out: &mut StatuteText) {
+    let place = Position {
+        start: 0,
+        article: Some(no),
+        paragraph: paragraph.number,
+        item: 0,
+    };
+    out.push(&paragraph.text, line, place);
+    for (index, item) in paragraph.items.iter().enumerate() {
+        let line = StatuteLine {
+            item: Some(index),
+            ..line
+        };
+        let place = Position {
+            item: item.number,
+            ..place
+        };
+        out.push(&item.text, line, place);
+        for (index, subitem) in item.subitems.iter().enumerate() {
+            let line = StatuteLine {
+                subitem: Some(index),
+                ..line
+            };
+            out.push(&subitem.text, line, place);
+        }
+    }
 }
 
 /// The citations in a version of a law, by bytes of its [`StatuteText`].
@@ -114,8 +128,21 @@ pub fn statute_citations(
     version: usize,
     today: Option<Date>,
 ) -> (StatuteText, Vec<Citation>) {
+    let all = 0..library.law(id).versions[version].statute.elements.len();
+    citations_within(library, id, version, &all, today)
+}
+
+/// The citations in some elements of a version of a law, by bytes of the text that is given back with them.
+#[must_use]
+pub fn citations_within(
+    library: &Library,
+    id: LawId,
+    version: usize,
+    elements: &Range<usize>,
+    today: Option<Date>,
+) -> (StatuteText, Vec<Citation>) {
     let law = library.law(id);
-    let text = statute_text(&law.versions[version].statute);
+    let text = text_within(&law.versions[version].statute, elements);
     let context = Context {
         library,
         own: Some(OwnStatute {

@@ -141,7 +141,7 @@
     clearTimeout(timer);
     if (owner === a) return;
     if (a.dataset.gist) { showPop(a, [make("p", a.dataset.gist)]); return; }
-    var id = a.dataset.law || "", n = a.dataset.article || "", file = a.dataset.popover;
+    var id = a.dataset.texts || a.dataset.law || "", n = a.dataset.article || "", file = a.dataset.popover;
     if (!file || !n) return;
     Promise.all([laws[id] && laws[id].articles[n] ? null : load(file), load("strings")]).then(function () {
       var text = laws[id] && laws[id].articles[n];

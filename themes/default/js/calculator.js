@@ -1,5 +1,5 @@
 // Calculators: pure functions that work out an amount or a day, step by step, and the forms that ask for them.
-// The rules they follow are shown as text on the same page (src/render/calculator.rs); the two are changed together.
+// The rules they follow are shown as text on the same page (src/render/calculator/); the two are changed together.
 // Their words are those of the page's language: `{ labels, says }` of the theme's strings.
 (function () {
   "use strict";

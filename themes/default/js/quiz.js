@@ -42,9 +42,22 @@
     score.append(make("p", t("quiz.score", { n: good, total: items.length })));
     if (wrong.length) {
       var p = make("p", t("quiz.reread"));
-      wrong.forEach(function (item) { var a = make("a", t("quiz.question", { n: items.indexOf(item) + 1 })); a.href = "#" + item.id; p.append(" ", a); });
-      score.append(p);
+      var list = make("ul", "");
+      wrong.forEach(function (item) {
+        var line = make("li", ""), a = make("a", t("quiz.question", { n: items.indexOf(item) + 1 }));
+        a.href = "#" + item.id; line.append(a);
+        basis(item).forEach(function (link) { line.append(" ", link); });
+        list.append(line);
+      });
+      score.append(p, list);
     }
+  }
+  /** The laws a question's explanation goes by, each once. @param {HTMLElement} item @returns {Element[]} */
+  function basis(item) {
+    /** @type {Record<string, boolean>} */
+    var seen = {};
+    var links = Array.prototype.filter.call(item.querySelectorAll(".quiz-answer a.citation"), function (a) { var known = seen[a.href]; seen[a.href] = true; return !known; });
+    return links.map(function (a) { return a.cloneNode(true); });
   }
   /** @param {HTMLElement[]} items @param {HTMLElement} score */
   function clear(items, score) {

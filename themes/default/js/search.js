@@ -157,7 +157,7 @@
   }
 
   // ---- the engine: see src/index/query/mod.rs ----
-  var MOST = 400, FEW = 20, RARE = 8, ROWS = 1048576, VALUES = new Float64Array([8, 16, 25, 33, 42, 50, 59, 68]);
+  var MOST = 400, FEW = 20, SUMMED = 3, STEPS = 4, RARE = 8, ROWS = 1048576, VALUES = new Float64Array([8, 16, 25, 33, 42, 50, 59, 68]);
   /** @param {number} frequency */
   function bucket(frequency) {
     if (frequency < 32) return frequency;
@@ -206,7 +206,7 @@
     for (var i = 0; i < own.length; i += 2) { row += own[i]; priors[row] += own[i + 1]; }
     var runs = unpack(core.set_runs); row = 0;
     for (i = 0; i < runs.length; i += 2) { sets.fill(runs[i], row, row + runs[i + 1]); row += runs[i + 1]; }
-    var parts = new Set(sums(core.parts)), fronts = new Set(sums(core.fronts)), packedLinks = unpack(core.links);
+    var parts = new Set(sums(core.parts)), fronts = new Set(sums(core.fronts)), pages = starts(core.pages), packedLinks = unpack(core.links);
     /** @type {[number, number[]][]} */
     var links = []; row = 0;
     for (i = 0; i < packedLinks.length;) {
@@ -297,17 +297,19 @@
     /** @param {number} row @param {string[]} runs @returns {Promise<number>} 2 if the page says the words, 1 if only its title and way do. */
     async function holds(row, runs) {
       var doc = await record(row), title = fold(doc.title), text = folded(doc);
-      if (laws[row] < 0 || fronts.has(row)) text = title + " " + text;
+      if (laws[row] < 0 || fronts.has(row)) text = fold(/** @type {string} */ (doc.title.split(" › ").pop())) + " " + text;
       if (runs.every(function (run) { return text.includes(run); })) return 2;
       var all = text + " " + title + " " + fold(doc.breadcrumb);
       return runs.every(function (run) { return all.includes(run); }) ? 1 : 0;
     }
-    /** @returns {Promise<[string, string[], string][]>} */
+    /** @returns {Promise<any[]>} Name, other names, numbers of the rows, and all names folded. */
     function lawNames() {
       return once("names", async function () {
         var files = [];
         for (var n = 0; n < core.law_names.files; n++) files.push(load(core.law_names.dir + "/" + n));
-        return [].concat.apply([], await Promise.all(files));
+        var names = /** @type {any[]} */ ([].concat.apply([], await Promise.all(files)));
+        names.forEach(function (law) { law[3] = [law[0]].concat(law[1]).map(function (name) { return fold(name).replace(/ /g, ""); }); });
+        return names;
       });
     }
     /** @returns {Promise<Record<string, string>>} */
@@ -361,9 +363,9 @@
         if (row + 1 < lawRows && laws[row] === laws[row + 1]) points[row + 1] += part;
       }
       links.forEach(function (link) {
-        var best = 0, sum = 0;
-        link[1].forEach(function (article) { sum += own[article]; if (own[article] > best) best = own[article]; });
-        points[link[0]] += Math.floor((best * citing + sum * every) / 256);
+        var cited = link[1].map(function (article) { return own[article]; }).sort(function (a, b) { return b - a; });
+        var sum = cited.slice(0, SUMMED).reduce(function (a, b) { return a + b; }, 0);
+        points[link[0]] += Math.floor(((cited[0] || 0) * citing + sum * every) / 256);
       });
     }
     /** Rows that hold every pair of every run: 1 where the page itself says all of them. @param {string[]} runs @param {Term[]} terms @param {Float64Array} points @returns {Promise<Map<number, number>>} */
@@ -419,8 +421,10 @@
       var best = 0, row;
       for (row = 0; row < count; row++) if (points[row] > best) best = points[row];
       passOn(points);
+      /** @type {Map<number, number>} */
+      var varied = new Map();
       /** @param {number} row */
-      function key(row) { return (points[row] * boosts[row] * 16 + priors[row] * best) * ROWS + (ROWS - 1 - row); }
+      function key(row) { return varied.get(row) || (points[row] * boosts[row] * 16 + priors[row] * best) * ROWS + (ROWS - 1 - row); }
       pins.forEach(function (row) { held.delete(row); });
       var law = -2;
       if (filters.law) law = (await lawNames()).findIndex(function (name) { return name[0] === filters.law; });
@@ -444,29 +448,45 @@
       /** @type {number[]} */
       var inside = [], outside = [], near = [];
       held.forEach(function (own, row) { (own ? inside : outside).push(row); });
+      // Of rows that hold the words only with the title of their page, the best of a page is enough.
+      var shownPages = new Set(inside.filter(function (row) { return row >= lawRows; }).map(function (row) { return placeOf(pages, row - lawRows); }));
+      outside = order(outside, Infinity).filter(function (row) {
+        var page = row < lawRows ? -1 : placeOf(pages, row - lawRows);
+        if (page < 0) return true;
+        if (shownPages.has(page)) { held.delete(row); return false; }
+        return shownPages.add(page);
+      });
       var open = inside.length + outside.length < FEW;
       if (open) for (row = 0; row < count; row++) if (points[row] > 0 && !held.has(row) && !pins.includes(row) && !fronts.has(row)) near.push(row);
       var free = law === -2 && topic === -2 && audience === -2 && kind === -2;
       var nearest = order(near, MOST), facets = counts(pins.concat(inside, outside, nearest), passes, free);
       var pass = free ? function () { return true; } : function (/** @type {number} */ row) { return passes(row); };
-      var shown = free ? nearest : order(near.filter(pass), MOST), varied = new Map(shown.map(function (row) { return [row, key(row)]; }));
       return {
-        pinned: pins.filter(pass), inside: order(inside.filter(pass), Infinity), outside: order(outside.filter(pass), Infinity),
-        near: vary(shown, varied), complete: complete, facets: facets, free: free,
-        key: function (/** @type {number} */ row) { return varied.get(row) || key(row); }
+        pinned: pins.filter(pass), inside: vary(order(inside.filter(pass), Infinity), key, varied, false), outside: vary(order(outside.filter(pass), Infinity), key, varied, false),
+        near: vary(free ? nearest : order(near.filter(pass), MOST), key, varied, true), complete: complete, facets: facets, free: free, key: key
       };
     }
-    /** What cites only articles that better results cite too goes back a little. @param {Map<number, number>} keys @param {number[]} rows */
-    function vary(rows, keys) {
+    /** Further places of a page, and what cites only articles that better results cite too, go back a little. @param {number[]} rows @param {(row: number) => number} key @param {Map<number, number>} varied @param {boolean} citing */
+    function vary(rows, key, varied, citing) {
       /** @type {Set<number>} */
       var seen = new Set();
+      /** @type {Map<number, number>} */
+      var shown = new Map();
+      var changed = false;
       rows.forEach(function (row) {
-        var articles = linked.get(row);
-        if (!articles) return;
-        if (articles.every(function (article) { return seen.has(article); })) keys.set(row, Math.floor(Math.floor(/** @type {number} */ (keys.get(row)) / ROWS) * core.mix[3] / 256) * ROWS + (ROWS - 1 - row));
-        articles.forEach(function (article) { seen.add(article); });
+        if (row < lawRows) return;
+        var page = placeOf(pages, row - lawRows), times = shown.get(page) || 0, articles = citing && linked.get(row);
+        shown.set(page, times + 1);
+        if (articles) {
+          if (articles.every(function (article) { return seen.has(article); })) times++;
+          articles.forEach(function (article) { seen.add(article); });
+        }
+        if (!times) return;
+        var score = Math.floor(key(row) / ROWS);
+        for (times = Math.min(times, STEPS); times > 0; times--) score = Math.floor(score * core.mix[3] / 256);
+        varied.set(row, score * ROWS + (ROWS - 1 - row)); changed = true;
       });
-      return rows.sort(function (a, b) { return /** @type {number} */ (keys.get(b)) - /** @type {number} */ (keys.get(a)); });
+      return changed ? rows.sort(function (a, b) { return key(b) - key(a); }) : rows;
     }
     /** @param {number[]} rows @param {(row: number, without: string) => boolean} passes @param {boolean} free */
     function counts(rows, passes, free) {
@@ -530,12 +550,14 @@
       /** @param {(name: string) => boolean} test */
       function matching(test) {
         var found = [];
-        names.forEach(function (law, number) { if ([law[0]].concat(law[1]).some(function (name) { return test(fold(name).replace(/ /g, "")); })) found.push(number); });
+        names.forEach(function (law, number) { if (law[3].some(test)) found.push(number); });
         return found.sort(function (a, b) { return lawPriors[b] - lawPriors[a] || a - b; });
       }
       if (!wanted) return matching(function (other) { return other === named; }).slice(0, 1).map(function (law) { return lawStarts[law]; }).filter(function (row) { return fronts.has(row); });
       var name = wanted.law, place = wanted.place, found = matching(function (other) { return other === name; });
-      if (!name) found = matching(function () { return true; });
+      if (wanted.inside) {
+        for (var rest = chars(name); rest.length > 1 && !(found = matching(function (other) { return other === rest.join(""); })).length;) rest.shift();
+      } else if (!name) found = matching(function () { return true; });
       else if (!found.length) found = matching(function (other) { return chars(name).length >= 2 && other.startsWith(name); });
       var rows = [];
       found.forEach(function (law) { var at = numbers(names[law][2]).indexOf(place); if (at >= 0) rows.push(lawStarts[law] + at); });
@@ -792,9 +814,25 @@
     var value = unit ? total + section + Math.max(digit, 0) : positional;
     return used && value <= 99999 ? [value, used] : null;
   }
-  /** @param {string} query @param {string[]} runs @returns {{law: string, place: string} | null} */
+  /** @param {string} query @param {string[]} runs @returns {{law: string, place: string, inside?: boolean} | null} */
   function reference(query, runs) {
-    var joined = runs.join("").replace(/中华人民共和国/g, ""), tail = /[-－—]([^-－—]*)$/.exec(query.trimEnd());
+    var joined = runs.join("").replace(/中华人民共和国/g, "");
+    return alone(query, joined) || inside(joined);
+  }
+  /** @param {string} joined A law and 第N条 anywhere in a sentence. @returns {{law: string, place: string, inside: boolean} | null} */
+  function inside(joined) {
+    for (var at = joined.indexOf("第"); at >= 0; at = joined.indexOf("第", at + 1)) {
+      var rest = joined.slice(at + 1), read = readNumber(rest);
+      if (!read || rest[read[1]] !== "条" || chars(joined.slice(0, at)).length < 2) continue;
+      rest = rest.slice(read[1] + 1);
+      var sub = rest[0] === "之" ? readNumber(rest.slice(1)) : null;
+      return { law: joined.slice(0, at), place: sub && sub[0] ? read[0] + "." + sub[0] : String(read[0]), inside: true };
+    }
+    return null;
+  }
+  /** @param {string} query @param {string} joined A name and a number, and nothing more. @returns {{law: string, place: string} | null} */
+  function alone(query, joined) {
+    var tail = /[-－—]([^-－—]*)$/.exec(query.trimEnd());
     var dashed = tail && /^\s*\+?[0-9]+\s*$/.test(tail[1]) ? +tail[1] : null;
     for (var start = 0; start < joined.length; start++) if (/[0-9〇零一二两三四五六七八九十百千]/.test(joined[start]) && toTheEnd(joined.slice(start))) break;
     if (start === joined.length) return null;

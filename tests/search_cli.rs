@@ -1,0 +1,194 @@
+//! The search of a whole site, through the program: what is found, the site's own questions, the explanation.
+#![allow(clippy::expect_used, reason = "tests fail loudly")]
+
+mod common;
+
+use common::Site;
+use serde_json::Value;
+
+const LAW: &str = "# 中华人民共和国茶馆法\n\n2025年1月1日 施行\n\n<!-- INFO END -->\n\n序言：茶馆是街坊说话的地方。\n\n## 第一章　总则\n\n第一条 茶馆应当明码标价。\n\n第二条 茶馆拖欠茶博士劳动报酬的，由主管部门责令限期支付。\n";
+const BOOK: &str = "+++\ntitle = \"一问一答\"\ndate = 2025-03-01\n+++\n\n## 老板不发工钱怎么办？ {#wages}\n\n可以向主管部门反映，见《茶馆法》第二条。\n\n## 座位要收钱吗？ {#seat}\n\n不要，见《茶馆法》第一条。\n";
+const EPISODE: &str = "+++\ntitle = \"第一讲 喝茶\"\ndate = 2025-03-01\ntranscript = \"transcript.vtt\"\n[[chapters]]\nstart = \"00:00\"\ntitle = \"开场\"\n+++\n\n导语。\n";
+const TRANSCRIPT: &str = "WEBVTT\n\n00:00.000 --> 00:02.000\n今天说喝茶。\n\n01:05.000 --> 01:09.000\n打碎茶具要照价赔偿。\n";
+
+fn site(more: &[(&str, &str)]) -> Site {
+    let site = Site::plain(&[
+        (
+            "pufa.toml",
+            "title = \"测试\"\nbase_url = \"https://pufa.example.org\"\n[laws]\nlibrary = [\"library\"]\n",
+        ),
+        ("library/茶馆法.md", LAW),
+        ("content/_index.md", "+++\ntitle = \"首页\"\n+++\n"),
+        (
+            "content/qa/_index.md",
+            "+++\ntitle = \"茶馆问答\"\nkind = \"book\"\ndescription = \"街坊常问的事\"\n+++\n",
+        ),
+        ("content/qa/01.md", BOOK),
+        (
+            "content/classes/_index.md",
+            "+++\ntitle = \"课程\"\nkind = \"course\"\n+++\n",
+        ),
+        ("content/classes/01-tea/index.md", EPISODE),
+        ("content/classes/01-tea/transcript.vtt", TRANSCRIPT),
+    ]);
+    for (path, text) in more {
+        site.write(path, text);
+    }
+    site
+}
+
+/// The addresses found for a query.
+#[track_caller]
+fn found(site: &Site, arguments: &[&str]) -> Vec<Value> {
+    let all = [&["search", "--format", "json"], arguments].concat();
+    let outcome = site.run(&all).expect_status(0);
+    outcome.diagnostics()
+}
+
+#[track_caller]
+fn check(site: &Site, query: &str, first: &str) {
+    let found = found(site, &[query]);
+    assert_eq!(
+        found.first().map(|found| &found["url"]),
+        Some(&Value::from(first)),
+        "{query}: {found:#?}"
+    );
+}
+
+#[test]
+fn laws_seconds_of_episodes_and_sections_are_found() {
+    let site = site(&[]);
+    check(&site, "茶馆法", "/laws/chaguanfa/");
+    check(&site, "街坊说话", "/laws/chaguanfa/");
+    check(&site, "茶馆法第二条怎么说的", "/laws/chaguanfa/#art-2");
+    check(&site, "打碎茶具", "/classes/tea/#t=65");
+    check(&site, "街坊常问", "/qa/");
+    let first = &found(&site, &["茶馆法2"])[0];
+    assert_eq!(
+        (&first["law"], &first["article"]),
+        (&Value::from("中华人民共和国茶馆法"), &Value::from("2"))
+    );
+}
+
+#[test]
+fn a_page_that_asks_for_it_is_not_found() {
+    let hidden = "+++\ntitle = \"密谈\"\nsearch = false\n+++\n\n雅间里的话。\n";
+    let site = site(&[
+        ("content/secret.md", hidden),
+        (
+            "content/plain.md",
+            "+++\ntitle = \"大堂\"\n+++\n\n雅间里的茶。\n",
+        ),
+    ]);
+    let urls: Vec<Value> = found(&site, &["雅间里"])
+        .iter()
+        .map(|found| found["url"].clone())
+        .collect();
+    assert_eq!(urls, ["/plain/"]);
+}
+
+#[test]
+fn the_points_of_an_explanation_add_up() {
+    let site = site(&[]);
+    for query in ["老板不给工钱", "茶馆", "茶馆法2", "打碎茶具要赔吗"] {
+        for found in found(&site, &["--explain", query]) {
+            let parts = found["because"].as_array().expect("reasons");
+            let sum: i64 = parts
+                .iter()
+                .filter_map(|part| part["points"].as_i64())
+                .sum();
+            assert_eq!(Some(sum), found["score"].as_i64(), "{query}: {found:#}");
+        }
+    }
+}
+
+#[test]
+fn check_asks_the_sites_own_questions() {
+    let questions = "{\"text\": \"老板不发工钱\", \"expect\": [\"/qa/wages/\"]}\n{\"text\": \"座位收钱\", \"expect\": [{\"law\": \"茶馆法\", \"article\": \"2\"}, \"/qa/gone/\"]}\n";
+    let good = questions.lines().next().unwrap_or_default();
+    let site = site(&[("tests/search.jsonl", good)]);
+    let ours = |site: &Site| -> Vec<(String, u64)> {
+        let found = site.check().diagnostics();
+        let ours = found.iter().filter(|found| {
+            found["code"]
+                .as_str()
+                .is_some_and(|code| code.starts_with("search-") || code == "not-a-question-line")
+        });
+        ours.map(|found| {
+            (
+                found["code"].as_str().unwrap_or_default().to_owned(),
+                found["line"].as_u64().unwrap_or(0),
+            )
+        })
+        .collect()
+    };
+    assert_eq!(ours(&site), []);
+    let missed = questions.replace("\"2\"", "\"9\"");
+    site.write("tests/search.jsonl", &missed);
+    let lines = [
+        ("search-below-threshold", 1),
+        ("search-missed", 2),
+        ("search-unknown-expectation", 2),
+        ("search-unknown-expectation", 2),
+    ];
+    let mut met = ours(&site);
+    met.sort();
+    assert_eq!(met, lines.map(|(code, line)| (code.to_owned(), line)));
+    assert_eq!(site.check().status, 1);
+    site.write("tests/search.jsonl", format!("{good}\n不是\n"));
+    assert_eq!(ours(&site), [("not-a-question-line".to_owned(), 2)]);
+}
+
+#[test]
+fn thresholds_and_boosts_are_read_and_their_mistakes_said() {
+    let config = "title = \"测试\"\n[search.boosts]\nquestion = 9\nqestion = 1\n[search.acceptance]\nrecall_10 = 2\n";
+    let site = site(&[("pufa.toml", config)]);
+    let outcome = site.run(&["check", "--format", "short"]).expect_status(2);
+    for code in ["number-out-of-range", "unknown-key"] {
+        assert!(outcome.stderr.contains(code), "{}", outcome.stderr);
+    }
+    site.write(
+        "pufa.toml",
+        "title = \"测试\"\n[search.acceptance]\nrecall_1 = 0.5\n",
+    );
+    assert!(
+        site.check()
+            .codes()
+            .contains(&"missing-questions".to_owned())
+    );
+}
+
+#[test]
+fn figures_and_gaps_of_a_file_of_questions() {
+    let site = site(&[(
+        "q.jsonl",
+        "{\"text\": \"老板不发工钱\", \"expect\": [\"/qa/wages/\", \"/qa/seat/\"]}\n{\"text\": \"喝咖啡要排队\"}\n",
+    )]);
+    let measured = site
+        .run(&["search", "--queries", "q.jsonl"])
+        .expect_status(0);
+    assert!(
+        measured.stdout.contains("R@1 1.000  R@5 1.000"),
+        "{measured:#?}"
+    );
+    assert!(measured.stdout.contains("R@1 0.500"), "{measured:#?}");
+    let gaps = site
+        .run(&["search", "--gaps", "--queries", "q.jsonl"])
+        .expect_status(0);
+    assert!(gaps.stdout.starts_with("喝咖啡"), "{gaps:#?}");
+}
+
+#[test]
+fn a_browser_is_told_how_to_ask_the_site() {
+    let site = site(&[]);
+    site.build();
+    let description = site.public("opensearch.xml");
+    assert!(
+        description.contains("template=\"https://pufa.example.org/search/?q={searchTerms}\""),
+        "{description}"
+    );
+    assert!(
+        site.public("qa/index.html")
+            .contains("application/opensearchdescription+xml")
+    );
+}
