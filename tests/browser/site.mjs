@@ -52,10 +52,10 @@ export function temporary() {
   return folder;
 }
 
-/** Runs pufa on the demonstration site, with more configuration if wanted. */
+/** Runs pufa on the demonstration site, with more configuration or another one if wanted. */
 export function pufa(folder, command, more = "") {
   const config = path.join(folder, "site.toml");
-  fs.writeFileSync(config, CONFIG + more);
+  fs.writeFileSync(config, typeof more === "function" ? more(CONFIG) : CONFIG + more);
   execFileSync(PUFA, [...command, "--root", ROOT, "--config", config, "--quiet"], { stdio: ["ignore", "ignore", "inherit"] });
 }
 
