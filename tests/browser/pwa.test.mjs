@@ -27,7 +27,7 @@ const stored = (page) => page.evaluate(async () => {
   return { names, paths: all.flat() };
 });
 const until = async (what, check) => {
-  for (let i = 0; i < 100; i++) { if (await check()) return; await new Promise((done) => setTimeout(done, 100)); }
+  for (let i = 0; i < 300; i++) { if (await check()) return; await new Promise((done) => setTimeout(done, 100)); }
   assert.fail(what);
 };
 /** No network, and nobody listening. */

@@ -359,7 +359,10 @@
   /** Takes the service worker away with all it kept. */
   function forgetPages() {
     var own = "pufa " + new URL(data.root || "./", location.href).pathname + " ";
-    navigator.serviceWorker.getRegistration(data.root || "./").then(function (r) { if (r) return r.unregister(); }).then(function () { return caches.keys(); }).then(function (names) {
+    navigator.serviceWorker.getRegistration(data.root || "./").then(function (r) {
+      if (r && r.active) r.active.postMessage({ what: "forget" });
+      if (r) return r.unregister();
+    }).then(function () { return caches.keys(); }).then(function (names) {
       names.forEach(function (name) { if (name.indexOf(own) === 0) caches.delete(name); });
     }).catch(function () { /* nothing was kept */ });
   }

@@ -25,7 +25,7 @@ function pathOf(url) {
 const lasting = (path) => /[.-][0-9a-f]{8}[./]/.test(path);
 
 // ---- the list ----
-let list = null;
+let list = null, gone = false; // gone: the reader, or the site, gave up reading offline
 /** The list of this build's files, kept with its cache. */
 async function files() {
   if (list) return list;
@@ -64,7 +64,7 @@ async function put(path, answer) {
     const bytes = await answer.clone().arrayBuffer();
     if ((await digest(bytes, hash.length)) !== hash && !(await current())) return false;
   }
-  await (await caches.open(CACHE)).put(address(path), answer);
+  if (!gone) await (await caches.open(CACHE)).put(address(path), answer);
   return true;
 }
 /** Fetches a file into this build's cache; takes it from an earlier build's where its hash is the same. */
@@ -97,7 +97,7 @@ async function storeAll(paths, earlier, told) {
 
 // ---- notes that outlive a build ----
 async function note(name) { const a = await (await caches.open(KEPT)).match(address(name)); return a ? a.json() : []; }
-async function setNote(name, value) { await (await caches.open(KEPT)).put(address(name), new Response(JSON.stringify(value))); }
+async function setNote(name, value) { if (!gone) await (await caches.open(KEPT)).put(address(name), new Response(JSON.stringify(value))); }
 const KEEP = "kept.json"; // ids of the collections the reader keeps
 const SEEN = "seen.json"; // pages read while a newer build was on its way
 
@@ -215,9 +215,16 @@ async function drop(m, collection, ids) {
   const cache = await caches.open(CACHE), needed = new Set(m.core.concat(ids.flatMap((id) => (m.collections[id] || { paths: [] }).paths)));
   for (const path of collection.paths) if (!needed.has(path) && !(m.all && !MEDIA.test(path))) await cache.delete(address(path));
 }
+/** Takes everything away, and keeps nothing any more. */
+async function forget() {
+  gone = true;
+  for (const name of await caches.keys()) if (name.startsWith(MINE)) await caches.delete(name);
+  await self.registration.unregister();
+}
 self.addEventListener("message", (event) => {
   const { what, collection, page } = event.data || {}, port = event.ports[0];
-  if (what === "read") {
+  if (what === "forget") event.waitUntil(forget());
+  else if (what === "read") {
     const path = pathOf(page);
     event.waitUntil((path ? store(path).catch(() => {}) : Promise.resolve()).then(fill).catch(() => {}));
   } else if (port) event.waitUntil(answer(port, what, collection).catch(() => port.postMessage({ unknown: true })));
