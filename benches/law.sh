@@ -1,11 +1,18 @@
 #!/bin/sh
-# The figures of the law library: how fast it is read and answers, how many articles are found and citations resolve.
+# The figures of the law library: how fast it is read, answers and is built, how long an edit takes to be seen in the preview,
+# how many articles are found and citations resolve.
 # Usage: benches/law.sh [FOLDER WITH laws/, laws-local/, qa/train.jsonl]   (default: ../shared)
+# PUFA names a release binary that is there already; without it one is built.
 set -eu
 cd "$(dirname "$0")/.."
-shared=${1:-../shared}
-cargo build --release --quiet
-pufa=target/release/pufa
+shared=$(cd "${1:-../shared}" && pwd)
+if [ -z "${PUFA:-}" ]; then
+    cargo build --release --quiet
+    PUFA=target/release/pufa
+fi
+pufa=$(realpath "$PUFA")
+work=$(mktemp -d)
+trap 'rm -rf "$work"' EXIT
 now() { date +%s%N; }
 timed() {
     name=$1; shift
@@ -17,13 +24,21 @@ timed() {
     done
     echo "$name: $best ms (best of five)"
 }
-timed "law show 民法典 1079" $pufa law show 民法典 1079 --laws "$shared/laws"
-timed "law list, national" $pufa law list --laws "$shared/laws"
-timed "law list, national and local" $pufa law list --laws "$shared/laws" --laws "$shared/laws-local"
-if [ -f "$shared/qa/train.jsonl" ] && command -v python3 >/dev/null; then
-    batch=$(mktemp)
-    trap 'rm -f "$batch"' EXIT
-    python3 - "$shared/qa/train.jsonl" "$batch" <<'PY'
+libraries=$shared/laws
+[ -d "$shared/laws-local" ] && libraries="$libraries $shared/laws-local"
+flags=; names=
+for library in $libraries; do
+    flags="$flags --laws $library"
+    names="$names${names:+, }\"$library\""
+done
+# The folders' names hold no blanks.
+# shellcheck disable=SC2086
+timed "law show 民法典 1079" "$pufa" law show 民法典 1079 $flags
+timed "law list, national" "$pufa" law list --laws "$shared/laws"
+# shellcheck disable=SC2086
+timed "law list, everything" "$pufa" law list $flags
+if [ -f "$shared/qa/train.jsonl" ]; then
+    python3 - "$shared/qa/train.jsonl" "$work/answers.jsonl" <<'PY'
 import json, sys
 with open(sys.argv[2], "w") as out:
     for number, line in enumerate(open(sys.argv[1])):
@@ -31,6 +46,18 @@ with open(sys.argv[2], "w") as out:
         if answer:
             out.write(json.dumps({"id": number, "text": answer}) + "\n")
 PY
-    timed "cite --batch, $(wc -l <"$batch") answers" $pufa cite --batch "$batch" --laws "$shared/laws"
+    timed "cite --batch, $(wc -l <"$work/answers.jsonl") answers" "$pufa" cite --batch "$work/answers.jsonl" --laws "$shared/laws"
 fi
+
+# A site of nothing but the library: parsed, resolved, rendered; with and without the index of the search.
+mkdir -p "$work/site/content/laws"
+printf '+++\ntitle = "首页"\n+++\n' >"$work/site/content/_index.md"
+printf '+++\ntitle = "法律库"\nkind = "laws"\n+++\n' >"$work/site/content/laws/_index.md"
+for index in false true; do
+    printf 'title = "法律库"\nbase_url = "https://example.org"\nbuild_search_index = %s\n[laws]\nlibrary = [%s]\n' "$index" "$names" >"$work/site/pufa.toml"
+    rm -rf "$work/site/public"
+    /usr/bin/time -f "build of the whole library, search index $index: %e s wall, %U s user, %S s system, %M KB" \
+        "$pufa" build --root "$work/site" --quiet 2>&1 | grep "build of" || true
+done
+PUFA=$pufa python3 benches/law-preview.py "$shared/laws" "$work/preview"
 cargo test --release --quiet --test law_corpus -- --nocapture --test-threads 1 | grep -E "article|citations"

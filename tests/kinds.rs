@@ -40,9 +40,9 @@ fn check(files: &[(&str, &str)], codes: &[&str], pages: &[(&str, &[&str])]) {
             .files
             .get(&OutPath::new(path))
             .unwrap_or_else(|| panic!("{path} is missing: {:?}", plan.files.keys()));
-        let (bytes, problems) = output::cook(&run.world, recipe).expect("text");
-        rendered.extend(problems);
-        let text = String::from_utf8(bytes)
+        let cooked = output::cook(&run.world, recipe).expect("text");
+        rendered.extend(cooked.diagnostics);
+        let text = String::from_utf8(cooked.bytes)
             .expect("UTF-8")
             .replace("&#x2f;", "/");
         for words in *wanted {

@@ -182,9 +182,12 @@ fn cook_all(world: &std::sync::Arc<pufa::render::World>) -> BTreeMap<String, Str
     plan.files
         .iter()
         .filter_map(|(path, recipe)| {
-            let (bytes, problems) = cook(recipe)?;
-            let text = String::from_utf8_lossy(&bytes).into_owned();
-            Some((path.to_string(), format!("{text}\n{problems:?}")))
+            let cooked = cook(recipe)?;
+            let text = String::from_utf8_lossy(&cooked.bytes).into_owned();
+            Some((
+                path.to_string(),
+                format!("{text}\n{:?}", cooked.diagnostics),
+            ))
         })
         .collect()
 }

@@ -184,7 +184,7 @@ fn newest(scene: &Arc<Scene>, root: SectionId) -> Value {
 const SHOWN: usize = 4;
 
 /// The sections of a kind in the page's language.
-fn sections_of<'a>(scene: &'a Scene, kind: Kind) -> impl Iterator<Item = (SectionId, &'a Section)> {
+fn sections_of(scene: &Scene, kind: Kind) -> impl Iterator<Item = (SectionId, &Section)> {
     (0..)
         .map(SectionId::of)
         .zip(&scene.world.site.sections)

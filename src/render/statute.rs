@@ -675,8 +675,15 @@ pub(super) fn open_citation(
     };
     let law = library.law(id);
     out.push_str("<a class=\"citation");
-    if matches!(citation.status, Status::Repealed | Status::Superseded) {
-        out.push_str(" stale");
+    match stale(scene, citation).filter(|_| popover) {
+        Some((message, _)) => {
+            out.push_str(" stale\" title=\"");
+            escape::push(&message, out);
+        }
+        None if matches!(citation.status, Status::Repealed | Status::Superseded) => {
+            out.push_str(" stale");
+        }
+        None => {}
     }
     out.push_str("\" href=\"");
     escape::push_url(&scene.write(&url), out);
@@ -816,7 +823,7 @@ pub(super) fn law_kinds(scene: &Arc<Scene>) -> Value {
     }
     let groups = kinds.into_iter().map(|(kind, laws)| {
         context! {
-            kind => kind.chinese(),
+            name => kind.chinese(),
             id => LawKind::ALL.iter().position(|other| *other == kind),
             count => laws.len(),
             laws => laws,
@@ -1040,41 +1047,55 @@ pub(super) fn citation_notes(
     let mut seen: Vec<(LawId, Option<ArticleNo>)> = Vec::new();
     for found in citations {
         let citation = &found.citation;
-        let Some(id) = citation.law else { continue };
-        let key = match citation.status {
-            Status::Repealed => "citation.repealed",
-            Status::Superseded => "citation.superseded",
-            Status::Ok | Status::UnknownArticle | Status::UnknownLaw | Status::NotYetInForce => {
-                continue;
-            }
+        let (Some(id), Some((message, url))) = (citation.law, stale(scene, citation)) else {
+            continue;
         };
         if seen.contains(&(id, citation.article)) {
             continue;
         }
         seen.push((id, citation.article));
-        let law = library.law(id);
         let number = citation.article.map(|no| no.chinese()).unwrap_or_default();
-        let successor = law
-            .repeal
-            .as_ref()
-            .and_then(|repeal| repeal.successor.clone());
-        let url = match citation.status {
-            Status::Superseded => citation
-                .article
-                .map(|no| law.article_url(0, no, None, None)),
-            _ => successor
-                .as_deref()
-                .and_then(|title| library.find(title))
-                .map(|id| library.law(id).url()),
-        };
-        let message = scene
-            .text(key)
-            .replace("{successor}", successor.as_deref().unwrap_or_default());
         notes.push(context! {
-            text => format!("《{}》{number}", law.short()),
-            url => scene.write(&url.unwrap_or_else(|| law.url())),
+            text => format!("《{}》{number}", library.law(id).short()),
+            url => scene.write(&url),
             message => message,
         });
     }
     Value::from(notes)
+}
+
+/// What a reader should know of a citation that went stale, and where the law is that counts now.
+fn stale(scene: &Scene, citation: &Citation) -> Option<(String, Url)> {
+    let library = &scene.world.site.library;
+    let law = library.law(citation.law?);
+    match citation.status {
+        Status::Superseded => {
+            let note = citation.note(library, Some(scene.world.site.today));
+            let now = note.as_ref().and_then(|note| note.article);
+            let version = note.as_ref().map_or(0, |note| note.version);
+            let url = match now {
+                Some(no) => law.article_url(version, no, None, None),
+                None => law.version_url(version),
+            };
+            let moved = note.is_some_and(|note| note.change == Change::Renumbered);
+            let message = match now.filter(|_| moved) {
+                Some(no) => scene
+                    .text("citation.renumbered")
+                    .replace("{number}", &no.chinese()),
+                None => scene.text("citation.superseded"),
+            };
+            Some((message, url))
+        }
+        Status::Repealed => {
+            let successor = law.repeal.as_ref()?.successor.as_deref();
+            let message = scene
+                .text("citation.repealed")
+                .replace("{successor}", successor.unwrap_or_default());
+            let url = successor
+                .and_then(|title| library.find(title))
+                .map_or_else(|| law.url(), |id| library.law(id).url());
+            Some((message, url))
+        }
+        Status::Ok | Status::UnknownArticle | Status::UnknownLaw | Status::NotYetInForce => None,
+    }
 }

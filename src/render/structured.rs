@@ -9,6 +9,7 @@ use super::{Scene, kinds, view};
 use crate::doc::text;
 use crate::model::{House, Page, PageId, Role, SectionId, Target};
 use crate::parse::front::Kind;
+use crate::parse::transcript::Transcript;
 
 /// The JSON-LD of the page being rendered, safe inside a script element; `None` where there is nothing to say.
 #[must_use]
@@ -177,6 +178,15 @@ fn course_instance(scene: &Scene, id: SectionId) -> Value {
     instance
 }
 
+/// Bytes of a transcript that still goes into the structured data; a longer one would make a page of hours half as heavy
+/// again, and stands on the page anyway.
+const LONGEST_TRANSCRIPT: usize = 60_000;
+
+fn said(transcript: &Transcript, language: &str) -> String {
+    let said: Vec<&str> = transcript.cues.iter().map(|cue| &*cue.text).collect();
+    said.join(if language.starts_with("zh") { "" } else { " " })
+}
+
 /// An episode: what is learned from it, and its sound or video with what is said.
 fn episode(scene: &Arc<Scene>, page: &Page) -> Value {
     let site = &scene.world.site;
@@ -184,14 +194,11 @@ fn episode(scene: &Arc<Scene>, page: &Page) -> Value {
         return json!({"@type": "LearningResource"});
     };
     let length = fields.duration_ms.map(duration);
-    let transcript = episode.transcript.as_ref().map(|transcript| {
-        let said: Vec<&str> = transcript.cues.iter().map(|cue| &*cue.text).collect();
-        said.join(if page.language.starts_with("zh") {
-            ""
-        } else {
-            " "
-        })
-    });
+    let transcript = episode
+        .transcript
+        .as_ref()
+        .map(|transcript| said(transcript, &page.language))
+        .filter(|said| said.len() <= LONGEST_TRANSCRIPT);
     let media = episode.media().map(|media| {
         let mut object = json!({
             "@type": if episode.video.is_some() { "VideoObject" } else { "AudioObject" },
@@ -282,7 +289,7 @@ fn services(scene: &Scene, id: SectionId) -> Vec<Value> {
         let filled = |text: &str| (!text.is_empty()).then(|| text.to_owned());
         let phones: Vec<&str> = service.phones.iter().map(|phone| &*phone.text).collect();
         let mut provider = json!({
-            "@type": "GovernmentOrganization",
+            "@type": "Organization",
             "name": service.name,
             "address": filled(&service.address),
             "telephone": (!phones.is_empty()).then_some(phones),
