@@ -7,7 +7,7 @@ use std::time::Instant;
 use super::args::{BuildArgs, Global};
 use super::report::seconds;
 use super::{Status, Terminal, pipeline, use_threads};
-use crate::config::Overrides;
+use crate::config::{Overrides, Purpose};
 use crate::diag::{self, Diagnostic, Severity};
 use crate::output::{self, OutputPlan};
 use crate::pipeline::{Pipeline, Timing};
@@ -23,6 +23,7 @@ pub(super) fn run(global: &Global, args: &BuildArgs, terminal: &Terminal) -> Sta
         output_dir: None,
         drafts: args.drafts,
         as_of: args.as_of,
+        purpose: Purpose::Publish,
     };
     let mut pipeline = match pipeline(global, overrides, terminal) {
         Ok(pipeline) => pipeline.once(),
