@@ -26,6 +26,7 @@ pub fn check(site: &Site, resolved: &Resolved) -> Vec<Diagnostic> {
         .collect();
     diagnostics.extend(reviews(site));
     diagnostics.extend(orphans(site, resolved));
+    diagnostics.extend(site.numbers.check(site));
     apply_rules(&mut diagnostics, site);
     diagnostics
 }

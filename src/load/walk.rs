@@ -29,6 +29,18 @@ impl Found {
     }
 }
 
+/// A file of the site's folder, when it is there.
+pub(super) fn file(root: &Path, name: &str) -> Option<Found> {
+    let absolute = root.join(name);
+    let metadata = std::fs::metadata(&absolute).ok()?;
+    metadata.is_file().then(|| Found {
+        path: SourcePath::new(name),
+        len: metadata.len(),
+        modified: metadata.modified().ok(),
+        absolute,
+    })
+}
+
 /// The set of the globs that can be read.
 pub(super) fn globs(patterns: &[String]) -> GlobSet {
     let mut builder = GlobSetBuilder::new();

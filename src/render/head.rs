@@ -38,7 +38,7 @@ pub(super) fn head(scene: &Arc<Scene>) -> Value {
         canonical => config.permalink(&scene.url),
         noindex,
         og_type => if page_of(scene).is_some() { "article" } else { "website" },
-        image => Value::from(()),
+        image => card(scene),
         meta => meta(scene),
         alternates => alternates(scene),
         feeds,
@@ -56,6 +56,17 @@ fn worker(scene: &Scene) -> Value {
         Value::from(scene.write(&Url::new(offline::WORKER)))
     } else {
         Value::from(())
+    }
+}
+
+/// The picture a shared question is shown with.
+fn card(scene: &Scene) -> Value {
+    let site = &scene.world.site;
+    match (scene.target, page_of(scene).map(|page| page.role)) {
+        (Target::Page(id), Some(Role::Question(..))) if site.config.books.cards => {
+            Value::from(site.config.permalink(&site.card_url(id)))
+        }
+        _ => Value::from(()),
     }
 }
 
