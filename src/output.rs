@@ -15,7 +15,8 @@ use crate::render::companion::{self, Companion};
 use crate::render::feed::{self, FeedOf};
 use crate::render::resize::Resizing;
 use crate::render::theme::ThemeFile;
-use crate::render::{World, minify, opensearch, page, sitemap, statute, variants};
+use crate::render::webapp::{self, Icon};
+use crate::render::{World, minify, offline, opensearch, page, sitemap, statute, variants};
 
 /// How the bytes of an output file are made.
 #[derive(Clone, Debug)]
@@ -36,6 +37,19 @@ pub enum Recipe {
     Book(BookId, BookForm),
     /// A picture of a question, to share.
     Card(PageId),
+    /// An icon is drawn.
+    Icon(Icon),
+    /// What is made of all other files, when they are done.
+    Last(Last),
+}
+
+/// A file that names the others.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Last {
+    /// The list of files for reading offline.
+    OfflineList,
+    /// The service worker.
+    Worker,
 }
 
 /// The output: every file with its recipe, sorted by path.
@@ -123,6 +137,10 @@ pub fn plan_without_search(world: &Arc<World>) -> OutputPlan {
     }
     add_books(world, &mut plan);
     add_house_files(world, &mut plan);
+    if site.config.offline.worker && world.theme.worker.is_some() {
+        plan.add(OutPath::new(offline::LIST), Recipe::Last(Last::OfflineList));
+        plan.add(OutPath::new(offline::WORKER), Recipe::Last(Last::Worker));
+    }
     plan
 }
 
@@ -161,24 +179,28 @@ fn add_asset(plan: &mut OutputPlan, url: &Url, asset: &Arc<Asset>) {
 /// Small files every site has; one of the site's own at the same path takes their place.
 fn add_house_files(world: &Arc<World>, plan: &mut OutputPlan) {
     let site = &world.site;
-    let mut files: Vec<(String, String)> = Vec::new();
+    let mut files: Vec<(String, Recipe)> = Vec::new();
+    let mut add = |path: &str, text: String| {
+        files.push((path.to_owned(), Recipe::Bytes(text.into_bytes().into())));
+    };
     if site.config.generate_sitemap {
-        files.extend(sitemap::sitemap(site));
+        for (path, text) in sitemap::sitemap(site) {
+            add(&path, text);
+        }
     }
     if site.config.generate_robots_txt {
-        files.push(("robots.txt".to_owned(), sitemap::robots(site)));
+        add("robots.txt", sitemap::robots(site));
     }
     if let Some(url) = opensearch::url(&site.config) {
-        let path = url.path().trim_start_matches('/').to_owned();
-        files.push((path, opensearch::write(&site.config, &url)));
+        add(url.path(), opensearch::write(&site.config, &url));
     }
-    files.push(("llms.txt".to_owned(), sitemap::llms(site)));
-    files.push(("icon.svg".to_owned(), page::icon(&site.config)));
-    for (path, text) in files {
-        let path = OutPath::new(&path);
-        plan.files
-            .entry(path)
-            .or_insert_with(|| Recipe::Bytes(text.into_bytes().into()));
+    add("llms.txt", sitemap::llms(site));
+    for (path, text) in webapp::texts(&site.config) {
+        add(path, text);
+    }
+    let icons = webapp::ICONS.map(|icon| (icon.path.to_owned(), Recipe::Icon(icon)));
+    for (path, recipe) in files.into_iter().chain(icons) {
+        plan.files.entry(OutPath::new(&path)).or_insert(recipe);
     }
 }
 
@@ -202,7 +224,8 @@ impl From<Vec<u8>> for Cooked {
     }
 }
 
-/// The file of a recipe that needs no disk. `None` for files that are copied or resized: those are the writer's.
+/// The file of a recipe that needs no disk and no other file. `None` for files that are copied, resized or made last: those
+/// are the writer's.
 #[must_use]
 pub fn cook(world: &Arc<World>, recipe: &Recipe) -> Option<Cooked> {
     match recipe {
@@ -211,7 +234,8 @@ pub fn cook(world: &Arc<World>, recipe: &Recipe) -> Option<Cooked> {
         Recipe::Companion(of) => Some(companion::write(world, *of).into_bytes().into()),
         Recipe::Bytes(bytes) => Some(bytes.to_vec().into()),
         Recipe::Copy(asset) => asset.bytes.as_ref().map(|bytes| bytes.to_vec().into()),
-        Recipe::Resize(..) | Recipe::Book(..) | Recipe::Card(_) => None,
+        Recipe::Icon(icon) => Some(webapp::draw(&world.site.config, *icon).into()),
+        Recipe::Resize(..) | Recipe::Book(..) | Recipe::Card(_) | Recipe::Last(_) => None,
     }
 }
 

@@ -12,7 +12,7 @@ pub mod uuid;
 pub mod value;
 
 pub use date::{Date, Moment};
-pub use hash::Hash;
+pub use hash::{Hash, hex, sha256};
 pub use nearest::nearest;
 pub use numeral::ArticleNo;
 pub use path::{OutPath, SourcePath, Url};

@@ -13,12 +13,14 @@ use super::args::Global;
 use super::report::seconds;
 use super::{Status, Terminal, pipeline};
 use crate::base::Date;
-use crate::config::{BookForm, Overrides, Paper};
+use crate::config::{BookForm, Overrides, Paper, Purpose};
 use crate::diag::{self, Diagnostic};
 use crate::export::leaflet::Fold;
+use crate::export::offline::{self, Folder, Options, Part};
 use crate::export::pdf::Setting;
-use crate::export::{self, Bundle};
+use crate::export::{self, Bundle, Zip};
 use crate::model::{BookId, PageId, Role, Site, Target, numbering};
+use crate::output::Recipe;
 use crate::pipeline::{Pipeline, Run};
 use crate::write;
 use crate::write::books::{self, Order, Step, read_asset};
@@ -91,6 +93,18 @@ pub enum Form {
         #[arg(long, short, value_name = "FILE")]
         output: Option<PathBuf>,
     },
+    /// 整站的离线包（ZIP），双击即可打开 — the site as a ZIP that opens by a double click
+    Offline {
+        /// 只要一个主题或人群 — only a topic or audience
+        #[arg(long, value_name = "TOPIC")]
+        topic: Option<String>,
+        /// 不放声音和视频 — leave out sound and video
+        #[arg(long)]
+        no_media: bool,
+        /// 输出文件（默认：offline.zip）— the file to write
+        #[arg(long, short, value_name = "FILE")]
+        output: Option<PathBuf>,
+    },
     /// 分享卡片：每问一张 PNG — cards to share, a PNG for each question
     Cards {
         /// 书的编号，或章、问题的网址或源文件 — a book, or a chapter's or question's address or source
@@ -118,6 +132,16 @@ pub(super) fn run(global: &Global, args: &ExportArgs, terminal: &Terminal) -> St
         output_dir: None,
         drafts: args.drafts,
         as_of: args.as_of,
+        purpose: match args.form {
+            Form::Offline { .. } => Purpose::Disk,
+            Form::Epub { .. }
+            | Form::Pdf { .. }
+            | Form::Cards { .. }
+            | Form::Leaflet { .. }
+            | Form::Wechat { .. }
+            | Form::Headers { .. }
+            | Form::Numbers => Purpose::Publish,
+        },
     };
     let mut pipeline = match pipeline(global, overrides, terminal) {
         Ok(pipeline) => pipeline,
@@ -170,6 +194,11 @@ impl Job<'_> {
             }
             Form::Leaflet { page, fold, output } => self.leaflet(page, *fold, output.as_deref()),
             Form::Wechat { page, output } => self.wechat(page, output.as_deref()),
+            Form::Offline {
+                topic,
+                no_media,
+                output,
+            } => self.offline(topic.as_deref(), !no_media, output.as_deref()),
             Form::Cards { page, output } => self.cards(page, output.as_deref()),
             Form::Headers { output } => self.headers(output.as_deref()),
             Form::Numbers => self.numbers(),
@@ -318,6 +347,38 @@ impl Job<'_> {
         Ok(Status::Fine)
     }
 
+    fn offline(
+        &self,
+        topic: Option<&str>,
+        media: bool,
+        output: Option<&Path>,
+    ) -> Result<Status, Status> {
+        let topic = topic
+            .map(|name| find_topic(self.run.site(), name))
+            .transpose()
+            .map_err(|problem| self.terminal.fail(&problem, Status::Usage))?;
+        let (world, work) = (&self.run.world, write::work_folder(self.pipeline.folder()));
+        let make = |recipe: &Recipe| write::make(world, recipe, &work);
+        let folder = offline::compose(world, Options { topic, media }, &make)
+            .map_err(|error| self.unwritten(&work, &error))?;
+        self.terminal.show(&folder.diagnostics, self.pipeline);
+        if diag::has_errors(&folder.diagnostics) {
+            return Err(Status::Content);
+        }
+        self.progress("打包", "packing");
+        let file = output.unwrap_or(Path::new("offline.zip"));
+        put_with(file, |out| zip_folder(&folder, out))
+            .map_err(|error| self.unwritten(file, &error))?;
+        for (kind, files, bytes) in &folder.sizes {
+            let size = offline::readable(*bytes);
+            self.terminal
+                .line(&format!("  {size:>9} {files:>6}  {kind}"));
+        }
+        let size = std::fs::metadata(file).map_or(0, |found| found.len());
+        self.done(file, usize::try_from(size).unwrap_or(usize::MAX));
+        Ok(Status::Fine)
+    }
+
     fn headers(&self, output: Option<&Path>) -> Result<Status, Status> {
         let folder = output.unwrap_or(Path::new("."));
         for (path, text) in export::headers::compose(&self.run.world) {
@@ -367,12 +428,14 @@ impl Job<'_> {
     }
 
     fn write(&self, file: &Path, bytes: &[u8]) -> Result<(), Status> {
-        put(file, bytes).map_err(|error| {
-            let problem = Diagnostic::new("export-write")
-                .with("path", file.display())
-                .with("error", error);
-            self.terminal.fail(&problem, Status::Machine)
-        })
+        put(file, bytes).map_err(|error| self.unwritten(file, &error))
+    }
+
+    fn unwritten(&self, file: &Path, error: &io::Error) -> Status {
+        let problem = Diagnostic::new("export-write")
+            .with("path", file.display())
+            .with("error", error);
+        self.terminal.fail(&problem, Status::Machine)
     }
 
     fn unreadable(&self, error: &io::Error) -> Status {
@@ -442,9 +505,33 @@ fn questions_of(site: &Site, target: Target) -> Vec<PageId> {
     }
 }
 
+/// Writes the files of a folder and their checksums into a ZIP, one after the other.
+fn zip_folder(folder: &Folder, out: &mut std::fs::File) -> io::Result<()> {
+    let mut zip = Zip::new(io::BufWriter::new(out));
+    let mut sums = String::new();
+    for (path, part) in &folder.files {
+        let bytes = match part {
+            Part::Bytes(bytes) => std::borrow::Cow::Borrowed(bytes),
+            Part::Copy(asset) => std::borrow::Cow::Owned(read_asset(asset)?),
+        };
+        sums.push_str(&offline::sum_line(path, &bytes));
+        zip.add(path, &bytes)?;
+    }
+    zip.add(offline::SUMS, sums.as_bytes())?;
+    zip.finish()
+}
+
 /// Writes a file whole or not at all.
 fn put(file: &Path, bytes: &[u8]) -> io::Result<()> {
     use std::io::Write;
+    put_with(file, |out| out.write_all(bytes))
+}
+
+/// Makes a file beside its place, then puts it there.
+fn put_with(
+    file: &Path,
+    make: impl FnOnce(&mut std::fs::File) -> io::Result<()>,
+) -> io::Result<()> {
     if let Some(folder) = file
         .parent()
         .filter(|folder| !folder.as_os_str().is_empty())
@@ -455,7 +542,7 @@ fn put(file: &Path, bytes: &[u8]) -> io::Result<()> {
     name.push(format!(".{}.part", std::process::id()));
     let part = file.with_file_name(name);
     let written = std::fs::File::create(&part).and_then(|mut out| {
-        out.write_all(bytes)?;
+        make(&mut out)?;
         out.sync_all()
     });
     let placed = written.and_then(|()| std::fs::rename(&part, file));
@@ -534,4 +621,22 @@ fn find_term(site: &Site, name: &str) -> Option<Target> {
         let term = taxonomy.find(name)?;
         Some(Target::Term(index, term, 1))
     })
+}
+
+/// A topic or an audience by its name.
+fn find_topic(site: &Site, name: &str) -> Result<(u32, u32), Box<Diagnostic>> {
+    if let Some(Target::Term(taxonomy, term, _)) = find_term(site, name) {
+        return Ok((taxonomy, term));
+    }
+    let names = || {
+        let terms = site.taxonomies.iter().flat_map(|taxonomy| &taxonomy.terms);
+        terms.map(|term| &*term.name)
+    };
+    let choices: Vec<&str> = names().collect();
+    Err(Box::new(
+        Diagnostic::new("export-topic-unknown")
+            .with("topic", name)
+            .with_option("nearest", crate::base::nearest(name, names()))
+            .with_option("choices", (!choices.is_empty()).then(|| choices.join("、"))),
+    ))
 }

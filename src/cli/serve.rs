@@ -7,7 +7,7 @@ use std::time::Duration;
 use super::args::{Global, ServeArgs};
 use super::report::seconds;
 use super::{Status, Terminal, find_root, pipeline};
-use crate::config::Overrides;
+use crate::config::{Overrides, Purpose};
 use crate::diag::Diagnostic;
 use crate::pipeline::Pipeline;
 use crate::serve::{self, Options};
@@ -43,6 +43,7 @@ pub(super) fn run(global: &Global, args: &ServeArgs, terminal: &Terminal) -> Sta
     let overrides = Overrides {
         base_url: Some(address.clone()),
         drafts: args.drafts,
+        purpose: Purpose::Preview,
         ..Overrides::default()
     };
     let pipeline = match pipeline(global, overrides.clone(), terminal) {

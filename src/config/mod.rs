@@ -92,6 +92,8 @@ pub struct Config {
     pub books: BooksConfig,
     /// PDF settings.
     pub pdf: PdfConfig,
+    /// What readers may keep on their device.
+    pub offline: OfflineConfig,
     /// Severity of checks by code; `None` switches one off.
     pub rules: BTreeMap<String, Option<Severity>>,
     /// Longest sentence, in characters, that `check` lets pass.
@@ -120,6 +122,15 @@ pub enum Density {
     Comfortable,
     /// Little.
     Compact,
+}
+
+/// What readers may keep on their device.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct OfflineConfig {
+    /// Whether the site has a service worker. The preview has none: it would show yesterday's pages.
+    pub worker: bool,
+    /// The size in bytes up to which the whole site (without sound and video) is kept after the first page.
+    pub whole_site: u64,
 }
 
 /// How links to folders are written.
@@ -349,4 +360,18 @@ pub struct Overrides {
     pub drafts: bool,
     /// The day the site is built for.
     pub as_of: Option<Date>,
+    /// What the site is made for.
+    pub purpose: Purpose,
+}
+
+/// What a site is made for.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Default)]
+pub enum Purpose {
+    /// To be published.
+    #[default]
+    Publish,
+    /// To be shown while it is written: nothing of it is kept in browsers.
+    Preview,
+    /// To be opened from a disk: links lead to files, and there is no service worker.
+    Disk,
 }

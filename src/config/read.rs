@@ -4,7 +4,8 @@ use std::collections::BTreeMap;
 
 use super::{
     BookForm, BooksConfig, Config, Density, ExternalLinks, HtmlPolicy, LanguageConfig, LinkStyle,
-    MarkdownConfig, NavItem, Overrides, Paper, PdfConfig, SearchConfig, TaxonomyConfig,
+    MarkdownConfig, NavItem, OfflineConfig, Overrides, Paper, PdfConfig, Purpose, SearchConfig,
+    TaxonomyConfig,
 };
 use crate::base::value::{Table, Value};
 use crate::base::{SourcePath, Span, nearest};
@@ -50,8 +51,6 @@ pub fn read(
 
 /// Every setting: what is written, else the default.
 fn decide(fields: &mut Fields<'_>, zola: bool, overrides: &Overrides) -> Config {
-    const LINKS: [(&str, LinkStyle); 2] =
-        [("folder", LinkStyle::Folder), ("file", LinkStyle::File)];
     const EDITOR: &str = "vscode://file/{path}:{line}:{column}";
     let theme = theme(fields);
     let (slugify_paths, slugify_taxonomies, anchors, paths_keep_dates) = slugify(fields);
@@ -81,7 +80,7 @@ fn decide(fields: &mut Fields<'_>, zola: bool, overrides: &Overrides) -> Config 
         density: theme.density,
         output_dir: output_dir.unwrap_or_else(|| text(fields, "output_dir", "public")),
         minify_html: flag(fields, "minify_html", false),
-        links: fields.choice("links", &LINKS).unwrap_or(LinkStyle::Folder),
+        links: links(fields, overrides.purpose),
         generate_feeds: flag(fields, "generate_feeds", !zola),
         feed_limit: fields
             .count("feed_limit")
@@ -109,6 +108,7 @@ fn decide(fields: &mut Fields<'_>, zola: bool, overrides: &Overrides) -> Config 
         search: SearchConfig::read(fields),
         books: books(fields),
         pdf: pdf(fields),
+        offline: offline(fields, overrides.purpose, zola),
         rules: check.rules,
         max_sentence: check.max_sentence,
         external: check.external,
@@ -377,6 +377,36 @@ fn markdown(fields: &mut Fields<'_>, anchors: Slugify, zola: bool) -> MarkdownCo
         ]);
     });
     markdown
+}
+
+fn links(fields: &mut Fields<'_>, purpose: Purpose) -> LinkStyle {
+    let written = fields.choice(
+        "links",
+        &[("folder", LinkStyle::Folder), ("file", LinkStyle::File)],
+    );
+    match purpose {
+        Purpose::Disk => LinkStyle::File,
+        Purpose::Publish | Purpose::Preview => written.unwrap_or(LinkStyle::Folder),
+    }
+}
+
+/// `[offline]`: the size is written in megabytes.
+fn offline(fields: &mut Fields<'_>, purpose: Purpose, zola: bool) -> OfflineConfig {
+    const MEGABYTE: u64 = 1_000_000;
+    let mut offline = OfflineConfig {
+        worker: !zola,
+        whole_site: 20 * MEGABYTE,
+    };
+    if let Some(table) = fields.table("offline") {
+        nested(fields, table, |inner| {
+            offline.worker = inner.bool("worker").unwrap_or(offline.worker);
+            if let Some(size) = inner.count("whole_site") {
+                offline.whole_site = size as u64 * MEGABYTE;
+            }
+        });
+    }
+    offline.worker &= purpose == Purpose::Publish;
+    offline
 }
 
 fn law_libraries(fields: &mut Fields<'_>) -> Vec<String> {

@@ -12,6 +12,7 @@ pub mod epub;
 pub mod fragment;
 pub mod headers;
 pub mod leaflet;
+pub mod offline;
 pub mod pdf;
 #[cfg(feature = "pdf")]
 pub mod typeset;
@@ -19,7 +20,7 @@ pub mod wechat;
 mod words;
 pub mod xhtml;
 
-use std::io::{self, Cursor, Write};
+use std::io::{self, Cursor, Seek, Write};
 use std::sync::Arc;
 
 use zip::write::SimpleFileOptions;
@@ -101,19 +102,51 @@ impl Bundle {
 /// # Errors
 /// When a picture can't be read.
 pub fn pack(bundle: &Bundle, read: ReadAsset<'_>) -> io::Result<Vec<u8>> {
-    let mut zip = ZipWriter::new(Cursor::new(Vec::new()));
+    let mut bytes = Cursor::new(Vec::new());
+    let mut zip = Zip::new(&mut bytes);
     for (index, (path, content)) in bundle.files.iter().enumerate() {
-        let method = if index == 0 {
-            CompressionMethod::Stored
+        let bytes = content.bytes(read)?;
+        if index == 0 {
+            zip.add_as(path, &bytes, CompressionMethod::Stored)?;
         } else {
-            CompressionMethod::Deflated
-        };
+            zip.add(path, &bytes)?;
+        }
+    }
+    zip.finish()?;
+    Ok(bytes.into_inner())
+}
+
+/// A ZIP being written: without times, so that the same files give the same bytes.
+pub struct Zip<W: Write + Seek>(ZipWriter<W>);
+
+impl<W: Write + Seek> Zip<W> {
+    /// An empty one.
+    #[must_use]
+    pub fn new(out: W) -> Self {
+        Self(ZipWriter::new(out))
+    }
+
+    /// Adds a file, made smaller.
+    ///
+    /// # Errors
+    /// When it can't be written.
+    pub fn add(&mut self, path: &str, bytes: &[u8]) -> io::Result<()> {
+        self.add_as(path, bytes, CompressionMethod::Deflated)
+    }
+
+    fn add_as(&mut self, path: &str, bytes: &[u8], method: CompressionMethod) -> io::Result<()> {
         let options = SimpleFileOptions::DEFAULT
             .compression_method(method)
             .last_modified_time(zip::DateTime::DEFAULT);
-        zip.start_file(path.as_str(), options)
-            .map_err(io::Error::from)?;
-        zip.write_all(&content.bytes(read)?)?;
+        self.0.start_file(path, options).map_err(io::Error::from)?;
+        self.0.write_all(bytes)
     }
-    Ok(zip.finish().map_err(io::Error::from)?.into_inner())
+
+    /// Writes the table of contents.
+    ///
+    /// # Errors
+    /// When it can't be written.
+    pub fn finish(self) -> io::Result<()> {
+        self.0.finish().map_err(io::Error::from)?.flush()
+    }
 }

@@ -23,12 +23,20 @@ use crate::resolve::episode::Episode;
 /// The index of a site.
 #[must_use]
 pub fn build(world: &World) -> IndexFiles {
+    build_part(world, |_| true)
+}
+
+/// The index of some pages of a site.
+#[must_use]
+pub fn build_part(world: &World, wanted: impl Fn(&Url) -> bool) -> IndexFiles {
     let options = IndexOptions {
         synonyms: synonyms(&world.data, &mut Vec::new()),
         boosts: world.site.config.search.boosts.clone(),
         ..IndexOptions::default()
     };
-    super::build(&documents(world), &options)
+    let mut documents = documents(world);
+    documents.retain(|document| wanted(&document.url));
+    super::build(&documents, &options)
 }
 
 /// Everything that can be found: articles of law first, then sections and pages in their order, service points, the glossary.

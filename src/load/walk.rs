@@ -126,6 +126,12 @@ fn walk_error(error: &walkdir::Error, start: &Path, folder: &str) -> Diagnostic 
     if error.loop_ancestor().is_some() {
         return Diagnostic::in_file("link-loop", &path);
     }
+    let dead = error
+        .path()
+        .is_some_and(|path| path.is_symlink() && !path.exists());
+    if dead {
+        return Diagnostic::in_file("dead-symlink", &path);
+    }
     let reason = error
         .io_error()
         .map_or_else(|| error.to_string(), ToString::to_string);

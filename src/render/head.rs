@@ -5,8 +5,7 @@ use std::sync::Arc;
 use minijinja::context;
 use minijinja::value::Value;
 
-use super::view;
-use super::{Scene, page as pages};
+use super::{Scene, offline, page as pages, view, webapp};
 use crate::base::Url;
 use crate::base::value::Table;
 use crate::doc::text;
@@ -44,9 +43,19 @@ pub(super) fn head(scene: &Arc<Scene>) -> Value {
         alternates => alternates(scene),
         feeds,
         icons => icons(scene),
-        manifest => Value::from(()),
+        manifest => scene.write(&Url::new(webapp::MANIFEST)),
         opensearch => super::opensearch::url(config).map(|url| scene.write(&url)),
-        worker => Value::from(()),
+        worker => worker(scene),
+    }
+}
+
+/// The address of the service worker.
+fn worker(scene: &Scene) -> Value {
+    let world = &scene.world;
+    if world.site.config.offline.worker && world.theme.worker.is_some() {
+        Value::from(scene.write(&Url::new(offline::WORKER)))
+    } else {
+        Value::from(())
     }
 }
 
@@ -69,7 +78,7 @@ fn page_of(scene: &Scene) -> Option<&crate::model::Page> {
 }
 
 /// The page's own title; sheets after the first say their number.
-fn own_title(scene: &Arc<Scene>) -> Option<String> {
+pub(super) fn own_title(scene: &Arc<Scene>) -> Option<String> {
     let site = &scene.world.site;
     let numbered = |title: String, sheet: u32| {
         if sheet > 1 {
@@ -250,6 +259,9 @@ fn icons(scene: &Arc<Scene>) -> Vec<Value> {
     if icons.is_empty() {
         icons.push(context! { rel => "icon", type => "image/svg+xml", sizes => "any", url => scene.write(&Url::new("icon.svg")) });
     }
+    icons.push(
+        context! { rel => "apple-touch-icon", url => scene.write(&Url::new(webapp::TOUCH_ICON)) },
+    );
     icons
 }
 

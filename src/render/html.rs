@@ -49,6 +49,8 @@ pub struct HtmlOptions<'a> {
     pub deeper: u8,
     /// Put before the ids of footnotes, where several pieces are on one page.
     pub id_prefix: &'a str,
+    /// Whether it is put before the anchors of headings too: where pieces of several files are on one page.
+    pub own_anchors: bool,
     /// The block before which the anchor of the summary's end stands: `#continue-reading`.
     pub more: Option<usize>,
 }
@@ -209,6 +211,9 @@ impl<'a> Writer<'a> {
     fn heading(&mut self, heading: &'a Heading) {
         let level = (heading.level + self.options.deeper).clamp(1, 6);
         let _ = write!(self.out, "<h{level} id=\"");
+        if self.options.own_anchors {
+            push_escaped(self.options.id_prefix, &mut self.out);
+        }
         push_escaped(&heading.id, &mut self.out);
         self.out.push('"');
         let part = part_class(&plain(&heading.content));
@@ -747,6 +752,7 @@ pub fn render_plain(document: &Document) -> String {
         absolute: false,
         deeper: 0,
         id_prefix: "",
+        own_anchors: false,
         more: None,
     };
     let config = Config::default();

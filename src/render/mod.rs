@@ -19,6 +19,7 @@ mod kinds;
 pub mod law_report;
 pub mod math;
 pub mod minify;
+pub mod offline;
 pub mod opensearch;
 pub mod page;
 pub mod podcast;
@@ -32,6 +33,7 @@ pub mod structured;
 mod templates_test;
 pub mod theme;
 pub mod view;
+pub mod webapp;
 mod widget;
 
 use std::collections::BTreeMap;

@@ -546,6 +546,7 @@ pub(super) fn document_html(
         absolute: scene.absolute,
         deeper: 0,
         id_prefix: "",
+        own_anchors: false,
         more: None,
     };
     let hooks = view::SceneHooks::of_fragment(scene);
@@ -1234,19 +1235,4 @@ pub fn house_exists(world: &World, house: House) -> bool {
             House::Search => world.site.config.build_search_index,
             House::NotFound | House::SiteMap | House::Accessibility => true,
         }
-}
-
-/// The site's icon: the first character of its title on its colour, for sites that bring none.
-#[must_use]
-pub fn icon(config: &crate::config::Config) -> String {
-    let letter = config
-        .title
-        .chars()
-        .find(|c| c.is_alphanumeric())
-        .unwrap_or('普');
-    let colour = config.accent.as_deref().unwrap_or("#8c1d18");
-    format!(
-        "<svg xmlns=\"http://www.w3.org/2000/svg\" viewBox=\"0 0 64 64\" width=\"64\" height=\"64\"><rect width=\"64\" height=\"64\" rx=\"12\" fill=\"{colour}\"/><text x=\"32\" y=\"46\" font-size=\"40\" text-anchor=\"middle\" fill=\"#fff\" font-family=\"serif\">{}</text></svg>\n",
-        escape::escape(&letter.to_string())
-    )
 }

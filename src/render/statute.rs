@@ -208,7 +208,7 @@ pub fn chapter_description(law: &Law, number: usize) -> String {
     )
 }
 
-fn laws_section(scene: &Scene) -> Option<crate::model::SectionId> {
+pub(super) fn laws_section(scene: &Scene) -> Option<crate::model::SectionId> {
     let kind = crate::parse::front::Kind::Laws;
     let at = scene
         .world
@@ -404,18 +404,29 @@ fn content(scene: &Arc<Scene>, id: LawId, version: usize, elements: Range<usize>
         version,
         citations: &citations,
         lines,
+        open: Vec::new(),
         out: String::with_capacity(text.text.len() * 2),
     };
-    let top = statute.parts().map(|part| part.level).min();
     let shown = statute.elements.iter().enumerate();
     for (index, element) in shown.take(elements.end).skip(elements.start) {
         match element {
-            Element::Part(part) => writer.part(part, top),
+            Element::Part(part) => writer.part(part),
             Element::Article(article) => writer.article(index, article),
             Element::Text(text) => writer.text(index, text.role, &text.text),
         }
     }
     writer.out
+}
+
+/// Lines an article takes, rather more than fewer: so much room is kept for it while it is out of sight.
+fn rows(article: &Article) -> usize {
+    const CHARACTERS: usize = 36;
+    let lines = |text: &str| text.chars().count().div_ceil(CHARACTERS);
+    let paragraphs = article.paragraphs.iter().map(|paragraph| {
+        let items = paragraph.items.iter().map(|item| lines(&item.text) + 1);
+        lines(&paragraph.text) + items.sum::<usize>()
+    });
+    paragraphs.sum::<usize>() + 2
 }
 
 /// Of more pages that explain an article only the first are listed; all are counted.
@@ -430,21 +441,23 @@ struct Writer<'a> {
     version: usize,
     citations: &'a [Citation],
     lines: BTreeMap<LinePlace, usize>,
+    /// The depths of the parts that are open: no heading skips a rank, though a book may have chapters without sub-books.
+    open: Vec<usize>,
     out: String,
 }
 
 impl Writer<'_> {
-    fn part(&mut self, part: &Part, top: Option<PartLevel>) {
-        let depth = |level: PartLevel| match level {
-            PartLevel::Book => 0,
+    fn part(&mut self, part: &Part) {
+        let depth = match part.level {
+            PartLevel::Book | PartLevel::Annex => 0,
             PartLevel::Subbook => 1,
             PartLevel::Chapter => 2,
             PartLevel::Section => 3,
             PartLevel::Heading => 4,
-            PartLevel::Annex => 0,
         };
-        let rank = 2 + depth(part.level) - top.map_or(0, |top| depth(top).min(depth(part.level)));
-        let rank = rank.clamp(2, 6);
+        self.open.retain(|above| *above < depth);
+        let rank = (2 + self.open.len()).min(6);
+        self.open.push(depth);
         let _ = write!(
             self.out,
             "<h{rank} id=\"{}\">",
@@ -464,7 +477,11 @@ impl Writer<'_> {
 
     fn article(&mut self, element: usize, article: &Article) {
         let anchor = article.no.anchor();
-        let _ = write!(self.out, "<div class=\"article\" id=\"{anchor}\">");
+        let rows = rows(article).next_power_of_two().min(64);
+        let _ = write!(
+            self.out,
+            "<div class=\"article\" id=\"{anchor}\" data-rows=\"{rows}\">"
+        );
         let mut labelled = false;
         for (index, paragraph) in article.paragraphs.iter().enumerate() {
             self.paragraph(element, index, article, paragraph, &mut labelled);
@@ -697,6 +714,12 @@ pub(super) fn popover_url(scene: &Scene, id: LawId, version: usize, no: ArticleN
     let cited = world.resolved.cited_by.contains_key(&(id, no));
     let there = law.versions.get(version)?.statute.article(no).is_some();
     (cited && there).then(|| file_url(law, version, no.main / ARTICLES_IN_A_FILE))
+}
+
+/// The files that may hold an article's text for popovers, one for each version of the law.
+pub fn popover_files_of(law: &Law, no: ArticleNo) -> impl Iterator<Item = Url> {
+    let part = no.main / ARTICLES_IN_A_FILE;
+    (0..law.versions.len()).map(move |version| file_url(law, version, part))
 }
 
 fn file_url(law: &Law, version: usize, part: u32) -> Url {

@@ -16,14 +16,7 @@ use crate::parse::transcript::Transcript;
 pub fn json_ld(scene: &Arc<Scene>) -> Option<String> {
     let mut graph = Vec::new();
     match scene.target {
-        Target::Page(id) => {
-            graph.push(page(scene, id));
-            graph.push(breadcrumbs(
-                scene,
-                Some(scene.world.site.page(id).section),
-                &scene.world.site.page(id).title,
-            ));
-        }
+        Target::Page(id) => graph.push(page(scene, id)),
         Target::Section(id, 1) => section(scene, id, &mut graph),
         Target::House(House::Glossary) => graph.push(glossary(scene)),
         Target::Law(law, version) => graph.push(legislation(scene, law, version as usize)),
@@ -35,7 +28,11 @@ pub fn json_ld(scene: &Arc<Scene>) -> Option<String> {
         | Target::BookPrint(_)
         | Target::Asset(_)
         | Target::House(_)
-        | Target::Alias(_) => return None,
+        | Target::Alias(_) => {}
+    }
+    graph.extend(way_here(scene));
+    if graph.is_empty() {
+        return None;
     }
     let data = if graph.len() == 1 {
         graph.remove(0)
@@ -80,12 +77,11 @@ fn section(scene: &Arc<Scene>, id: SectionId, graph: &mut Vec<Value>) {
             "CollectionPage"
         }
     };
-    let front = section.file.map(|file| &site.file(file).front);
     let course = section.kind == Kind::Course;
     graph.push(with_context(json!({
         "@type": kind,
         "name": &*section.title,
-        "description": front.and_then(|front| front.description.clone()).unwrap_or_else(|| section.title.to_string()),
+        "description": section_description(scene, id),
         "url": url,
         "inLanguage": &*section.language,
         "provider": course.then(|| organization(scene)),
@@ -94,7 +90,15 @@ fn section(scene: &Arc<Scene>, id: SectionId, graph: &mut Vec<Value>) {
         "hasCourseInstance": course.then(|| course_instance(scene, id)),
     })));
     graph.extend(services(scene, id));
-    graph.push(breadcrumbs(scene, section.parent, &section.title));
+}
+
+fn section_description(scene: &Scene, id: SectionId) -> String {
+    let site = &scene.world.site;
+    let section = site.section(id);
+    let front = section.file.map(|file| &site.file(file).front);
+    front
+        .and_then(|front| front.description.clone())
+        .unwrap_or_else(|| section.title.to_string())
 }
 
 fn page(scene: &Arc<Scene>, id: PageId) -> Value {
@@ -222,7 +226,12 @@ fn episode(scene: &Arc<Scene>, page: &Page) -> Value {
         "author": fields.speaker.as_ref().map(|speaker| json!({"@type": "Person", "name": speaker})),
         "text": transcript.filter(|_| without_media),
         "associatedMedia": media,
-        "isPartOf": {"@type": "Course", "name": &*section.title, "url": site.config.permalink(&section.url)},
+        "isPartOf": {
+            "@type": "Course",
+            "name": &*section.title,
+            "description": section_description(scene, page.section),
+            "url": site.config.permalink(&section.url),
+        },
     })
 }
 
@@ -383,6 +392,32 @@ fn question(scene: &Arc<Scene>, page: &Page) -> Value {
         "answerCount": 1,
         "acceptedAnswer": {"@type": "Answer", "text": answer},
     })
+}
+
+/// The way to the page from the front page; the front page itself needs none.
+fn way_here(scene: &Arc<Scene>) -> Option<Value> {
+    let site = &scene.world.site;
+    let root = site.root(&scene.language);
+    let above = match scene.target {
+        Target::Page(id) => Some(site.page(id).section),
+        Target::Section(id, _) => {
+            site.section(id).parent?;
+            site.section(id).parent
+        }
+        Target::BookPrint(id) => Some(site.books[id.index()].section),
+        Target::Law(..) | Target::LawChapter(..) | Target::Comparison(..) => {
+            super::statute::laws_section(scene)
+        }
+        Target::Taxonomy(_) | Target::Term(..) | Target::House(_) => Some(root),
+        Target::Asset(_) | Target::Alias(_) => return None,
+    };
+    let title = if let Target::Page(id) = scene.target {
+        // Two books may ask the same question; within its book the question's own title says enough.
+        Some(site.page(id).title.to_string())
+    } else {
+        super::head::own_title(scene)
+    };
+    Some(breadcrumbs(scene, above, &title?))
 }
 
 fn breadcrumbs(scene: &Arc<Scene>, section: Option<SectionId>, title: &str) -> Value {

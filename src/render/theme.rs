@@ -28,6 +28,8 @@ pub struct Theme {
     pub sources: BTreeMap<String, SourcePath>,
     /// A short name of this very site: changes with any file of the look.
     pub build: String,
+    /// The service worker, a template: it is written last, because it names everything else.
+    pub worker: Option<String>,
 }
 
 /// A style, script or picture of the look.
@@ -116,10 +118,12 @@ pub fn build(layer: &Layer, config: &Config, diagnostics: &mut Vec<Diagnostic>) 
         files: BTreeMap::new(),
         sources,
         build,
+        worker: worker_template(layer),
     };
     theme.files = layer
         .files
         .iter()
+        .filter(|(path, _)| *path != WORKER)
         .map(|(path, bytes)| {
             (
                 path.clone(),
@@ -128,6 +132,14 @@ pub fn build(layer: &Layer, config: &Config, diagnostics: &mut Vec<Diagnostic>) 
         })
         .collect();
     theme
+}
+
+/// The theme's file that becomes the service worker.
+const WORKER: &str = "js/sw.js";
+
+fn worker_template(layer: &Layer) -> Option<String> {
+    let bytes = layer.files.get(WORKER)?;
+    std::str::from_utf8(bytes).ok().map(str::to_owned)
 }
 
 fn environment() -> Environment<'static> {
@@ -249,7 +261,8 @@ fn theme_file(
         return ThemeFile::One(fingerprinted(path, bytes), bytes.clone());
     }
     let mut render = |language: &str| -> (String, Arc<[u8]>) {
-        match render_file(path, text, theme, config, language) {
+        let own = minijinja::context! { build => theme.build.clone() };
+        match render_file(path, text, theme, config, language, own) {
             Ok(text) => {
                 let bytes: Arc<[u8]> = text.into_bytes().into();
                 (fingerprinted(path, &bytes), bytes)
@@ -279,6 +292,7 @@ fn render_file(
     theme: &Theme,
     config: &Config,
     language: &str,
+    own: Value,
 ) -> Result<String, Error> {
     // Whatever its ending, such a file is no HTML; nothing in it is escaped.
     let name = format!("{path}.txt");
@@ -314,16 +328,32 @@ fn render_file(
     let template = environment.get_template(&name)?;
     template.render(minijinja::context! {
         config => super::view::config_value(config, language),
-        build => theme.build.clone(),
         lang => language,
+        ..own
     })
 }
 
-/// `css/site.css` → `css/site.1a2b3c4d.css`; the service worker keeps its name, which is its identity.
+/// The service worker of a build whose files are named in `list`.
+///
+/// # Errors
+/// When its template is broken.
+pub(super) fn worker(
+    theme: &Theme,
+    config: &Config,
+    build: &str,
+    list: &str,
+) -> Result<String, Diagnostic> {
+    let text = theme.worker.as_deref().unwrap_or_default();
+    let own =
+        minijinja::context! { build => build, offline => minijinja::context! { manifest => list } };
+    render_file(WORKER, text, theme, config, &config.default_language, own).map_err(|error| {
+        let sources = BTreeMap::from([(format!("{WORKER}.txt"), SourcePath::new(WORKER))]);
+        template_error(&error, &sources, None)
+    })
+}
+
+/// `css/site.css` → `css/site.1a2b3c4d.css`.
 fn fingerprinted(path: &str, bytes: &[u8]) -> String {
-    if path == "js/sw.js" {
-        return "sw.js".to_owned();
-    }
     let hash = Hash::of(bytes).short(8);
     match path.rsplit_once('.') {
         Some((stem, extension)) => format!("{stem}.{hash}.{extension}"),

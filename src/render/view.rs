@@ -169,6 +169,7 @@ pub(super) fn render_blocks(
         absolute: scene.absolute,
         deeper,
         id_prefix: prefix,
+        own_anchors: matches!(scene.target, Target::BookPrint(_)),
         more: summary_end(&world.site.file(file).document, blocks),
     };
     html::render(
@@ -668,6 +669,7 @@ fn section_attribute(scene: &Arc<Scene>, id: SectionId, depth: Depth, key: &str)
         "kind" => Value::from(section.kind.name()),
         "lang" => Value::from(&*section.language),
         "extra" => front.map_or_else(none, |front| serial(serde_json::Value::from(&front.extra))),
+        "keep" => optional(super::offline::keep_id(site, id)),
         "page_count" => Value::from(section.pages.len()),
         "breadcrumbs" => match section.parent {
             Some(parent) => breadcrumbs(scene, Some(parent), &section.title),

@@ -101,6 +101,7 @@ fn document_html(scene: &Arc<Scene>, document: &Document, answers: &ResolvedFile
         absolute: scene.absolute,
         deeper: 0,
         id_prefix: "",
+        own_anchors: false,
         more: None,
     };
     html::render(

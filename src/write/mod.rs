@@ -25,8 +25,9 @@ use rayon::prelude::*;
 
 use crate::base::OutPath;
 use crate::diag::{self, Diagnostic};
-use crate::output::{OutputPlan, Recipe, cook};
+use crate::output::{Last, OutputPlan, Recipe, cook};
 use crate::render::World;
+use crate::render::offline::{self, Made};
 
 pub use manifest::NAME as MANIFEST;
 
@@ -71,7 +72,7 @@ pub fn write(
     let _lock = lock(place).map_err(|error| machine("output-lock", place.work, &error))?;
     swap::recover(place.output).map_err(|error| machine("output-write", place.output, &error))?;
     let old = manifest::read(place.output);
-    refuse_foreign(&plan.files, &old, place.output)?;
+    refuse_foreign(plan.files.keys(), &old, place.output)?;
     let staging = swap::staging(place.output)
         .map_err(|error| machine("output-write", place.output, &error))?;
     let result = stage_all(world, plan, &old, place, &staging)
@@ -90,12 +91,22 @@ fn stage_all(
     place: &Place<'_>,
     staging: &Path,
 ) -> Result<Staged, Failure> {
-    let mut staged = stage(world, &plan.files, place, staging)?;
-    let mut needs = std::mem::take(&mut staged.needs);
-    needs.retain(|path, _| !plan.files.contains_key(path));
+    let (last, first): (BTreeMap<_, _>, BTreeMap<_, _>) = plan
+        .files
+        .iter()
+        .partition(|(_, recipe)| matches!(recipe, Recipe::Last(_)));
+    let mut staged = stage(world, &first, place, staging)?;
+    let needs = std::mem::take(&mut staged.needs);
+    let needs: BTreeMap<&OutPath, &Recipe> = needs
+        .iter()
+        .filter(|(path, _)| !plan.files.contains_key(*path))
+        .collect();
     if !needs.is_empty() {
-        refuse_foreign(&needs, old, place.output)?;
+        refuse_foreign(needs.keys().copied(), old, place.output)?;
         staged.add(stage(world, &needs, place, staging)?);
+    }
+    if !last.is_empty() {
+        stage_last(world, &last, place, staging, &mut staged)?;
     }
     if diag::has_errors(&staged.diagnostics) {
         return Err(Failure::Content(staged.diagnostics));
@@ -153,8 +164,8 @@ fn lock(place: &Place<'_>) -> io::Result<fs::File> {
 }
 
 /// A file at our path that pufa did not write stops the build.
-fn refuse_foreign(
-    files: &BTreeMap<OutPath, Recipe>,
+fn refuse_foreign<'p>(
+    files: impl Iterator<Item = &'p OutPath>,
     old: &BTreeSet<OutPath>,
     output: &Path,
 ) -> Result<(), Failure> {
@@ -162,7 +173,6 @@ fn refuse_foreign(
         return Ok(());
     }
     let foreign: Vec<Diagnostic> = files
-        .keys()
         .filter(|path| !old.contains(*path))
         .filter(|path| {
             fs::symlink_metadata(output.join(path.as_str())).is_ok_and(|found| !found.is_dir())
@@ -188,23 +198,36 @@ struct Staged {
     unchanged: Vec<OutPath>,
     /// Files that others need beside them.
     needs: BTreeMap<OutPath, Recipe>,
+    /// What each file is known by.
+    made: BTreeMap<OutPath, Made>,
     /// The problems met.
     diagnostics: Vec<Diagnostic>,
 }
 
 impl Staged {
+    fn count(&mut self, path: &OutPath, same: bool) {
+        let list = if same {
+            &mut self.unchanged
+        } else {
+            &mut self.written
+        };
+        list.push(path.clone());
+    }
+
     fn add(&mut self, other: Self) {
         self.written.extend(other.written);
         self.unchanged.extend(other.unchanged);
         self.needs.extend(other.needs);
+        self.made.extend(other.made);
         self.diagnostics.extend(other.diagnostics);
     }
 }
 
-/// A file that is done: whether it is the same as before, the problems met, and what it needs beside it.
+/// A file that is done: whether it is the same as before, what it is known by, the problems met, and what it needs beside it.
 #[derive(Default)]
 struct Done {
     same: bool,
+    made: Option<Made>,
     diagnostics: Vec<Diagnostic>,
     needs: BTreeMap<OutPath, Recipe>,
 }
@@ -212,13 +235,16 @@ struct Done {
 /// Cooks every file and puts what differs into the staging folder.
 fn stage(
     world: &Arc<World>,
-    files: &BTreeMap<OutPath, Recipe>,
+    files: &BTreeMap<&OutPath, &Recipe>,
     place: &Place<'_>,
     staging: &Path,
 ) -> Result<Staged, Failure> {
     let count = AtomicUsize::new(0);
     let failed = AtomicBool::new(false);
-    let files: Vec<(&OutPath, &Recipe)> = files.iter().collect();
+    let files: Vec<(&OutPath, &Recipe)> = files
+        .iter()
+        .map(|(path, recipe)| (*path, *recipe))
+        .collect();
     let results: Vec<Result<(&OutPath, Done), Failure>> = files
         .into_par_iter()
         .map(|(path, recipe)| {
@@ -236,12 +262,10 @@ fn stage(
     let mut staged = Staged::default();
     for result in results {
         let (path, done) = result?;
-        let list = if done.same {
-            &mut staged.unchanged
-        } else {
-            &mut staged.written
-        };
-        list.push(path.clone());
+        staged.count(path, done.same);
+        staged
+            .made
+            .extend(done.made.map(|made| (path.clone(), made)));
         staged.diagnostics.extend(done.diagnostics);
         staged.needs.extend(done.needs);
     }
@@ -256,13 +280,17 @@ fn stage_file(
     place: &Place<'_>,
     staging: &Path,
 ) -> io::Result<Done> {
-    let current = place.output.join(path.as_str());
-    let new = staging.join(path.as_str());
+    let measured = world.site.config.offline.worker;
     let (bytes, diagnostics, needs) = match (cook(world, recipe), recipe) {
         (Some(cooked), _) => (cooked.bytes, cooked.diagnostics, cooked.needs),
         (None, Recipe::Copy(asset)) => {
+            let (current, new) = (
+                place.output.join(path.as_str()),
+                staging.join(path.as_str()),
+            );
             return Ok(Done {
                 same: copy(&asset.path, asset, &current, &new)?,
+                made: measured.then(|| ends(asset)).transpose()?,
                 ..Done::default()
             });
         }
@@ -270,19 +298,81 @@ fn stage_file(
             let (bytes, problems) = make(world, recipe, place.work)?;
             (bytes, problems, BTreeMap::new())
         }
-        (None, Recipe::Page(_) | Recipe::Feed(..) | Recipe::Companion(_) | Recipe::Bytes(_)) => {
+        (
+            None,
+            Recipe::Page(_)
+            | Recipe::Feed(..)
+            | Recipe::Companion(_)
+            | Recipe::Bytes(_)
+            | Recipe::Icon(_)
+            | Recipe::Last(_),
+        ) => {
             return Ok(Done::default());
         }
     };
-    let same = is_same(&current, &bytes);
-    if !same {
-        write_file(&new, &bytes)?;
-    }
     Ok(Done {
-        same,
+        same: stage_bytes(path, &bytes, place, staging)?,
+        made: measured.then(|| Made::of(&bytes)),
         diagnostics,
         needs,
     })
+}
+
+/// Whether the file is the same as before; if not, it is in the staging folder then.
+fn stage_bytes(
+    path: &OutPath,
+    bytes: &[u8],
+    place: &Place<'_>,
+    staging: &Path,
+) -> io::Result<bool> {
+    let same = is_same(&place.output.join(path.as_str()), bytes);
+    if !same {
+        write_file(&staging.join(path.as_str()), bytes)?;
+    }
+    Ok(same)
+}
+
+/// The files that name the others.
+fn stage_last(
+    world: &Arc<World>,
+    last: &BTreeMap<&OutPath, &Recipe>,
+    place: &Place<'_>,
+    staging: &Path,
+    staged: &mut Staged,
+) -> Result<(), Failure> {
+    let (list, worker, problem) = offline::files(world, &staged.made);
+    staged.diagnostics.extend(problem);
+    for (path, recipe) in last {
+        let text = match recipe {
+            Recipe::Last(Last::Worker) => &worker,
+            Recipe::Last(Last::OfflineList) => &list,
+            Recipe::Page(_)
+            | Recipe::Feed(..)
+            | Recipe::Companion(_)
+            | Recipe::Bytes(_)
+            | Recipe::Copy(_)
+            | Recipe::Resize(..)
+            | Recipe::Book(..)
+            | Recipe::Card(_)
+            | Recipe::Icon(_) => continue,
+        };
+        let same = stage_bytes(path, text.as_bytes(), place, staging)
+            .map_err(|error| machine("output-write", &place.output.join(path.as_str()), &error))?;
+        staged.count(path, same);
+    }
+    Ok(())
+}
+
+/// What a large file is known by: it is not read whole.
+fn ends(asset: &crate::load::Asset) -> io::Result<Made> {
+    use std::io::{Read, Seek, SeekFrom};
+    const PART: u64 = 64 << 10;
+    let mut file = fs::File::open(&asset.path)?;
+    let (mut head, mut tail) = (Vec::new(), Vec::new());
+    (&mut file).take(PART).read_to_end(&mut head)?;
+    file.seek(SeekFrom::Start(asset.len.saturating_sub(PART)))?;
+    (&mut file).take(PART).read_to_end(&mut tail)?;
+    Ok(Made::of_ends(asset.len, &head, &tail))
 }
 
 /// The bytes of a recipe that needs the cache of the work folder; the others have none here.
@@ -305,7 +395,9 @@ pub fn make(
         | Recipe::Feed(..)
         | Recipe::Companion(_)
         | Recipe::Bytes(_)
-        | Recipe::Copy(_) => Ok((Vec::new(), Vec::new())),
+        | Recipe::Copy(_)
+        | Recipe::Icon(_)
+        | Recipe::Last(_) => Ok((Vec::new(), Vec::new())),
     }
 }
 

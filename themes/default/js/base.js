@@ -9,6 +9,8 @@
   var block = doc.getElementById("pufa-data");
   try { data = JSON.parse((block && block.textContent) || "{}"); } catch (e) { /* a page of another template */ }
   data.scripts = data.scripts || {};
+  // The site's folder, also where links name files (`../index.html`).
+  data.root = (data.root || "").replace(/(^|\/)index\.html$/, "$1") || "./";
 
   // ---- what the reader chose, on this device only ----
   /** @returns {Record<string, string>} */
@@ -88,7 +90,7 @@
   }
   if (onDisk) {
     completeAll(doc);
-    if (data.root) data.root = data.root.replace(/\/?$/, "/");
+    data.root = data.root.replace(/\/?$/, "/");
     new MutationObserver(function (changes) {
       changes.forEach(function (change) {
         if (change.type === "attributes") complete(/** @type {Element} */ (change.target), "href");
@@ -290,6 +292,11 @@
   }
   follow();
 
+  // ---- a long main menu shows one line; what is below it can't be reached by keyboard either, it is in the other menu ----
+  var items = /** @type {HTMLElement[]} */ (Array.prototype.slice.call(doc.querySelectorAll(".nav-long .mainnav li")));
+  function oneLine() { items.forEach(function (li) { li.classList.toggle("beyond", li.offsetTop > items[0].offsetTop + 4); }); }
+  if (items.length) { oneLine(); addEventListener("resize", oneLine); new MutationObserver(oneLine).observe(root, { attributes: true, attributeFilter: ["data-elder", "data-size", "style"] }); }
+
   // ---- top, anchors, articles by number ----
   var top = doc.querySelector("[data-to-top]"), queued = false;
   addEventListener("scroll", function () {
@@ -342,17 +349,34 @@
   doc.addEventListener("touchstart", prefetch, { passive: true });
 
   // ---- the pages visited stay readable without a network ----
-  if (data.worker && "serviceWorker" in navigator && !onDisk && isSecureContext) {
-    if (kept().offline === "off") navigator.serviceWorker.getRegistration(data.root).then(function (r) { if (r) r.unregister(); });
-    else addEventListener("load", function () { navigator.serviceWorker.register(data.worker, { scope: data.root }).catch(function () { /* refused: the site works without it */ }); });
+  var workers = "serviceWorker" in navigator && !onDisk && isSecureContext;
+  /** Asks for the service worker, and tells it which page is read. */
+  function keepPages() {
+    navigator.serviceWorker.register(data.worker, { scope: data.root }).then(function () { return navigator.serviceWorker.ready; }).then(function (r) {
+      if (r.active) r.active.postMessage({ what: "read", page: location.href.replace(/[?#].*/, "") });
+    }).catch(function () { /* refused: the site works without it */ });
   }
+  /** Takes the service worker away with all it kept. */
+  function forgetPages() {
+    var own = "pufa " + new URL(data.root || "./", location.href).pathname + " ";
+    navigator.serviceWorker.getRegistration(data.root || "./").then(function (r) {
+      if (r && r.active) r.active.postMessage({ what: "forget" });
+      if (r) return r.unregister();
+    }).then(function () { return caches.keys(); }).then(function (names) {
+      names.forEach(function (name) { if (name.indexOf(own) === 0) caches.delete(name); });
+    }).catch(function () { /* nothing was kept */ });
+  }
+  if (workers) addEventListener("load", function () {
+    var soon = window.requestIdleCallback || setTimeout;
+    soon(data.worker && kept().offline !== "off" ? keepPages : forgetPages);
+  });
 
   showElder();
   // Parts loaded later find their tools here; what came before this script is kept.
   /** @type {any} */
   var pufa = /** @type {any} */ (window).pufa = /** @type {any} */ (window).pufa || {};
   Object.assign(pufa, {
-    data: data, kept: kept, keep: keep, t: t, load: load, part: part, say: say, law: law, copy: copy, make: make, address: address, onDisk: onDisk, articleNumber: articleNumber, openSearch: search,
+    data: data, kept: kept, keep: keep, t: t, load: load, part: part, say: say, law: law, copy: copy, make: make, address: address, onDisk: onDisk, articleNumber: articleNumber, openSearch: search, keepPages: keepPages, forgetPages: forgetPages,
     strings: function (/** @type {any} */ w) { words = w; }
   });
   if (found || doc.querySelector("form[data-search=page]")) load("search").catch(function () { /* the page is complete without */ });

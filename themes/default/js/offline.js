@@ -11,7 +11,11 @@
       var id = place.dataset.keep || "", b = make("button", pufa.t("offline.keep"), "button quiet"), note = make("span", "", "byline");
       b.type = "button"; note.setAttribute("role", "status"); place.append(b, " ", note); place.hidden = false;
       var kept = false;
-      b.onclick = function () { ask(kept ? "drop" : "keep"); b.disabled = true; };
+      b.onclick = function () {
+        // What a reader chose to keep, the browser should not throw away when room gets short.
+        if (!kept && navigator.storage && navigator.storage.persist) navigator.storage.persist();
+        ask(kept ? "drop" : "keep"); b.disabled = true;
+      };
       /** @param {string} what */
       function ask(what) {
         var line = new MessageChannel();

@@ -37,13 +37,8 @@
   /** @param {string} name */
   function applied(name) {
     if (name === "ruler") ruler();
-    if (name === "offline") {
-      if (pufa.kept().offline === "off" && navigator.serviceWorker) navigator.serviceWorker.getRegistrations().then(function (all) {
-        all.forEach(function (r) { r.unregister(); });
-        if (window.caches) caches.keys().then(function (keys) { keys.filter(function (k) { return /^pufa-/.test(k); }).forEach(function (k) { caches.delete(k); }); });
-      });
-      else if (navigator.serviceWorker && pufa.data.worker) navigator.serviceWorker.register(pufa.data.worker, { scope: pufa.data.root });
-    }
+    if (name === "offline" && pufa.kept().offline === "off") pufa.forgetPages();
+    else if (name === "offline") pufa.keepPages();
   }
   /** Opens the panel. */
   function open() {

@@ -1,111 +1,231 @@
-// pufa: template — the service worker, written to the root of the site.
-// One cache for each build: a page and what it loads always come from the same one, so that nothing old mixes with new.
-// What has not changed between two builds (same hash) is carried over, not fetched again.
+// pufa: template — the service worker, written to the root of the site when all other files are done.
+//
+// One cache for each build. A file is put into it only when its hash is the one of the build's list, so that nothing old
+// mixes with new; what has not changed between two builds is carried over, not fetched again. Pages are asked for from the
+// network first; what carries a hash in its name comes from the cache first.
 "use strict";
 const BUILD = {{ build | tojson }};
-const MANIFEST = {{ offline.manifest | tojson }}; // {files: {path: hash}, core: [path], all: bool, collections: {id: {bytes, paths}}}
-const CACHE = "pufa-" + BUILD;
+const LIST = {{ offline.manifest | tojson }}; // {build, files: {path: hash}, core: [path], all: bool, collections: {id: {bytes, paths}}}
 const base = new URL("./", self.location.href);
-const address = (path) => new URL(path, base).href;
-const plain = (url) => { const u = new URL(url); u.search = ""; u.hash = ""; if (u.pathname.endsWith("/index.html")) u.pathname = u.pathname.slice(0, -10); return u.href; };
-let manifest = null;
-/** The list of the build's files, kept with the build's cache. */
-async function list() {
-  if (manifest) return manifest;
-  const cache = await caches.open(CACHE), url = address(MANIFEST);
+// Several sites may share an origin: each has its own caches.
+const MINE = "pufa " + base.pathname + " ", CACHE = MINE + BUILD, KEPT = MINE + "kept";
+const MEDIA = /\.(mp3|m4a|aac|ogg|opus|wav|mp4|m4v|webm)$/i;
+const PATIENCE = 6000; // how long a page that is kept is waited for, in milliseconds
+
+const address = (path) => new URL(path.split("/").map(encodeURIComponent).join("/"), base).href;
+/** The path of an address in the site, without query; the page of a folder is its `index.html`. */
+function pathOf(url) {
+  const u = new URL(url);
+  if (u.origin !== base.origin || !u.pathname.startsWith(base.pathname)) return null;
+  let path = u.pathname.slice(base.pathname.length);
+  try { path = decodeURIComponent(path); } catch { /* as it stands */ }
+  return path === "" || path.endsWith("/") ? path + "index.html" : path;
+}
+/** Names that change with their content. */
+const lasting = (path) => /[.-][0-9a-f]{8}[./]/.test(path);
+
+// ---- the list ----
+let list = null, gone = false; // gone: the reader, or the site, gave up reading offline
+/** The list of this build's files, kept with its cache. */
+async function files() {
+  if (list) return list;
+  const cache = await caches.open(CACHE), url = address(LIST);
   let answer = await cache.match(url);
-  if (!answer) { answer = await fetch(url, { cache: "no-cache" }); if (!answer.ok) throw new Error(url); await cache.put(url, answer.clone()); }
-  return (manifest = await answer.json());
+  if (!answer) {
+    answer = await fetch(url, { cache: "no-cache" });
+    if (!answer.ok) throw new Error(url);
+    const found = await answer.clone().json();
+    if (found.build !== BUILD) throw new Error("a newer build is there");
+    await cache.put(url, answer);
+    return (list = found);
+  }
+  return (list = await answer.json());
+}
+
+// ---- what belongs to this build ----
+async function digest(bytes, digits) {
+  const hash = new Uint8Array(await crypto.subtle.digest("SHA-256", bytes));
+  return Array.from(hash, (b) => b.toString(16).padStart(2, "0")).join("").slice(0, digits);
+}
+let asked = null;
+/** Whether the build on the server is still this one; asked at most twice a minute. Browsers look for a newer worker themselves, at every page. */
+function current() {
+  if (!asked) {
+    asked = fetch(self.location.href, { cache: "no-cache" }).then((a) => a.text()).then((text) => text.includes(JSON.stringify(BUILD)));
+    setTimeout(() => { asked = null; }, 30000);
+  }
+  return asked;
+}
+/** Puts an answer into the cache if it is this build's: by its hash, or, where a host changes files on their way, because the build has not changed. */
+async function put(path, answer) {
+  const hash = (await files()).files[path];
+  if (!hash) return false;
+  if (!hash.startsWith("~")) {
+    const bytes = await answer.clone().arrayBuffer();
+    if ((await digest(bytes, hash.length)) !== hash && !(await current())) return false;
+  }
+  if (!gone) await (await caches.open(CACHE)).put(address(path), answer);
+  return true;
 }
 /** Fetches a file into this build's cache; takes it from an earlier build's where its hash is the same. */
 async function store(path, earlier) {
   const cache = await caches.open(CACHE), url = address(path);
   if (await cache.match(url)) return;
-  const hash = (await list()).files[path];
-  for (const old of earlier || []) if (hash && old.files[path] === hash) { const hit = await old.cache.match(url); if (hit) return cache.put(url, hit); }
+  const hash = (await files()).files[path];
+  if (!hash) return;
+  for (const old of earlier || []) {
+    const hit = old.files[path] === hash && (await old.cache.match(url));
+    if (hit) return cache.put(url, hit);
+  }
   const answer = await fetch(url, { cache: "no-cache" });
-  if (answer.ok && answer.status === 200) await cache.put(url, answer);
+  if (answer.status !== 200 || !(await put(path, answer))) throw new Error(url);
 }
+/** Fetches many, four at a time; gives the number that failed. */
 async function storeAll(paths, earlier, told) {
   let at = 0, done = 0, failed = 0;
-  const work = async () => { while (at < paths.length) { const p = paths[at++]; try { await store(p, earlier); } catch { failed++; } done++; if (told) told(done, paths.length); } };
+  const work = async () => {
+    while (at < paths.length) {
+      const path = paths[at++];
+      try { await store(path, earlier); } catch { failed++; }
+      done++;
+      if (told) told(done, paths.length);
+    }
+  };
   await Promise.all([work(), work(), work(), work()]);
   return failed;
 }
+
+// ---- notes that outlive a build ----
+async function note(name) { const a = await (await caches.open(KEPT)).match(address(name)); return a ? a.json() : []; }
+async function setNote(name, value) { if (!gone) await (await caches.open(KEPT)).put(address(name), new Response(JSON.stringify(value))); }
+const KEEP = "kept.json"; // ids of the collections the reader keeps
+const SEEN = "seen.json"; // pages read while a newer build was on its way
+
+// ---- a new build ----
 /** The caches of earlier builds with their lists. */
 async function earlierBuilds() {
   const found = [];
-  for (const name of await caches.keys()) if (name.startsWith("pufa-") && name !== CACHE && name !== "pufa-kept") {
-    const cache = await caches.open(name); let files = {};
-    for (const request of await cache.keys()) if (/offline[^/]*\.json$/.test(request.url)) { const a = await cache.match(request); files = (await a.json()).files || {}; }
-    found.push({ name, cache, files });
+  for (const name of await caches.keys()) {
+    if (!name.startsWith(MINE) || name === CACHE || name === KEPT) continue;
+    const cache = await caches.open(name), answer = await cache.match(address(LIST));
+    found.push({ name, cache, files: answer ? (await answer.json()).files : {} });
   }
   return found;
 }
-/** The collections the reader keeps, as a list of ids. */
-async function keptIds() { const a = await (await caches.open("pufa-kept")).match(address("kept.json")); return a ? a.json() : []; }
-async function setKept(ids) { await (await caches.open("pufa-kept")).put(address("kept.json"), new Response(JSON.stringify(ids))); }
-
-self.addEventListener("install", (event) => {
-  event.waitUntil((async () => { const m = await list(), old = await earlierBuilds(); await storeAll(m.core, old); await self.skipWaiting(); })());
-});
+/** What is needed at once, then what was read and kept before: all of it is there before the earlier build goes. */
+async function install() {
+  const m = await files(), old = await earlierBuilds();
+  if (await storeAll(m.core, old)) throw new Error("the build could not be fetched whole");
+  const wanted = new Set((await note(KEEP)).flatMap((id) => (m.collections[id] || { paths: [] }).paths));
+  for (const path of await note(SEEN)) wanted.add(path);
+  for (const build of old) for (const request of await build.cache.keys()) wanted.add(pathOf(request.url));
+  await storeAll([...wanted].filter((path) => m.files[path]), old);
+  await setNote(SEEN, []);
+  await self.skipWaiting();
+}
+self.addEventListener("install", (event) => event.waitUntil(install()));
 self.addEventListener("activate", (event) => {
   event.waitUntil((async () => {
-    const m = await list(), old = await earlierBuilds(), ids = await keptIds();
-    // What was visited and kept before is brought up to this build before the old one goes.
-    const wanted = new Set(ids.flatMap((id) => (m.collections[id] || { paths: [] }).paths));
-    for (const build of old) for (const request of await build.cache.keys()) { const p = decodeURI(request.url.slice(base.href.length)); if (m.files[p]) wanted.add(p); }
-    await storeAll([...wanted], old);
-    for (const build of old) await caches.delete(build.name);
+    for (const build of await earlierBuilds()) await caches.delete(build.name);
     await self.clients.claim();
   })());
 });
-/** With the whole site small enough, everything is fetched in the background. */
-let filling = null;
-function fill() { filling ||= list().then((m) => (m.all ? storeAll(Object.keys(m.files)) : 0)).catch(() => { filling = null; }); return filling; }
 
-async function cached(request) {
-  const cache = await caches.open(CACHE), url = plain(request.url);
-  return (await cache.match(url, { ignoreVary: true })) || (await cache.match(url + "index.html", { ignoreVary: true }));
+// ---- the whole site, where it is small ----
+/** Readers who pay by the megabyte, or save data, keep only what they read. */
+function costly() { const net = self.navigator.connection; return !!net && (net.saveData || net.type === "cellular" || /2g|3g/.test(net.effectiveType || "")); }
+let filling = null;
+async function fill() {
+  const m = await files();
+  if (!m.all || costly()) return;
+  filling ||= storeAll(Object.keys(m.files).filter((path) => !MEDIA.test(path))).finally(() => { filling = null; });
+  await filling;
 }
-/** Part of a recording that is kept whole. */
-async function slice(answer, range) {
-  const blob = await answer.blob(), m = /bytes=(\d+)-(\d*)/.exec(range); if (!m) return new Response(blob, { headers: answer.headers });
-  const from = +m[1], to = m[2] ? Math.min(+m[2], blob.size - 1) : blob.size - 1;
-  return new Response(blob.slice(from, to + 1), { status: 206, headers: { "Content-Type": answer.headers.get("Content-Type") || "", "Content-Range": `bytes ${from}-${to}/${blob.size}`, "Content-Length": String(to - from + 1), "Accept-Ranges": "bytes" } });
+
+// ---- answers ----
+async function cached(path) {
+  const cache = await caches.open(CACHE);
+  return (await cache.match(address(path), { ignoreVary: true })) || (await cache.match(address(path + "/index.html"), { ignoreVary: true }));
 }
-async function page(request) {
-  try {
-    const answer = await fetch(request);
-    if (answer.ok && answer.status === 200) { const m = await list().catch(() => null), url = plain(request.url), path = decodeURI(url.slice(base.href.length)); const key = m && (m.files[path] ? path : m.files[path + "index.html"] ? path + "index.html" : null); if (key) (await caches.open(CACHE)).put(address(key), answer.clone()); }
+const later = (ms) => new Promise((done) => setTimeout(done, ms));
+/** Keeps a page that was just read; one of a newer build is remembered for that build. */
+async function keepPage(path, answer) {
+  const m = await files();
+  const key = m.files[path] ? path : m.files[path + "/index.html"] ? path + "/index.html" : null;
+  if (!key || !(await put(key, answer))) await setNote(SEEN, [...new Set([...(await note(SEEN)), path])].slice(-200));
+}
+async function page(event, path) {
+  const network = fetch(event.request).then((answer) => {
+    if (answer.status === 200 && !answer.redirected) event.waitUntil(keepPage(path, answer.clone()).catch(() => {}));
     return answer;
+  });
+  event.waitUntil(network.catch(() => {}));
+  const hit = await cached(path);
+  try {
+    return (await (hit ? Promise.race([network, later(PATIENCE)]) : network)) || hit;
   } catch (error) {
-    const hit = await cached(request); if (hit) return hit;
-    const lost = await (await caches.open(CACHE)).match(address("404.html"));
+    if (hit) return hit;
+    const lost = await cached("404.html");
     return lost ? new Response(lost.body, { status: 404, headers: { "Content-Type": "text/html; charset=utf-8" } }) : Response.error();
   }
 }
-async function file(request) {
-  const hit = await cached(request), range = request.headers.get("range");
-  if (hit) return range ? slice(hit, range) : hit;
-  const answer = await fetch(request);
-  if (!range && answer.ok && answer.status === 200) { const m = await list().catch(() => null), path = decodeURI(plain(request.url).slice(base.href.length)); if (m && m.files[path]) (await caches.open(CACHE)).put(address(path), answer.clone()); }
-  return answer;
+/** Part of a recording that is kept whole. */
+async function slice(answer, range) {
+  const blob = await answer.blob(), m = /bytes=(\d+)-(\d*)/.exec(range), type = answer.headers.get("Content-Type") || "";
+  if (!m) return new Response(blob, { headers: { "Content-Type": type } });
+  const from = +m[1], to = m[2] ? Math.min(+m[2], blob.size - 1) : blob.size - 1;
+  return new Response(blob.slice(from, to + 1), { status: 206, headers: { "Content-Type": type, "Content-Range": `bytes ${from}-${to}/${blob.size}`, "Content-Length": String(to - from + 1), "Accept-Ranges": "bytes" } });
+}
+async function file(event, path) {
+  const range = event.request.headers.get("range"), first = lasting(path) || MEDIA.test(path);
+  const hit = await cached(path), kept = () => (range ? slice(hit, range) : hit);
+  if (hit && first) return kept();
+  try {
+    const answer = await fetch(event.request);
+    if (!range && answer.status === 200 && !MEDIA.test(path)) event.waitUntil(put(path, answer.clone()).catch(() => {}));
+    return answer;
+  } catch (error) {
+    if (hit) return kept();
+    throw error;
+  }
 }
 self.addEventListener("fetch", (event) => {
-  const request = event.request;
-  if (request.method !== "GET" || !request.url.startsWith(base.href)) return;
-  if (request.mode === "navigate") { event.respondWith(page(request)); event.waitUntil(fill()); }
-  else event.respondWith(file(request));
+  const request = event.request, path = request.method === "GET" ? pathOf(request.url) : null;
+  if (path === null || path === LIST || request.url.split(/[?#]/)[0] === self.location.href) return;
+  event.respondWith(request.mode === "navigate" ? page(event, path) : file(event, path));
 });
+
+// ---- what pages ask ----
+async function answer(port, what, id) {
+  const m = await files(), collection = m.collections[id];
+  if (!collection) return port.postMessage({ unknown: true });
+  let ids = await note(KEEP), failed = 0;
+  if (what === "keep") {
+    failed = await storeAll(collection.paths, [], (done, total) => port.postMessage({ done, total }));
+    if (!failed) await setNote(KEEP, (ids = [...new Set([...ids, id])]));
+  }
+  if (what === "drop") {
+    await setNote(KEEP, (ids = ids.filter((other) => other !== id)));
+    await drop(m, collection, ids);
+  }
+  port.postMessage({ kept: ids.includes(id), bytes: collection.bytes, failed });
+}
+/** Removes a collection's files, but for those another one needs. */
+async function drop(m, collection, ids) {
+  const cache = await caches.open(CACHE), needed = new Set(m.core.concat(ids.flatMap((id) => (m.collections[id] || { paths: [] }).paths)));
+  for (const path of collection.paths) if (!needed.has(path) && !(m.all && !MEDIA.test(path))) await cache.delete(address(path));
+}
+/** Takes everything away, and keeps nothing any more. */
+async function forget() {
+  gone = true;
+  for (const name of await caches.keys()) if (name.startsWith(MINE)) await caches.delete(name);
+  await self.registration.unregister();
+}
 self.addEventListener("message", (event) => {
-  const port = event.ports[0], { what, collection } = event.data || {};
-  if (!port) return;
-  event.waitUntil((async () => {
-    const m = await list(), c = m.collections[collection]; if (!c) return port.postMessage({ unknown: true });
-    let ids = await keptIds(), failed = 0;
-    if (what === "keep") { failed = await storeAll(c.paths, [], (done, total) => port.postMessage({ done, total })); if (!failed) await setKept(ids = [...new Set([...ids, collection])]); }
-    if (what === "drop") { await setKept(ids = ids.filter((i) => i !== collection)); const cache = await caches.open(CACHE), core = new Set(m.core); if (!m.all) for (const p of c.paths) if (!core.has(p)) await cache.delete(address(p)); }
-    port.postMessage({ kept: ids.includes(collection), bytes: c.bytes, failed });
-  })());
+  const { what, collection, page } = event.data || {}, port = event.ports[0];
+  if (what === "forget") event.waitUntil(forget());
+  else if (what === "read") {
+    const path = pathOf(page);
+    event.waitUntil((path ? store(path).catch(() => {}) : Promise.resolve()).then(fill).catch(() => {}));
+  } else if (port) event.waitUntil(answer(port, what, collection).catch(() => port.postMessage({ unknown: true })));
 });

@@ -1,0 +1,103 @@
+// Every kind of page: no rule of axe-core broken in light, dark and elder mode, no sideways scrolling on a narrow screen or
+// with doubled text, no error in the console, no violation of `default-src 'self'`.
+import assert from "node:assert/strict";
+import fs from "node:fs";
+import { createRequire } from "node:module";
+import { after, before, describe, test } from "node:test";
+import { KINDS, build, launch, open, serve, temporary } from "./site.mjs";
+
+const AXE = fs.readFileSync(createRequire(import.meta.url).resolve("axe-core/axe.min.js"), "utf8");
+const TAGS = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"];
+/** What a change of colours or sizes can break. */
+const LOOKS = ["color-contrast", "link-in-text-block", "target-size", "scrollable-region-focusable"];
+
+let server, browser, light;
+before(async () => { server = await serve(build(temporary())); browser = await launch(); light = await open(browser, { bypassCSP: true }); });
+after(async () => { await browser.close(); await server.close(); });
+
+async function violations(page, only) {
+  return page.evaluate(([tags, rules]) => axe.run(document, { runOnly: rules ? { type: "rule", values: rules } : { type: "tag", values: tags }, resultTypes: ["violations"] })
+    .then((found) => found.violations.map((v) => `${v.id}: ${v.nodes.slice(0, 3).map((n) => n.target.join(" ")).join(" · ")}`)), [TAGS, only]);
+}
+const overflow = (page) => page.evaluate(() => { scrollTo(9999, 0); const moved = scrollX; scrollTo(0, 0); return moved; });
+
+describe("pages", () => {
+  for (const [kind, path] of Object.entries(KINDS)) {
+    test(kind, async () => {
+      const { page, faults } = light;
+      faults.length = 0;
+      await page.setViewportSize({ width: 1280, height: 800 });
+      await page.emulateMedia({ colorScheme: "light" });
+      await page.goto(server.base + path);
+      await page.evaluate(() => document.documentElement.removeAttribute("data-elder"));
+      await page.evaluate(AXE);
+      assert.deepEqual(await violations(page), [], "light");
+      await page.emulateMedia({ colorScheme: "dark" });
+      assert.deepEqual(await violations(page, LOOKS), [], "dark");
+      await page.emulateMedia({ colorScheme: "light" });
+      await page.evaluate(() => document.documentElement.setAttribute("data-elder", ""));
+      assert.deepEqual(await violations(page, LOOKS), [], "elder");
+      await page.setViewportSize({ width: 360, height: 740 });
+      assert.equal(await overflow(page), 0, "elder mode on a telephone scrolls sideways");
+      await page.evaluate(() => document.documentElement.removeAttribute("data-elder"));
+      await page.setViewportSize({ width: 320, height: 568 });
+      assert.equal(await overflow(page), 0, "320 pixels scroll sideways");
+      await page.setViewportSize({ width: 1280, height: 800 });
+      await page.evaluate(() => { document.documentElement.style.fontSize = "200%"; });
+      assert.equal(await overflow(page), 0, "doubled text scrolls sideways");
+      assert.deepEqual(faults.filter((fault) => !(kind === "not found" && fault.includes("404"))), []);
+    });
+  }
+});
+
+test("a first visit of a question costs at most six requests and 60 kB", async () => {
+  const { context, page } = await open(browser), from = server.requests.length;
+  await page.goto(server.base + KINDS.question, { waitUntil: "networkidle" });
+  const asked = server.requests.slice(from);
+  assert.ok(asked.length <= 6, asked.join(" "));
+  const { gzipSync } = await import("node:zlib");
+  const { join } = await import("node:path");
+  const bytes = asked.map((at) => gzipSync(fs.readFileSync(join(server.state.folder, at.endsWith("/") ? at + "index.html" : at))).length);
+  const scripts = asked.map((at, index) => (at.endsWith(".js") ? bytes[index] : 0));
+  const sum = (all) => all.reduce((a, b) => a + b, 0);
+  assert.ok(sum(bytes) <= 60_000, `${sum(bytes)} bytes`);
+  assert.ok(sum(scripts) <= 15_000, `${sum(scripts)} bytes of scripts`);
+  await context.close();
+});
+
+test("nothing breaks the strict policy, not even search, settings and popovers", async () => {
+  const { context, page, faults } = await open(browser);
+  for (const path of [KINDS.front, KINDS.question, KINDS.episode, KINDS.form, KINDS.calculator, KINDS.path]) await page.goto(server.base + path);
+  await page.goto(server.base + KINDS.question);
+  await page.hover("main a.citation[data-popover]");
+  await page.waitForSelector(".popover");
+  await page.mouse.move(0, 0);
+  await page.keyboard.press("Escape");
+  await page.click("[data-open=settings]");
+  await page.check("input[name=set-theme][value=dark]");
+  await page.check("input[name=set-ruler][value=on]");
+  await page.keyboard.press("Escape");
+  await page.click("[data-open=share]");
+  await page.waitForSelector("dialog[open] .qr");
+  await page.keyboard.press("Escape");
+  await page.keyboard.press("/");
+  await page.keyboard.insertText("劳动合同");
+  await page.waitForSelector(".search-link");
+  assert.deepEqual(faults, []);
+  await context.close();
+});
+
+test("a long main menu takes one line, and what is not on it can't be focused there", async () => {
+  // Without a menu of its own the site lists every section, and that is more than fits.
+  const long = await serve(build(temporary(), (config) => config.replace(/\[\[nav\]\]\n(.+\n)+/g, "")));
+  const { context, page } = await open(browser);
+  await page.goto(long.base);
+  const menu = await page.evaluate(() => [...document.querySelectorAll(".mainnav a")].map((a) => ({ shown: getComputedStyle(a).visibility === "visible", top: Math.round(a.getBoundingClientRect().top) })));
+  const shown = menu.filter((item) => item.shown);
+  assert.ok(shown.length >= 4 && shown.length < menu.length);
+  assert.equal(new Set(shown.map((item) => item.top)).size, 1);
+  await page.click("details.menu > summary");
+  assert.equal(await page.locator("details.menu a:visible").count(), menu.length);
+  await context.close();
+  await long.close();
+});
