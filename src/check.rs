@@ -26,6 +26,7 @@ pub fn check(site: &Site, resolved: &Resolved) -> Vec<Diagnostic> {
         .collect();
     diagnostics.extend(reviews(site));
     diagnostics.extend(orphans(site, resolved));
+    diagnostics.extend(site.numbers.check(site));
     apply_rules(&mut diagnostics, site);
     diagnostics
 }
@@ -120,7 +121,10 @@ fn emptiness(parsed: &Parsed, text: &Flat, found: &mut Vec<Diagnostic>) {
     if !parsed.is_section && text.text.trim().is_empty() && !special && !has_more && !statute {
         found.push(Diagnostic::in_file("empty-page", &parsed.path));
     }
+    // A title that could not be read has been reported where it stands.
+    let readable = !crate::diag::has_errors(&parsed.diagnostics);
     if !parsed.is_section
+        && readable
         && parsed.front.title.is_none()
         && parsed.document.headings().next().is_none()
     {

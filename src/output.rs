@@ -7,9 +7,10 @@ use std::collections::BTreeMap;
 use std::sync::Arc;
 
 use crate::base::{OutPath, Url};
+use crate::config::BookForm;
 use crate::diag::Diagnostic;
 use crate::load::Asset;
-use crate::model::Target;
+use crate::model::{BookId, PageId, Target};
 use crate::render::companion::{self, Companion};
 use crate::render::feed::{self, FeedOf};
 use crate::render::resize::Resizing;
@@ -32,6 +33,10 @@ pub enum Recipe {
     Copy(Arc<Asset>),
     /// An image is made in another size.
     Resize(Arc<Asset>, Resizing),
+    /// A book to take home.
+    Book(BookId, BookForm),
+    /// A picture of a question, to share.
+    Card(PageId),
     /// An icon is drawn.
     Icon(Icon),
     /// What is made of all other files, when they are done.
@@ -130,12 +135,32 @@ pub fn plan_without_search(world: &Arc<World>) -> OutputPlan {
             Recipe::Bytes(script.into_bytes().into()),
         );
     }
+    add_books(world, &mut plan);
     add_house_files(world, &mut plan);
     if site.config.offline.worker && world.theme.worker.is_some() {
         plan.add(OutPath::new(offline::LIST), Recipe::Last(Last::OfflineList));
         plan.add(OutPath::new(offline::WORKER), Recipe::Last(Last::Worker));
     }
     plan
+}
+
+/// Books in the forms the site offers, and the cards of their questions.
+fn add_books(world: &Arc<World>, plan: &mut OutputPlan) {
+    let site = &world.site;
+    let books = &site.config.books;
+    for (index, book) in site.books.iter().enumerate() {
+        let id = BookId::of(index);
+        for form in &books.formats {
+            let url = site.download_url(id, *form);
+            plan.add(OutPath::of_url(&url), Recipe::Book(id, *form));
+        }
+        if books.cards {
+            for page in &book.questions {
+                let url = site.card_url(*page);
+                plan.add(OutPath::of_url(&url), Recipe::Card(*page));
+            }
+        }
+    }
 }
 
 fn add_asset(plan: &mut OutputPlan, url: &Url, asset: &Arc<Asset>) {
@@ -210,7 +235,7 @@ pub fn cook(world: &Arc<World>, recipe: &Recipe) -> Option<Cooked> {
         Recipe::Bytes(bytes) => Some(bytes.to_vec().into()),
         Recipe::Copy(asset) => asset.bytes.as_ref().map(|bytes| bytes.to_vec().into()),
         Recipe::Icon(icon) => Some(webapp::draw(&world.site.config, *icon).into()),
-        Recipe::Resize(..) | Recipe::Last(_) => None,
+        Recipe::Resize(..) | Recipe::Book(..) | Recipe::Card(_) | Recipe::Last(_) => None,
     }
 }
 

@@ -70,6 +70,8 @@ pub struct Pipeline {
     laws: BTreeMap<SourcePath, ReadLaw>,
     library: Option<(Vec<Arc<Statute>>, String, Arc<Library>)>,
     last: Option<Arc<World>>,
+    /// Whether it runs once only, and what was parsed need not be kept as text.
+    once: bool,
 }
 
 /// A file of a law library, read.
@@ -108,6 +110,31 @@ impl Pipeline {
             laws: BTreeMap::new(),
             library: None,
             last: None,
+            once: false,
+        }
+    }
+
+    /// The same for one run only: a content file's text goes as soon as it is parsed. Half of a large site's memory is text.
+    #[must_use]
+    pub fn once(self) -> Self {
+        Self { once: true, ..self }
+    }
+
+    /// Reads again the texts that problems point into, where they were not kept.
+    pub fn recall(&mut self, problems: &[Diagnostic]) {
+        if !self.once {
+            return;
+        }
+        let places = problems.iter().filter_map(|problem| problem.place.as_ref());
+        for file in places.map(|place| &place.file) {
+            let known = self.sources.content.contains_key(file);
+            if !known && self.parsed.contains_key(file) {
+                // What went wrong with reading it was said when it was read first.
+                let text = load::reload_text(&self.root.folder, file, &mut Vec::new());
+                self.sources
+                    .content
+                    .extend(text.map(|text| (file.clone(), text)));
+            }
         }
     }
 
@@ -213,6 +240,13 @@ impl Pipeline {
         let folders = page::inheritance(indices.map(|(path, text)| (path, text.text.as_str())));
         let same_folders = folders == self.folders;
         let options = self.parse_options();
+        if self.once {
+            self.cache = load::Cache::default();
+            let content = std::mem::take(&mut self.sources.content);
+            self.parsed = parse_once(content, &folders, &options);
+            self.folders = folders;
+            return;
+        }
         let (known, known_from) = (&self.parsed, &self.parsed_from);
         let parsed: Vec<(SourcePath, Arc<Parsed>)> = content
             .par_iter()
@@ -460,6 +494,23 @@ impl Pipeline {
         self.rules = Some((text.cloned(), rules.clone(), problems));
         rules
     }
+}
+
+/// Parses every file; its text goes as soon as that is done.
+fn parse_once(
+    content: BTreeMap<SourcePath, Arc<SourceText>>,
+    folders: &BTreeMap<String, Arc<Inherited>>,
+    options: &ParseOptions,
+) -> BTreeMap<SourcePath, Arc<Parsed>> {
+    let parsed: Vec<(SourcePath, Arc<Parsed>)> = content
+        .into_par_iter()
+        .map(|(path, text)| {
+            let inherited = page::nearest_folder(folders, path.parent());
+            let parsed = page::parse(&path, &text.text, &inherited, options);
+            (path, Arc::new(parsed))
+        })
+        .collect();
+    parsed.into_iter().collect()
 }
 
 /// The texts diagnostics point into.

@@ -182,7 +182,7 @@ fn every_page_of_an_e_book_is_well_formed_and_whole() {
         "<img src=\"images/001.png\" alt=\"收据\"/>",
         "不是问题。",
         "第 2 问",
-        "https://site.example/book/interest/",
+        "<p>对吗？</p>",
         "href=\"articles.xhtml#law-1-art-1\"",
     ] {
         assert!(chapter.contains(expected), "no {expected} in {chapter}");
@@ -314,4 +314,194 @@ fn settings_of_servers_forbid_what_is_not_the_sites_own() {
         );
         assert!(text.contains("immutable"), "{text}");
     }
+}
+
+/// Whether a PDF could be made; a machine without a Chinese font is told which packages bring one.
+#[track_caller]
+fn printed(site: &Path, args: &[&str]) -> bool {
+    let output = pufa(site, args);
+    let said = String::from_utf8_lossy(&output.stderr).into_owned();
+    if said.contains("pdf-no-chinese-font") {
+        assert!(said.contains("fonts-noto-cjk"), "{said}");
+        return false;
+    }
+    assert!(output.status.success(), "{said}");
+    true
+}
+
+/// What a tool of poppler says about a PDF, where it is installed.
+fn poppler(tool: &str, file: &Path) -> Option<String> {
+    let mut command = std::process::Command::new(tool);
+    command.arg(file);
+    if tool == "pdftotext" {
+        command.arg("-");
+    }
+    let output = command.output().ok()?;
+    Some(String::from_utf8_lossy(&output.stdout).into_owned())
+}
+
+/// Text that would do harm if the typesetter read it as code, and a table wider than a page.
+const ODD: &str = r##"+++
+title = "怪"
++++
+
+## #panic("x") *粗* $x$ @ref \<lab> 会执行吗？ {#odd}
+
+#set page(fill: red) #eval("1+1") // 注释
+
+| 项目 | 说明 |
+| --- | --- |
+| 一 | 这一格里的文字很长很长，要占好几行，看看这张表会不会把别的格子挤成一条一个字的细长条，那样就没法读了。 |
+
+<strong><p>块在粗体里</p></strong>
+
+![坏](bad.png)
+"##;
+
+#[test]
+fn a_book_is_printed_with_every_question_in_order_and_its_text_is_never_run() {
+    let site = site("subtitle = \"<b>&\"\n");
+    fs::write(site.path().join("content/book/02-strange.md"), ODD).expect("written");
+    fs::write(
+        site.path().join("content/book/bad.png"),
+        b"\x89PNG\r\n\x1a\nx",
+    )
+    .expect("written");
+    if !printed(site.path(), &["pdf", "book", "-o", "a.pdf"]) {
+        return;
+    }
+    let file = site.path().join("a.pdf");
+    let bytes = fs::read(&file).expect("written");
+    assert!(bytes.starts_with(b"%PDF-1.7"));
+    fs::remove_dir_all(site.path().join(".pufa")).expect("the cache");
+    assert!(printed(site.path(), &["pdf", "book", "-o", "b.pdf"]));
+    assert!(bytes == fs::read(site.path().join("b.pdf")).expect("written"));
+    if let Some(text) = poppler("pdftotext", &file) {
+        let text: String = text.split_whitespace().collect();
+        let mut rest = text.as_str();
+        for expected in [
+            "借条怎么写？",
+            "写明谁借",
+            "灯会免费。有下列情形的除外：",
+            "利息多少？",
+            "#panic(",
+            "#setpage(fill:red)",
+            "块在粗体里",
+            "〔坏〕",
+            "第一条：1",
+        ] {
+            let at = rest.find(expected);
+            let at =
+                at.unwrap_or_else(|| panic!("no {expected} behind what came before in {text}"));
+            rest = &rest[at..];
+        }
+    }
+    if let Some(said) = poppler("pdffonts", &file) {
+        assert!(!said.contains(" no "), "{said}");
+    }
+}
+
+#[test]
+fn a_folded_book_has_two_pages_on_each_side() {
+    let site = site("");
+    if !printed(site.path(), &["pdf", "book", "--booklet", "-o", "a.pdf"]) {
+        return;
+    }
+    let file = site.path().join("a.pdf");
+    assert!(fs::read(&file).expect("written").starts_with(b"%PDF-"));
+    if let Some(said) = poppler("pdfinfo", &file) {
+        assert!(said.contains("Page size:       839."), "{said}");
+    }
+}
+
+#[test]
+fn paper_that_is_not_there_and_fonts_that_are_not_there_are_named() {
+    let site = site("");
+    let output = pufa(site.path(), &["pdf", "book", "--paper", "b5"]);
+    assert_eq!(output.status.code(), Some(2));
+    append(&site, "[pdf]\nfonts = [\"nofonts\"]\n");
+    let output = pufa(site.path(), &["pdf", "book"]);
+    let said = String::from_utf8_lossy(&output.stderr).into_owned();
+    assert!(
+        said.contains("pdf-fonts-missing") && said.contains("nofonts"),
+        "{said}"
+    );
+    assert!(!site.path().join("book.pdf").exists());
+}
+
+/// Adds to a site's configuration.
+fn append(site: &TempDir, more: &str) {
+    let file = site.path().join("pufa.toml");
+    let config = fs::read_to_string(&file).expect("there");
+    fs::write(file, format!("{config}\n{more}")).expect("written");
+}
+
+#[test]
+fn a_card_is_a_picture_of_its_question() {
+    let site = site("");
+    if !printed(site.path(), &["cards", "/book/iou/", "-o", "cards"]) {
+        return;
+    }
+    let bytes = fs::read(site.path().join("cards/iou.png")).expect("written");
+    assert!(bytes.starts_with(b"\x89PNG"));
+    assert_eq!(&bytes[16..24], &[0, 0, 4, 176, 0, 0, 2, 118]);
+    let output = pufa(site.path(), &["cards", "content/_index.md"]);
+    assert_eq!(output.status.code(), Some(2));
+}
+
+#[track_caller]
+fn build(site: &Path) {
+    let mut command = Command::cargo_bin("pufa").expect("built");
+    let output = command
+        .current_dir(site)
+        .args(["--lang", "en", "build", "--as-of", "2026-01-01"])
+        .output()
+        .expect("runs");
+    let said = String::from_utf8_lossy(&output.stderr).into_owned();
+    assert!(output.status.success(), "{said}");
+}
+
+#[test]
+fn a_build_makes_the_forms_a_site_offers_and_keeps_them() {
+    let site = site("");
+    append(&site, "[books]\nformats = [\"epub\"]\n");
+    build(site.path());
+    let read = |path: &str| fs::read(site.path().join(path)).expect("written");
+    let page = String::from_utf8(read("public/book/index.html")).expect("text");
+    assert!(page.contains("href=\"book.epub\""), "{page}");
+    let made = read("public/book/book.epub");
+    export(site.path(), &["epub", "book", "-o", "a.epub"]);
+    assert_eq!(made, read("a.epub"));
+    let kept = fs::read_dir(site.path().join(".pufa/books")).expect("the cache");
+    assert_eq!(kept.count(), 1);
+    build(site.path());
+}
+
+#[test]
+fn the_site_and_its_books_count_alike() {
+    let site = site("");
+    export(site.path(), &["numbers"]);
+    let chapter = CHAPTER
+        .replace("## 插话", "## 口头算数吗？ {#oral}\n\n算。\n\n## 插话")
+        .replace(
+            "开头的话。",
+            "见{{ question(2) }}与{{ question(\"1-1\") }}。",
+        );
+    fs::write(site.path().join("content/book/01-loan.md"), chapter).expect("written");
+    build(site.path());
+    let read = |path: &str| fs::read_to_string(site.path().join(path)).expect("written");
+    let book = read("public/book/index.html");
+    for expected in [
+        "<span class=\"n\">1-1</span> 口头算数吗？",
+        "<span class=\"n\">2</span> 利息多少？",
+        "《灯会条例》",
+    ] {
+        assert!(book.contains(expected), "no {expected} in {book}");
+    }
+    let chapter = read("public/book/loan/index.html");
+    assert!(chapter.contains("利息多少？</a>与<a"), "{chapter}");
+    fs::write(site.path().join("books.lock"), "[book]\niou = \"x\"\n").expect("written");
+    let output = pufa(site.path(), &["numbers"]);
+    let said = String::from_utf8_lossy(&output.stderr).into_owned();
+    assert!(said.contains("books-lock-broken"), "{said}");
 }

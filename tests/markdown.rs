@@ -231,15 +231,51 @@ fn links_keep_their_attributes() {
 }
 
 #[test]
-fn a_bare_address_runs_on_into_chinese_punctuation() {
-    // It should end before the full stop; until it does, write `<https://example.org/a>`.
-    let html = render("见https://example.org/a。后文");
+fn a_bare_address_ends_where_chinese_text_begins() {
+    let link = |address: &str| format!("<a href=\"{address}\" rel=\"external\">{address}</a>");
+    let plain = link("https://example.org/a_b");
+    check(&[
+        (
+            "见https://example.org/a_b。**后文**",
+            &format!("<p>见{plain}。<strong>后文</strong></p>"),
+        ),
+        (
+            "**见https://example.org/a_b，看**后",
+            &format!("<p><strong>见{plain}，看</strong>后</p>"),
+        ),
+        (
+            "`https://example.org，一` [甲](https://example.org/民) [https://example.org](https://example.org/b)",
+            "<p><code>https://example.org，一</code> <a href=\"https://example.org/%E6%B0%91\" rel=\"external\">甲</a> <a href=\"https://example.org/b\" rel=\"external\">https://example.org</a></p>",
+        ),
+        (
+            "信a@example.org，",
+            "<p>信<a href=\"mailto:a@example.org\">a@example.org</a>，</p>",
+        ),
+    ]);
+}
+
+#[test]
+fn an_address_in_a_table_ends_with_its_cell() {
+    let html = render("| 网址 | 乙 |\n| --- | --- |\n| https://example.org/a|丙 |");
     assert!(
-        html.contains("href=\"https://example.org/a%E3%80%82%E5%90%8E%E6%96%87\""),
+        html.contains(">https://example.org/a</a></td><td>丙"),
         "{html}"
     );
-    let html = render("见<https://example.org/a>。后文");
-    assert!(html.contains("href=\"https://example.org/a\""), "{html}");
+}
+
+#[test]
+fn what_follows_an_escaped_call_keeps_its_place() {
+    let text = "{{/* a() */}} https://example.org，[断](b.md)";
+    let mut none = Vec::new();
+    let options = MarkdownOptions::default();
+    let document = markdown::parse(text, 0, &SourcePath::new("a.md"), &options, &mut none);
+    let mut places = Vec::new();
+    document.walk_inlines(&mut |inline| {
+        if let pufa::doc::InlineKind::Link(_) = inline.kind {
+            places.push(&text[inline.span.range()]);
+        }
+    });
+    assert_eq!(places, ["https://example.org", "[断](b.md)"]);
 }
 
 #[test]

@@ -656,6 +656,113 @@ fn images_have_their_size_and_smaller_forms() {
 }
 
 #[test]
+fn images_are_made_in_the_size_a_template_asks_for() {
+    let site = whole();
+    site.write("static/photo.png", png(200, 100));
+    let call =
+        |arguments: &str| format!("{{{{ resize_image(\"photo.png\", {arguments}).url }}}}\n");
+    let template = [
+        call("width=100"),
+        call("width=40, height=40"),
+        call("width=40, height=40, op=\"fit\", format=\"jpg\""),
+        call("width=200"),
+    ];
+    site.write(
+        "templates/page.html",
+        format!("<!doctype html>\n{}", template.concat()),
+    );
+    site.build();
+    let page = site.public("about/index.html");
+    let wanted = [
+        "../photo-100x50.png",
+        "../photo-40x40-fill.png",
+        "../photo-40x20.jpg",
+        "../photo.png",
+    ];
+    assert_eq!(page.lines().skip(1).collect::<Vec<_>>(), wanted);
+    let output = site.output();
+    for (path, size) in [
+        ("photo-100x50.png", (100, 50)),
+        ("photo-40x40-fill.png", (40, 40)),
+        ("photo-40x20.jpg", (40, 20)),
+    ] {
+        let image = image::load_from_memory(&output[path]).expect("a picture");
+        assert_eq!((image.width(), image.height()), size, "{path}");
+    }
+    // The same again changes nothing; what is asked for no more goes.
+    let again = site.run(&["build"]).expect_status(0);
+    assert!(
+        again.stderr.contains(" 0 files written"),
+        "{}",
+        again.stderr
+    );
+    site.write("templates/page.html", "<!doctype html>\n");
+    site.build();
+    assert!(!site.output().contains_key("photo-100x50.png"));
+}
+
+#[test]
+fn a_feed_is_written_under_every_name_in_the_form_it_asks_for() {
+    let site = whole();
+    let config = std::fs::read_to_string(site.path().join("pufa.toml")).expect("a file");
+    site.write(
+        "pufa.toml",
+        format!("feed_filenames = [\"atom.xml\", \"rss.xml\"]\n{config}"),
+    );
+    site.build();
+    for folder in ["", "articles/"] {
+        assert!(
+            site.public(&format!("{folder}atom.xml"))
+                .contains("<feed xmlns")
+        );
+        let rss = site.public(&format!("{folder}rss.xml"));
+        check_xml(&rss);
+        assert!(rss.contains("<rss version=\"2.0\""), "{rss}");
+        assert!(
+            rss.contains("<guid isPermaLink=\"true\">https://pufa.example.org/articles/c/</guid>"),
+            "{rss}"
+        );
+        assert!(
+            rss.contains("<pubDate>Sun, 04 Jan 2026 00:00:00 +0800</pubDate>"),
+            "{rss}"
+        );
+    }
+    let page = site.public("articles/index.html");
+    for kind in ["application/atom+xml", "application/rss+xml"] {
+        assert!(page.contains(&format!("type=\"{kind}\"")), "{page}");
+    }
+}
+
+#[test]
+fn a_term_shows_one_sheet_of_its_pages_at_a_time() {
+    let site = Site::plain(&[(
+        "pufa.toml",
+        "[[taxonomies]]\nname = \"tags\"\npaginate_by = 2\n",
+    )]);
+    site.write(
+        "content/articles/_index.md",
+        "+++\ntitle = \"文章\"\nkind = \"articles\"\n+++\n",
+    );
+    for number in 1..=3 {
+        let text = format!(
+            "+++\ntitle = \"第{number}篇\"\ndate = 2026-01-0{number}\ntags = [\"工资\"]\n+++\n文。\n"
+        );
+        site.write(&format!("content/articles/p{number}.md"), text);
+    }
+    site.build();
+    let first = site.public("tags/gong-zi/index.html");
+    let second = site.public("tags/gong-zi/page/2/index.html");
+    assert!(
+        first.contains("第3篇") && !first.contains("第1篇"),
+        "{first}"
+    );
+    assert!(
+        second.contains("第1篇") && !second.contains("第3篇"),
+        "{second}"
+    );
+}
+
+#[test]
 fn whatever_new_makes_is_clean() {
     let place = Site::empty();
     place
@@ -672,7 +779,7 @@ fn whatever_new_makes_is_clean() {
         ("chapter", "books/second/02-more.md"),
         ("course", "classes"),
         ("episode", "classes/02-next"),
-        ("directory", "services"),
+        ("directory", "services.md"),
     ] {
         inside(&["new", path, "--kind", kind, "--title", "新的一篇"]).expect_status(0);
     }
@@ -689,6 +796,12 @@ fn whatever_new_makes_is_clean() {
         // The folder is new: its section is made too.
         inside(&["new", &format!("new-{kind}/one"), "--kind", kind]).expect_status(0);
     }
+    assert!(
+        place
+            .path()
+            .join("site/content/services/_index.md")
+            .is_file()
+    );
     let elsewhere = inside(&["new", "articles/one.md", "--kind", "case"]).expect_status(2);
     assert!(
         elsewhere.stderr.contains("new-section-kind"),

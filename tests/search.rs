@@ -132,7 +132,7 @@ fn site() -> Vec<SearchDocument> {
 
 fn options() -> IndexOptions {
     let synonym = Synonym {
-        from: vec!["工钱".to_owned()],
+        from: vec!["工钱".to_owned(), "拖工夫".to_owned()],
         to: vec!["劳动报酬".to_owned()],
     };
     IndexOptions {
@@ -196,6 +196,8 @@ fn synonyms_are_searched_besides() {
         ..Request::default()
     };
     assert_eq!(ask("工钱", &laws).results[0].url, "/laws/teahouses/#art-4");
+    let first = |query: &str| ask(query, &laws).results[0].url.clone();
+    assert_eq!(first("拖了我们两个月的工夫"), "/laws/teahouses/#art-4");
 }
 
 #[test]
@@ -474,6 +476,7 @@ fn the_browsers_engine_agrees() {
         "chaguan",
         "dukou",
         "渡口停行",
+        "拖了我们两个月的工夫",
         "<b>不是</b>",
     ];
     let filters = [

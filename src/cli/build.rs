@@ -1,14 +1,17 @@
 //! `pufa build`: the whole site, once.
 
 use std::path::PathBuf;
+use std::sync::Arc;
 use std::time::Instant;
 
 use super::args::{BuildArgs, Global};
 use super::report::seconds;
 use super::{Status, Terminal, pipeline, use_threads};
 use crate::config::{Overrides, Purpose};
-use crate::diag::{self, Severity};
-use crate::output;
+use crate::diag::{self, Diagnostic, Severity};
+use crate::output::{self, OutputPlan};
+use crate::pipeline::{Pipeline, Timing};
+use crate::render::World;
 use crate::write::{self, Failure, Place, Report};
 
 /// Runs `pufa build`.
@@ -23,68 +26,95 @@ pub(super) fn run(global: &Global, args: &BuildArgs, terminal: &Terminal) -> Sta
         purpose: Purpose::Publish,
     };
     let mut pipeline = match pipeline(global, overrides, terminal) {
-        Ok(pipeline) => pipeline,
+        Ok(pipeline) => pipeline.once(),
         Err(status) => return status,
     };
     let run = pipeline.run();
     let plan = output::plan(&run.world);
-    let mut diagnostics = run.diagnostics;
-    diagnostics.extend(plan.diagnostics.iter().cloned());
-    let mut timings = run.timings;
-    if diag::has_errors(&diagnostics) {
-        terminal.show(&diagnostics, &pipeline);
-        summary_of_failure(&diagnostics, terminal);
-        return Status::Content;
-    }
-    let output = output_folder(&pipeline, args);
-    let bar = terminal.progress(plan.files.len());
-    let place = Place {
-        output: &output,
-        work: &write::work_folder(pipeline.folder()),
-        progress: &|done| bar.set_position(done as u64),
-        waiting: &|| {
-            terminal.line(terminal.say(
-                "另一个构建正在进行，等它结束……",
-                "another build is running, waiting for it …",
-            ))
-        },
+    let mut job = Job {
+        pipeline,
+        diagnostics: run.diagnostics,
+        timings: run.timings,
+        since,
+        terminal,
     };
-    let before_write = since.elapsed();
-    let result = write::write(&run.world, &plan, &place);
-    bar.finish_and_clear();
-    timings.push(("write", since.elapsed() - before_write));
-    match result {
+    job.diagnostics.extend(plan.diagnostics.iter().cloned());
+    if diag::has_errors(&job.diagnostics) {
+        return job.refused();
+    }
+    let status = match job.write(&run.world, &plan, args) {
         Ok((report, problems)) => {
-            diagnostics.extend(problems);
-            diag::sort(&mut diagnostics);
-            terminal.show(&diagnostics, &pipeline);
-            terminal.timings(&timings);
+            job.diagnostics.extend(problems);
             let pages = run.world.site.pages.len() + run.world.site.sections.len();
-            summary(
-                pages,
-                report,
-                &diagnostics,
-                &seconds(since.elapsed()),
-                terminal,
-            );
-            // The process ends here; taking a large site apart first would be time for nothing.
-            std::mem::forget(run.world);
-            std::mem::forget(plan);
-            std::mem::forget(pipeline);
-            Status::Fine
+            job.done(pages, report)
         }
         Err(Failure::Content(problems)) => {
-            diagnostics.extend(problems);
-            diag::sort(&mut diagnostics);
-            terminal.show(&diagnostics, &pipeline);
-            summary_of_failure(&diagnostics, terminal);
-            Status::Content
+            job.diagnostics.extend(problems);
+            job.refused()
         }
         Err(Failure::Machine(diagnostic)) => terminal.fail(&diagnostic, Status::Machine),
+    };
+    // The process ends here; taking a large site apart first would be time for nothing.
+    std::mem::forget((run.world, plan, job.pipeline));
+    status
+}
+
+/// A build under way.
+struct Job<'a> {
+    pipeline: Pipeline,
+    diagnostics: Vec<Diagnostic>,
+    timings: Vec<Timing>,
+    since: Instant,
+    terminal: &'a Terminal,
+}
+
+impl Job<'_> {
+    fn write(
+        &mut self,
+        world: &Arc<World>,
+        plan: &OutputPlan,
+        args: &BuildArgs,
+    ) -> Result<(Report, Vec<Diagnostic>), Failure> {
+        let terminal = self.terminal;
+        let before = self.since.elapsed();
+        let bar = terminal.progress(plan.files.len());
+        let waiting = "另一个构建正在进行，等它结束……";
+        let waiting = terminal.say(waiting, "another build is running, waiting for it …");
+        let place = Place {
+            output: &output_folder(&self.pipeline, args),
+            work: &write::work_folder(self.pipeline.folder()),
+            progress: &|done| bar.set_position(done as u64),
+            waiting: &|| terminal.line(waiting),
+        };
+        let result = write::write(world, plan, &place);
+        bar.finish_and_clear();
+        self.timings.push(("write", self.since.elapsed() - before));
+        result
+    }
+
+    fn show(&mut self) {
+        diag::sort(&mut self.diagnostics);
+        self.pipeline.recall(&self.diagnostics);
+        self.terminal.show(&self.diagnostics, &self.pipeline);
+    }
+
+    /// The content has errors: nothing was written.
+    fn refused(&mut self) -> Status {
+        self.show();
+        summary_of_failure(&self.diagnostics, self.terminal);
+        Status::Content
+    }
+
+    fn done(&mut self, pages: usize, report: Report) -> Status {
+        self.show();
+        self.terminal.timings(&self.timings);
+        let time = seconds(self.since.elapsed());
+        summary(pages, report, &self.diagnostics, &time, self.terminal);
+        Status::Fine
     }
 }
 
-fn output_folder(pipeline: &crate::pipeline::Pipeline, args: &BuildArgs) -> PathBuf {
+fn output_folder(pipeline: &Pipeline, args: &BuildArgs) -> PathBuf {
     match &args.output {
         Some(output) => std::path::absolute(output).unwrap_or_else(|_| output.clone()),
         None => pipeline.folder().join(&pipeline.config().output_dir),
@@ -94,7 +124,7 @@ fn output_folder(pipeline: &crate::pipeline::Pipeline, args: &BuildArgs) -> Path
 fn summary(
     pages: usize,
     report: Report,
-    diagnostics: &[diag::Diagnostic],
+    diagnostics: &[Diagnostic],
     time: &str,
     terminal: &Terminal,
 ) {
@@ -117,7 +147,7 @@ fn summary(
     terminal.line(&text);
 }
 
-fn summary_of_failure(diagnostics: &[diag::Diagnostic], terminal: &Terminal) {
+fn summary_of_failure(diagnostics: &[Diagnostic], terminal: &Terminal) {
     let errors = crate::check::count(diagnostics, Severity::Error);
     let text = match terminal.language {
         diag::catalog::Language::Zh => {

@@ -7,20 +7,23 @@ use std::path::{Path, PathBuf};
 use std::time::Instant;
 
 use clap::{Args, Subcommand};
+use indicatif::ProgressBar;
 
 use super::args::Global;
 use super::report::seconds;
 use super::{Status, Terminal, pipeline};
 use crate::base::Date;
-use crate::config::{Overrides, Purpose};
+use crate::config::{BookForm, Overrides, Paper, Purpose};
 use crate::diag::{self, Diagnostic};
-use crate::export::numbering::{self, Numbers};
+use crate::export::leaflet::Fold;
 use crate::export::offline::{self, Folder, Options, Part};
+use crate::export::pdf::Setting;
 use crate::export::{self, Bundle, Zip};
-use crate::load::Asset;
-use crate::model::{BookId, PageId, Site, Target};
+use crate::model::{BookId, PageId, Role, Site, Target, numbering};
+use crate::output::Recipe;
 use crate::pipeline::{Pipeline, Run};
 use crate::write;
+use crate::write::books::{self, Order, Step, read_asset};
 
 /// `pufa export`.
 #[derive(Debug, Args)]
@@ -51,11 +54,32 @@ pub enum Form {
         #[arg(long, short, value_name = "FILE")]
         output: Option<PathBuf>,
     },
+    /// 可印刷的 PDF（PDF/UA-1） — pages to print (PDF/UA-1)
+    Pdf {
+        /// 书的编号或位置 — a book's name or folder
+        #[arg(value_name = "BOOK")]
+        book: String,
+        /// 纸张：a5、a4（默认按 `[pdf] paper`，否则 a5） — the paper
+        #[arg(long, value_name = "SIZE", value_parser = parse_paper)]
+        paper: Option<Paper>,
+        /// 大字版，16 磅 — large print, 16 points
+        #[arg(long)]
+        large: bool,
+        /// 拼版：两页并排，双面打印后对折成册 — pages in pairs, to print on both sides and fold
+        #[arg(long)]
+        booklet: bool,
+        /// 输出文件（默认：BOOK.pdf）— the file to write
+        #[arg(long, short, value_name = "FILE")]
+        output: Option<PathBuf>,
+    },
     /// 一张 A4 折页，可打印 — a leaflet, one sheet of A4, to print
     Leaflet {
         /// 页面的网址或源文件，或主题、人群的名称 — a page, or the name of a topic or audience
         #[arg(value_name = "PAGE")]
         page: String,
+        /// 怎么折：flat 不折，three 三折（默认按页面的 `fold`） — how it is folded
+        #[arg(long, value_name = "HOW", value_parser = parse_fold)]
+        fold: Option<Fold>,
         /// 输出文件（默认：NAME.html）— the file to write
         #[arg(long, short, value_name = "FILE")]
         output: Option<PathBuf>,
@@ -81,6 +105,15 @@ pub enum Form {
         #[arg(long, short, value_name = "FILE")]
         output: Option<PathBuf>,
     },
+    /// 分享卡片：每问一张 PNG — cards to share, a PNG for each question
+    Cards {
+        /// 书的编号，或章、问题的网址或源文件 — a book, or a chapter's or question's address or source
+        #[arg(value_name = "PAGE")]
+        page: String,
+        /// 输出文件夹（默认：cards）— the folder to write into
+        #[arg(long, short, value_name = "DIR")]
+        output: Option<PathBuf>,
+    },
     /// 网站服务器的设置：_headers、nginx、Apache — settings of web servers
     Headers {
         /// 输出文件夹（默认：本文件夹）— the folder to write into
@@ -102,6 +135,8 @@ pub(super) fn run(global: &Global, args: &ExportArgs, terminal: &Terminal) -> St
         purpose: match args.form {
             Form::Offline { .. } => Purpose::Disk,
             Form::Epub { .. }
+            | Form::Pdf { .. }
+            | Form::Cards { .. }
             | Form::Leaflet { .. }
             | Form::Wechat { .. }
             | Form::Headers { .. }
@@ -137,31 +172,64 @@ struct Job<'a> {
 impl Job<'_> {
     fn form(&self, form: &Form) -> Result<Status, Status> {
         match form {
-            Form::Epub { book, output } => self.epub(book, output.as_deref()),
-            Form::Leaflet { page, output } => self.leaflet(page, output.as_deref()),
+            Form::Epub { book, output } => self.book(
+                book,
+                BookForm::Epub,
+                (Setting::default(), false),
+                output.as_deref(),
+            ),
+            Form::Pdf {
+                book,
+                paper,
+                large,
+                booklet,
+                output,
+            } => {
+                let defaults = &self.run.site().config.pdf;
+                let setting = Setting {
+                    paper: paper.unwrap_or(defaults.paper),
+                    large: *large || defaults.large,
+                };
+                self.book(book, BookForm::Pdf, (setting, *booklet), output.as_deref())
+            }
+            Form::Leaflet { page, fold, output } => self.leaflet(page, *fold, output.as_deref()),
             Form::Wechat { page, output } => self.wechat(page, output.as_deref()),
             Form::Offline {
                 topic,
                 no_media,
                 output,
             } => self.offline(topic.as_deref(), !no_media, output.as_deref()),
+            Form::Cards { page, output } => self.cards(page, output.as_deref()),
             Form::Headers { output } => self.headers(output.as_deref()),
             Form::Numbers => self.numbers(),
         }
     }
 
-    fn epub(&self, name: &str, output: Option<&Path>) -> Result<Status, Status> {
+    /// Makes a book, or takes it from the cache.
+    fn book(
+        &self,
+        name: &str,
+        form: BookForm,
+        print: (Setting, bool),
+        output: Option<&Path>,
+    ) -> Result<Status, Status> {
         let site = self.run.site();
-        let id =
+        let book =
             find_book(site, name).map_err(|problem| self.terminal.fail(&problem, Status::Usage))?;
-        let numbers = self.read_numbers()?;
-        self.progress("排版", "setting");
-        let bundle = export::epub::compose(&self.run.world, id, &numbers);
-        self.refuse_errors(&bundle)?;
-        self.progress("装订", "binding");
-        let bytes = export::pack(&bundle, &read_asset).map_err(|error| self.unreadable(&error))?;
+        let order = Order {
+            book,
+            form,
+            setting: print.0,
+            folded: print.1,
+        };
+        let spinner = self.terminal.spinner();
+        let step = |step| self.step(step, &spinner);
+        let made = books::book(&self.run.world, order, &self.work(), &step);
+        spinner.finish_and_clear();
+        let (bytes, problems) = made.map_err(|error| self.unreadable(&error))?;
+        self.refuse(&problems)?;
         let file = output.map_or_else(
-            || PathBuf::from(format!("{}.epub", site.books[id.index()].id)),
+            || PathBuf::from(format!("{}.{}", site.books[book.index()].id, form.name())),
             Path::to_path_buf,
         );
         self.write(&file, &bytes)?;
@@ -169,10 +237,67 @@ impl Job<'_> {
         Ok(Status::Fine)
     }
 
-    fn leaflet(&self, name: &str, output: Option<&Path>) -> Result<Status, Status> {
+    /// Draws the cards of a question, or of a whole book.
+    fn cards(&self, name: &str, output: Option<&Path>) -> Result<Status, Status> {
+        let site = self.run.site();
+        let pages = self.card_pages(name)?;
+        let folder = output.unwrap_or(Path::new("cards"));
+        let bar = self.terminal.progress_of(pages.len());
+        let mut total = 0;
+        for page in &pages {
+            let (bytes, problems) = books::card(&self.run.world, *page, &self.work())
+                .map_err(|error| self.unreadable(&error))?;
+            self.refuse(&problems)?;
+            let id = site.question(site.page(*page)).map(|question| &question.id);
+            let name = id.map_or("card", |id| id.as_str());
+            self.write(&folder.join(format!("{name}.png")), &bytes)?;
+            total += bytes.len();
+            bar.inc(1);
+        }
+        bar.finish_and_clear();
+        self.done(folder, total);
+        Ok(Status::Fine)
+    }
+
+    /// The questions of a book, of a chapter, or the one question named.
+    fn card_pages(&self, name: &str) -> Result<Vec<PageId>, Status> {
+        let site = self.run.site();
+        if let Ok(book) = find_book(site, name) {
+            return Ok(site.books[book.index()].questions.clone());
+        }
+        let target = find_target(site, name)
+            .map_err(|problem| self.terminal.fail(&problem, Status::Usage))?;
+        let pages = questions_of(site, target);
+        if pages.is_empty() {
+            let problem = Diagnostic::new("card-no-question").with("page", name);
+            return Err(self.terminal.fail(&problem, Status::Usage));
+        }
+        Ok(pages)
+    }
+
+    fn work(&self) -> PathBuf {
+        write::work_folder(self.pipeline.folder())
+    }
+
+    fn step(&self, step: Step, spinner: &ProgressBar) {
+        let (zh, en) = match step {
+            Step::Compose => ("整理", "composing"),
+            Step::Fonts => ("字体", "fonts"),
+            Step::Set => ("排版", "setting"),
+        };
+        spinner.set_message(self.terminal.say(zh, en).to_owned());
+        self.progress(zh, en);
+    }
+
+    fn leaflet(
+        &self,
+        name: &str,
+        fold: Option<Fold>,
+        output: Option<&Path>,
+    ) -> Result<Status, Status> {
         let target = find_target(self.run.site(), name)
             .map_err(|problem| self.terminal.fail(&problem, Status::Usage))?;
-        let bundle = export::leaflet::compose(&self.run.world, target);
+        let bundle = export::leaflet::compose(&self.run.world, target, fold);
         self.refuse_errors(&bundle)?;
         self.page_file(target, &bundle, output)
     }
@@ -232,20 +357,18 @@ impl Job<'_> {
             .map(|name| find_topic(self.run.site(), name))
             .transpose()
             .map_err(|problem| self.terminal.fail(&problem, Status::Usage))?;
-        let folder = offline::compose(&self.run.world, Options { topic, media });
+        let (world, work) = (&self.run.world, write::work_folder(self.pipeline.folder()));
+        let make = |recipe: &Recipe| write::make(world, recipe, &work);
+        let folder = offline::compose(world, Options { topic, media }, &make)
+            .map_err(|error| self.unwritten(&work, &error))?;
         self.terminal.show(&folder.diagnostics, self.pipeline);
         if diag::has_errors(&folder.diagnostics) {
             return Err(Status::Content);
         }
         self.progress("打包", "packing");
         let file = output.unwrap_or(Path::new("offline.zip"));
-        let work = write::work_folder(self.pipeline.folder());
-        put_with(file, |out| zip_folder(&folder, &work, out)).map_err(|error| {
-            let problem = Diagnostic::new("export-write")
-                .with("path", file.display())
-                .with("error", error);
-            self.terminal.fail(&problem, Status::Machine)
-        })?;
+        put_with(file, |out| zip_folder(&folder, out))
+            .map_err(|error| self.unwritten(file, &error))?;
         for (kind, files, bytes) in &folder.sizes {
             let size = offline::readable(*bytes);
             self.terminal
@@ -267,10 +390,10 @@ impl Job<'_> {
     }
 
     fn numbers(&self) -> Result<Status, Status> {
-        let known = self.read_numbers()?;
+        let known = &self.run.site().numbers;
         let complete = known.complete(self.run.site());
         let file = self.pipeline.folder().join(numbering::FILE);
-        if complete == known {
+        if complete == *known {
             self.terminal.line(self.terminal.say(
                 "每个问题都已有固定编号",
                 "every question has its lasting number",
@@ -283,11 +406,6 @@ impl Job<'_> {
         Ok(Status::Fine)
     }
 
-    fn read_numbers(&self) -> Result<Numbers, Status> {
-        read_numbers(self.pipeline.folder())
-            .map_err(|problem| self.terminal.fail(&problem, Status::Usage))
-    }
-
     fn progress(&self, zh: &str, en: &str) {
         if self.terminal.verbose {
             let time = seconds(self.since.elapsed());
@@ -297,20 +415,27 @@ impl Job<'_> {
     }
 
     fn refuse_errors(&self, bundle: &Bundle) -> Result<(), Status> {
-        self.terminal.show(&bundle.diagnostics, self.pipeline);
-        if diag::has_errors(&bundle.diagnostics) {
+        self.refuse(&bundle.diagnostics)
+    }
+
+    /// Shows problems; with an error among them nothing is written.
+    fn refuse(&self, problems: &[Diagnostic]) -> Result<(), Status> {
+        self.terminal.show(problems, self.pipeline);
+        if diag::has_errors(problems) {
             return Err(Status::Content);
         }
         Ok(())
     }
 
     fn write(&self, file: &Path, bytes: &[u8]) -> Result<(), Status> {
-        put(file, bytes).map_err(|error| {
-            let problem = Diagnostic::new("export-write")
-                .with("path", file.display())
-                .with("error", error);
-            self.terminal.fail(&problem, Status::Machine)
-        })
+        put(file, bytes).map_err(|error| self.unwritten(file, &error))
+    }
+
+    fn unwritten(&self, file: &Path, error: &io::Error) -> Status {
+        let problem = Diagnostic::new("export-write")
+            .with("path", file.display())
+            .with("error", error);
+        self.terminal.fail(&problem, Status::Machine)
     }
 
     fn unreadable(&self, error: &io::Error) -> Status {
@@ -332,37 +457,62 @@ impl Job<'_> {
     }
 }
 
-fn read_asset(asset: &Asset) -> io::Result<Vec<u8>> {
-    std::fs::read(&asset.path)
-        .map_err(|error| io::Error::new(error.kind(), format!("{}: {error}", asset.path.display())))
+fn parse_paper(text: &str) -> Result<Paper, String> {
+    parse_name(text, Paper::NAMES)
 }
 
-/// The lasting numbers kept beside the configuration; none when there is no such file.
-///
-/// # Errors
-/// When the file can't be read or is broken.
-pub fn read_numbers(folder: &Path) -> Result<Numbers, Diagnostic> {
-    let file = folder.join(numbering::FILE);
-    match std::fs::read_to_string(&file) {
-        Ok(text) => Numbers::read(&text),
-        Err(error) if error.kind() == io::ErrorKind::NotFound => Ok(Numbers::default()),
-        Err(error) => Err(Diagnostic::new("export-read")
-            .with("path", file.display())
-            .with("error", error)),
+fn parse_fold(text: &str) -> Result<Fold, String> {
+    parse_name(text, Fold::NAMES)
+}
+
+/// The value of a name; the error lists the names there are.
+fn parse_name<T: Copy, const N: usize>(
+    text: &str,
+    names: [(&'static str, T); N],
+) -> Result<T, String> {
+    let found = names.iter().find(|(name, _)| *name == text);
+    found
+        .map(|(_, value)| *value)
+        .ok_or_else(|| names.map(|(name, _)| name).join(", "))
+}
+
+/// The questions a page, a chapter or a book shows.
+fn questions_of(site: &Site, target: Target) -> Vec<PageId> {
+    match target {
+        Target::Page(id) => match site.page(id).role {
+            Role::Question(..) => vec![id],
+            Role::Chapter(book, place) => {
+                let book = &site.books[book.index()];
+                book.questions[book.chapters[place as usize].questions.clone()].to_vec()
+            }
+            Role::File => Vec::new(),
+        },
+        Target::Section(id, _) => site
+            .books
+            .iter()
+            .find(|book| book.section == id)
+            .map(|book| book.questions.clone())
+            .unwrap_or_default(),
+        Target::Taxonomy(_)
+        | Target::Term(..)
+        | Target::BookPrint(_)
+        | Target::Asset(_)
+        | Target::House(_)
+        | Target::Alias(_)
+        | Target::Law(..)
+        | Target::LawChapter(..)
+        | Target::Comparison(..) => Vec::new(),
     }
 }
 
 /// Writes the files of a folder and their checksums into a ZIP, one after the other.
-fn zip_folder(folder: &Folder, work: &Path, out: &mut std::fs::File) -> io::Result<()> {
+fn zip_folder(folder: &Folder, out: &mut std::fs::File) -> io::Result<()> {
     let mut zip = Zip::new(io::BufWriter::new(out));
     let mut sums = String::new();
     for (path, part) in &folder.files {
         let bytes = match part {
             Part::Bytes(bytes) => std::borrow::Cow::Borrowed(bytes),
             Part::Copy(asset) => std::borrow::Cow::Owned(read_asset(asset)?),
-            Part::Resize(asset, resizing) => {
-                std::borrow::Cow::Owned(write::image::resized(asset, resizing, work)?.0)
-            }
         };
         sums.push_str(&offline::sum_line(path, &bytes));
         zip.add(path, &bytes)?;

@@ -266,6 +266,7 @@ fn unanswered(error: &ureq::Error) -> bool {
 fn no_answer(error: &ureq::Error) -> Answer {
     match error {
         ureq::Error::Timeout(_) => Answer::Late,
+        ureq::Error::Io(error) => Answer::Unreachable(error.to_string()),
         other => Answer::Unreachable(other.to_string()),
     }
 }

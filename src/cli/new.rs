@@ -95,6 +95,15 @@ fn new_piece(global: &Global, args: &NewArgs, kind: NewKind) -> Result<Vec<PathB
     } else {
         root.folder.join("content").join(inner)
     };
+    let is_folder = matches!(
+        kind,
+        NewKind::Book | NewKind::Course | NewKind::Episode | NewKind::Directory
+    );
+    let place = match place.extension() {
+        // Those who are used to naming files get a folder without `.md`.
+        Some(end) if is_folder && end == "md" => place.with_extension(""),
+        Some(_) | None => place,
+    };
     let name = place
         .file_stem()
         .map(|name| name.to_string_lossy().into_owned())

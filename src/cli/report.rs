@@ -123,7 +123,16 @@ impl Terminal {
     /// Progress over `total` files; shown only on a terminal, and only when it takes a while.
     #[must_use]
     pub fn progress(&self, total: usize) -> ProgressBar {
-        if self.quiet || !self.interactive || total < 500 {
+        if total < 500 {
+            return ProgressBar::hidden();
+        }
+        self.progress_of(total)
+    }
+
+    /// Progress over a few pieces of work that each take a while.
+    #[must_use]
+    pub fn progress_of(&self, total: usize) -> ProgressBar {
+        if self.quiet || !self.interactive {
             return ProgressBar::hidden();
         }
         let bar = ProgressBar::new(total as u64);
@@ -131,6 +140,17 @@ impl Terminal {
             bar.set_style(style);
         }
         bar
+    }
+
+    /// A sign that something is being done whose end is not known; shown only on a terminal.
+    #[must_use]
+    pub fn spinner(&self) -> ProgressBar {
+        if self.quiet || !self.interactive {
+            return ProgressBar::hidden();
+        }
+        let spinner = ProgressBar::new_spinner();
+        spinner.enable_steady_tick(Duration::from_millis(120));
+        spinner
     }
 
     /// The stages with their times, when asked to say more.

@@ -89,9 +89,9 @@ pub struct Config {
     /// Search settings.
     pub search: SearchConfig,
     /// Book settings.
-    pub books: Table,
+    pub books: BooksConfig,
     /// PDF settings.
-    pub pdf: Table,
+    pub pdf: PdfConfig,
     /// What readers may keep on their device.
     pub offline: OfflineConfig,
     /// Severity of checks by code; `None` switches one off.
@@ -212,6 +212,68 @@ pub struct MarkdownConfig {
     pub highlight_code: bool,
     /// Whether terms of the glossary are explained where they stand.
     pub glossary: bool,
+}
+
+/// What is made of every book when the site is built.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct BooksConfig {
+    /// The forms, each once.
+    pub formats: Vec<BookForm>,
+    /// Whether each question has a card, a picture to share.
+    pub cards: bool,
+}
+
+/// A form of a book one can take home.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum BookForm {
+    /// An e-book.
+    Epub,
+    /// Pages to print.
+    Pdf,
+}
+
+impl BookForm {
+    /// The forms by name.
+    pub const NAMES: [(&'static str, Self); 2] = [("epub", Self::Epub), ("pdf", Self::Pdf)];
+
+    /// Its name, which is also how its files end.
+    #[must_use]
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::Epub => "epub",
+            Self::Pdf => "pdf",
+        }
+    }
+}
+
+/// Sizes of paper.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
+pub enum Paper {
+    /// 148 × 210 mm.
+    #[default]
+    A5,
+    /// 210 × 297 mm.
+    A4,
+}
+
+impl Paper {
+    /// The sizes by name.
+    pub const NAMES: [(&'static str, Self); 2] = [("a5", Self::A5), ("a4", Self::A4)];
+}
+
+/// How books are printed.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct PdfConfig {
+    /// Folders and files of fonts, relative to the site's folder.
+    pub fonts: Vec<String>,
+    /// The family of the text; chosen by pufa when not named.
+    pub text_font: Option<String>,
+    /// The family of headings and short answers.
+    pub heading_font: Option<String>,
+    /// The paper.
+    pub paper: Paper,
+    /// Letters of 16 points.
+    pub large: bool,
 }
 
 /// An entry of the main menu.

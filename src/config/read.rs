@@ -3,8 +3,9 @@
 use std::collections::BTreeMap;
 
 use super::{
-    Config, Density, ExternalLinks, HtmlPolicy, LanguageConfig, LinkStyle, MarkdownConfig, NavItem,
-    OfflineConfig, Overrides, Purpose, SearchConfig, TaxonomyConfig,
+    BookForm, BooksConfig, Config, Density, ExternalLinks, HtmlPolicy, LanguageConfig, LinkStyle,
+    MarkdownConfig, NavItem, OfflineConfig, Overrides, Paper, PdfConfig, Purpose, SearchConfig,
+    TaxonomyConfig,
 };
 use crate::base::value::{Table, Value};
 use crate::base::{SourcePath, Span, nearest};
@@ -105,8 +106,8 @@ fn decide(fields: &mut Fields<'_>, zola: bool, overrides: &Overrides) -> Config 
         nav: nav(fields),
         front: table(fields, "front"),
         search: SearchConfig::read(fields),
-        books: table(fields, "books"),
-        pdf: table(fields, "pdf"),
+        books: books(fields),
+        pdf: pdf(fields),
         offline: offline(fields, overrides.purpose, zola),
         rules: check.rules,
         max_sentence: check.max_sentence,
@@ -414,6 +415,51 @@ fn law_libraries(fields: &mut Fields<'_>) -> Vec<String> {
         nested(fields, table, |inner| libraries = inner.strings("library"));
     }
     libraries
+}
+
+fn books(fields: &mut Fields<'_>) -> BooksConfig {
+    let mut books = BooksConfig::default();
+    let Some(table) = fields.table("books") else {
+        return books;
+    };
+    nested(fields, table, |inner| {
+        for (name, span) in inner.spanned_strings("formats") {
+            let form = BookForm::NAMES.iter().find(|(known, _)| *known == name);
+            match form {
+                Some((_, form)) if books.formats.contains(form) => {}
+                Some((_, form)) => books.formats.push(*form),
+                None => {
+                    let names = BookForm::NAMES.map(|(name, _)| name);
+                    inner.report(
+                        Diagnostic::at("unknown-value", inner.file(), span)
+                            .with("key", "formats")
+                            .with("value", &name)
+                            .with_option("nearest", nearest(&name, names))
+                            .with("choices", names.join(" · ")),
+                    );
+                }
+            }
+        }
+        books.cards = inner.bool("cards").unwrap_or(false);
+    });
+    books
+}
+
+fn pdf(fields: &mut Fields<'_>) -> PdfConfig {
+    let mut pdf = PdfConfig::default();
+    let Some(table) = fields.table("pdf") else {
+        return pdf;
+    };
+    nested(fields, table, |inner| {
+        pdf = PdfConfig {
+            fonts: inner.strings("fonts"),
+            text_font: inner.string("text_font"),
+            heading_font: inner.string("heading_font"),
+            paper: inner.choice("paper", &Paper::NAMES).unwrap_or_default(),
+            large: inner.bool("large").unwrap_or(false),
+        };
+    });
+    pdf
 }
 
 fn nav(fields: &mut Fields<'_>) -> Vec<NavItem> {

@@ -20,6 +20,7 @@ use std::sync::OnceLock;
 
 use serde::Deserialize;
 
+use super::phrases;
 use super::{Diagnostic, Severity};
 
 const FILES: &[&str] = &[
@@ -86,7 +87,7 @@ pub fn entry(code: &str) -> Option<&'static Entry> {
 #[must_use]
 pub fn message(diagnostic: &Diagnostic, language: Language) -> String {
     entry(diagnostic.code)
-        .and_then(|entry| fill(pick(&entry.message, language), diagnostic, Missing::Keep))
+        .and_then(|entry| fill(&entry.message, language, diagnostic, Missing::Keep))
         .unwrap_or_else(|| diagnostic.code.to_owned())
 }
 
@@ -96,7 +97,7 @@ pub fn hint(diagnostic: &Diagnostic, language: Language) -> Option<String> {
     entry(diagnostic.code)?
         .hints
         .iter()
-        .find_map(|text| fill(pick(text, language), diagnostic, Missing::Fail))
+        .find_map(|text| fill(text, language, diagnostic, Missing::Fail))
 }
 
 fn pick(text: &Text, language: Language) -> &str {
@@ -113,12 +114,21 @@ enum Missing {
 }
 
 /// Replaces every `{name}`. An argument that is not there is kept as it stands, or the whole text fails.
-fn fill(text: &str, diagnostic: &Diagnostic, missing: Missing) -> Option<String> {
-    let mut out = String::with_capacity(text.len() + 32);
-    let mut rest = text;
+fn fill(
+    text: &Text,
+    language: Language,
+    diagnostic: &Diagnostic,
+    missing: Missing,
+) -> Option<String> {
+    let mut rest = pick(text, language);
+    let mut out = String::with_capacity(rest.len() + 32);
     while let Some((before, name, after)) = placeholder(rest) {
         out.push_str(before);
         match diagnostic.arg(name) {
+            // These two are the words of other programs.
+            Some(value) if language == Language::Zh && matches!(name, "error" | "detail") => {
+                out.push_str(&phrases::in_chinese(value));
+            }
             Some(value) => out.push_str(value),
             None if missing == Missing::Fail => return None,
             None => out.push_str(&rest[before.len()..rest.len() - after.len()]),

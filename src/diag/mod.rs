@@ -5,6 +5,7 @@
 
 pub mod catalog;
 pub mod emit;
+pub mod phrases;
 
 use crate::base::{SourcePath, Span};
 

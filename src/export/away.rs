@@ -5,7 +5,6 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
 use super::address::{absolute, followable, media_type};
-use super::citation::{self, CitationTable, Cited};
 use super::fragment::Addresses;
 use super::xhtml::{self, Medium, Options, Source};
 use crate::base::Url;
@@ -16,6 +15,7 @@ use crate::render::html::Hooks;
 use crate::render::view::SceneHooks;
 use crate::render::{Scene, World};
 use crate::resolve::LinkTarget;
+use crate::resolve::cited::{self, CitationTable, Cited};
 
 /// A page that is written for elsewhere.
 pub(super) struct Away<'a> {
@@ -39,7 +39,7 @@ impl<'a> Away<'a> {
 
     /// The text of some blocks, as XHTML.
     pub(super) fn write(&self, file: FileId, blocks: &[Block], prefix: &str) -> String {
-        let table: CitationTable = citation::of_world(self.world, [file]);
+        let table: CitationTable = cited::of_files(&self.world.site, &self.world.resolved, [file]);
         let source = Source {
             document: &self.world.site.file(file).document,
             answers: &self.world.resolved.files[file.index()],

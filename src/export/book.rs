@@ -3,17 +3,18 @@
 
 use std::sync::Arc;
 
-use crate::base::{ArticleNo, Date, Span};
+use crate::base::{ArticleNo, Date, Span, Url};
 use crate::diag::Diagnostic;
 use crate::doc::{Block, BlockKind};
 use crate::load::Asset;
 use crate::model::{Book, BookId, Chapter, FileId, PageId, Role, Section, Site, Target};
 use crate::parse::fields::Fields;
+use crate::parse::front::Front;
 use crate::parse::page::Parsed;
 use crate::parse::question::Question;
 use crate::resolve::LinkTarget;
 
-use super::numbering::Numbers;
+use super::words::Words;
 
 /// A book with everything its forms need.
 #[derive(Debug)]
@@ -51,6 +52,8 @@ pub struct Edition {
     pub color: Option<String>,
     /// The cover's picture.
     pub cover: Option<Arc<Asset>>,
+    /// Where the site shows the cover's picture.
+    pub cover_url: Option<Url>,
     /// Whether lines run from top to bottom.
     pub vertical: bool,
 }
@@ -106,14 +109,9 @@ pub struct QuestionText<'a> {
 }
 
 impl<'a> BookText<'a> {
-    /// The book `id` of the site, its questions numbered by `numbers`.
+    /// The book `id` of the site.
     #[must_use]
-    pub fn new(
-        site: &'a Site,
-        id: BookId,
-        numbers: &Numbers,
-        diagnostics: &mut Vec<Diagnostic>,
-    ) -> Self {
+    pub fn new(site: &'a Site, id: BookId, diagnostics: &mut Vec<Diagnostic>) -> Self {
         let book = &site.books[id.index()];
         let section = site.section(book.section);
         let index = section.file.map(|file| (file, site.file(file)));
@@ -121,11 +119,10 @@ impl<'a> BookText<'a> {
             .map(|(_, parsed)| edition(site, parsed, diagnostics))
             .unwrap_or_default();
         let preface = index.and_then(|(file, parsed)| opening(file, parsed));
-        let own = numbers.of(site, book);
         let chapters = book
             .chapters
             .iter()
-            .map(|chapter| chapter_text(site, book, chapter, &own))
+            .map(|chapter| chapter_text(site, book, chapter))
             .collect();
         Self {
             site,
@@ -199,6 +196,62 @@ impl<'a> ChapterText<'a> {
     }
 }
 
+/// What a book's `_index.md` says about its edition.
+#[must_use]
+pub fn edition_of(site: &Site, id: BookId) -> Edition {
+    let section = site.section(site.books[id.index()].section);
+    let file = section.file.map(|file| site.file(file));
+    file.map(|parsed| edition(site, parsed, &mut Vec::new()))
+        .unwrap_or_default()
+}
+
+/// Who made a book and when, as an imprint says it: names and values, in the language of the book.
+#[must_use]
+pub fn imprint_facts(site: &Site, id: BookId, edition: &Edition) -> Vec<(&'static str, String)> {
+    let book = &site.books[id.index()];
+    let section = site.section(book.section);
+    let words = Words::of(&section.language);
+    let config = &site.config;
+    let front = section.file.map(|file| &site.file(file).front);
+    let title = match &edition.subtitle {
+        Some(subtitle) => format!("{} {subtitle}", section.title),
+        None => section.title.to_string(),
+    };
+    let own_day = front
+        .and_then(|front| front.law_date)
+        .map(|day| day.to_string());
+    let hotline = (!config.hotline.is_empty()).then(|| config.hotline.clone());
+    let publisher = edition.publisher.as_ref().unwrap_or(&config.title);
+    let facts = [
+        (words.title, Some(title)),
+        (
+            words.author,
+            edition.author.clone().or_else(|| config.author.clone()),
+        ),
+        (words.publisher, Some(publisher.clone())),
+        (words.edition, edition.edition.clone()),
+        (words.reviewed, latest(site, book, |front| front.reviewed)),
+        (
+            words.law_date,
+            latest(site, book, |front| front.law_date).or(own_day),
+        ),
+        (words.hotline, hotline),
+    ];
+    facts
+        .into_iter()
+        .filter_map(|(name, value)| Some((name, value.filter(|value| !value.is_empty())?)))
+        .collect()
+}
+
+/// The last of a day a book's questions may have.
+fn latest(site: &Site, book: &Book, day: impl Fn(&Front) -> Option<Date>) -> Option<String> {
+    let fronts = book.questions.iter().map(|id| &site.page(*id).front);
+    fronts
+        .filter_map(|front| day(front))
+        .max()
+        .map(|day| day.to_string())
+}
+
 fn edition(site: &Site, parsed: &Parsed, diagnostics: &mut Vec<Diagnostic>) -> Edition {
     let mut fields = Fields::new(&parsed.special, &parsed.path, diagnostics);
     let writing = fields.spanned_string("writing");
@@ -215,6 +268,7 @@ fn edition(site: &Site, parsed: &Parsed, diagnostics: &mut Vec<Diagnostic>) -> E
         legal_notice: fields.string("legal_notice"),
         color: fields.string("cover_color"),
         cover: None,
+        cover_url: None,
         vertical: writing.as_ref().is_some_and(|(word, _)| word == "vertical"),
     };
     if let Some((word, span)) = writing.filter(|(word, _)| !WRITINGS.contains(&word.as_str())) {
@@ -236,31 +290,33 @@ fn edition(site: &Site, parsed: &Parsed, diagnostics: &mut Vec<Diagnostic>) -> E
         }
         found
     });
+    let (cover_url, cover) = cover.unzip();
     Edition {
         color: read.color.filter(|color| is_color(color)),
         cover,
+        cover_url,
         ..read
     }
 }
 
 const WRITINGS: [&str; 2] = ["horizontal", "vertical"];
 
-fn is_color(text: &str) -> bool {
+pub(super) fn is_color(text: &str) -> bool {
     text.strip_prefix('#')
         .is_some_and(|hex| hex.len() == 6 && hex.bytes().all(|byte| byte.is_ascii_hexdigit()))
 }
 
-fn cover_asset(site: &Site, parsed: &Parsed, path: &str, span: Span) -> Option<Arc<Asset>> {
+fn cover_asset(site: &Site, parsed: &Parsed, path: &str, span: Span) -> Option<(Url, Arc<Asset>)> {
     let (target, _) = crate::resolve::link::resolve_address(site, parsed, path, span);
     match target {
         LinkTarget::Internal {
             target: Some(Target::Asset(index)),
-            ..
-        } => Some(site.assets[index as usize].2.clone()),
-        LinkTarget::Internal { url, .. } => site
-            .statics
-            .get(url.path().trim_start_matches('/'))
-            .cloned(),
+            url,
+        } => Some((url, site.assets[index as usize].2.clone())),
+        LinkTarget::Internal { url, .. } => {
+            let asset = site.statics.get(url.path().trim_start_matches('/'));
+            asset.cloned().map(|asset| (url, asset))
+        }
         LinkTarget::External(_) | LinkTarget::Broken => None,
     }
 }
@@ -278,15 +334,10 @@ fn without_title(blocks: &[Block]) -> &[Block] {
     }
 }
 
-fn chapter_text<'a>(
-    site: &'a Site,
-    book: &'a Book,
-    chapter: &'a Chapter,
-    numbers: &[ArticleNo],
-) -> ChapterText<'a> {
+fn chapter_text<'a>(site: &'a Site, book: &'a Book, chapter: &'a Chapter) -> ChapterText<'a> {
     let places = chapter.questions.clone();
     let questions = places.filter_map(|place| {
-        let number = numbers.get(place).copied()?;
+        let number = book.numbers.get(place).copied()?;
         question_text(site, book.questions[place], place, number)
     });
     let (description, parts) = match chapter.target {

@@ -114,6 +114,11 @@ const BLOCKS: [&str; 36] = [
 /// `ul` and `wbr` would make the lists above one longer for no reason but order.
 const REST: [&str; 2] = ["ul", "wbr"];
 
+/// Whether an element stands among blocks.
+pub(super) fn is_block(tag: &str) -> bool {
+    BLOCKS.contains(&tag) || tag == "ul"
+}
+
 /// The name a tag has in XHTML; `None` for tags that are left out, their content staying.
 fn tag(name: &str, place: Place) -> Option<&'static str> {
     let name = match name {
@@ -136,7 +141,7 @@ fn tag(name: &str, place: Place) -> Option<&'static str> {
         .copied()
 }
 
-fn is_void(tag: &str) -> bool {
+pub(super) fn is_void(tag: &str) -> bool {
     matches!(tag, "br" | "hr" | "img" | "wbr" | "col")
 }
 
@@ -261,7 +266,7 @@ fn attribute(
     }
 }
 
-fn attributes(start: &BytesStart<'_>) -> Vec<(String, String)> {
+pub(super) fn attributes(start: &BytesStart<'_>) -> Vec<(String, String)> {
     start
         .attributes()
         .with_checks(false)

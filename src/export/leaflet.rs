@@ -29,6 +29,11 @@ pub enum Fold {
     Three,
 }
 
+impl Fold {
+    /// The ways by name.
+    pub const NAMES: [(&'static str, Self); 2] = [("flat", Self::Flat), ("three", Self::Three)];
+}
+
 /// A leaflet before it is set.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Leaflet {
@@ -44,12 +49,13 @@ pub struct Leaflet {
     pub address: Option<String>,
 }
 
-/// Composes the sheet: [`PAGE`], and the pictures of its texts.
+/// Composes the sheet: [`PAGE`], and the pictures of its texts. Folded as asked, else as the page says.
 #[must_use]
-pub fn compose(world: &Arc<World>, target: Target) -> Bundle {
+pub fn compose(world: &Arc<World>, target: Target, fold: Option<Fold>) -> Bundle {
     let site = &world.site;
     let away = Away::new(world, target, "leaflet");
-    let (title, fold, questions) = choose(site, target);
+    let (title, own, questions) = choose(site, target);
+    let fold = fold.unwrap_or(own);
     let mut bundle = Bundle::default();
     if questions.is_empty() {
         let problem = Diagnostic::new("leaflet-empty").with("page", &title);

@@ -7,13 +7,15 @@
 pub mod address;
 mod away;
 pub mod book;
-pub mod citation;
+pub mod card;
 pub mod epub;
 pub mod fragment;
 pub mod headers;
 pub mod leaflet;
-pub mod numbering;
 pub mod offline;
+pub mod pdf;
+#[cfg(feature = "pdf")]
+pub mod typeset;
 pub mod wechat;
 mod words;
 pub mod xhtml;
@@ -50,7 +52,10 @@ pub enum Content {
 
 impl Content {
     /// The bytes; `read` reads a picture.
-    fn bytes(&self, read: ReadAsset<'_>) -> io::Result<Vec<u8>> {
+    ///
+    /// # Errors
+    /// When a picture can't be read.
+    pub fn bytes(&self, read: ReadAsset<'_>) -> io::Result<Vec<u8>> {
         match self {
             Self::Text(text) => Ok(text.clone().into_bytes()),
             Self::Asset(asset) => match &asset.bytes {

@@ -6,6 +6,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::fmt::Write;
+use std::io;
 use std::sync::Arc;
 
 use rayon::prelude::*;
@@ -17,7 +18,6 @@ use crate::diag::Diagnostic;
 use crate::load::Asset;
 use crate::model::{House, Page, PageId, Role, SectionId, Site, Target};
 use crate::output::{self, Cooked, Recipe};
-use crate::render::resize::Resizing;
 use crate::render::{World, escape, offline};
 use crate::resolve::link::percent_decode;
 
@@ -60,15 +60,19 @@ pub enum Part {
     Bytes(Vec<u8>),
     /// A file of the site, as it is.
     Copy(Arc<Asset>),
-    /// An image made in another size.
-    Resize(Arc<Asset>, Resizing),
 }
 
+/// Makes what needs files of the site or a cache: an image in another size, a book, a card.
+pub type Make<'a> = &'a (dyn Fn(&Recipe) -> io::Result<(Vec<u8>, Vec<Diagnostic>)> + Sync);
+
 /// Puts the folder together. The world is one configured for reading from a disk.
-#[must_use]
-pub fn compose(world: &Arc<World>, options: Options) -> Folder {
+///
+/// # Errors
+/// What `make` meets.
+pub fn compose(world: &Arc<World>, options: Options, make: Make<'_>) -> io::Result<Folder> {
     let mut folder = Folder::default();
-    let mut parts = cook_all(world, recipes(world, options), &mut folder.diagnostics);
+    let recipes = recipes(world, options);
+    let mut parts = cook_all(world, recipes, make, &mut folder.diagnostics)?;
     let inside: BTreeSet<OutPath> = parts.keys().cloned().collect();
     parts.par_iter_mut().for_each(|(path, part)| {
         lead_outside(part, path, &inside, &world.site.config);
@@ -87,7 +91,7 @@ pub fn compose(world: &Arc<World>, options: Options) -> Folder {
         (SIZES.to_owned(), Part::Bytes(report.into_bytes())),
     ];
     folder.files.extend(site);
-    folder
+    Ok(folder)
 }
 
 /// A line of the checksums.
@@ -100,15 +104,16 @@ pub fn sum_line(path: &str, bytes: &[u8]) -> String {
 fn cook_all(
     world: &Arc<World>,
     recipes: BTreeMap<OutPath, Recipe>,
+    make: Make<'_>,
     diagnostics: &mut Vec<Diagnostic>,
-) -> BTreeMap<OutPath, Part> {
+) -> io::Result<BTreeMap<OutPath, Part>> {
     let cooked: Vec<(OutPath, Option<Part>, Cooked)> = recipes
         .into_par_iter()
         .map(|(path, recipe)| {
-            let (part, cooked) = part(world, &recipe);
-            (path, part, cooked)
+            let (part, cooked) = part(world, &recipe, make)?;
+            Ok((path, part, cooked))
         })
-        .collect();
+        .collect::<io::Result<_>>()?;
     let mut parts = BTreeMap::new();
     let mut needs = BTreeMap::new();
     for (path, part, cooked) in cooked {
@@ -117,21 +122,26 @@ fn cook_all(
         parts.extend(part.map(|part| (path, part)));
     }
     for (path, recipe) in needs {
-        if let (Some(part), _) = part(world, &recipe) {
+        if let (Some(part), _) = part(world, &recipe, make)? {
             parts.entry(path).or_insert(part);
         }
     }
-    parts
+    Ok(parts)
 }
 
-fn part(world: &Arc<World>, recipe: &Recipe) -> (Option<Part>, Cooked) {
+fn part(world: &Arc<World>, recipe: &Recipe, make: Make<'_>) -> io::Result<(Option<Part>, Cooked)> {
     if let Some(mut cooked) = output::cook(world, recipe) {
         let bytes = std::mem::take(&mut cooked.bytes);
-        return (Some(Part::Bytes(bytes)), cooked);
+        return Ok((Some(Part::Bytes(bytes)), cooked));
     }
+    let mut cooked = Cooked::default();
     let part = match recipe {
         Recipe::Copy(asset) => Some(Part::Copy(asset.clone())),
-        Recipe::Resize(asset, resizing) => Some(Part::Resize(asset.clone(), *resizing)),
+        Recipe::Resize(..) | Recipe::Book(..) | Recipe::Card(_) => {
+            let (bytes, problems) = make(recipe)?;
+            cooked.diagnostics.extend(problems);
+            Some(Part::Bytes(bytes))
+        }
         Recipe::Page(_)
         | Recipe::Feed(..)
         | Recipe::Companion(_)
@@ -139,7 +149,7 @@ fn part(world: &Arc<World>, recipe: &Recipe) -> (Option<Part>, Cooked) {
         | Recipe::Icon(_)
         | Recipe::Last(_) => None,
     };
-    (part, Cooked::default())
+    Ok((part, cooked))
 }
 
 // ---- what goes in
@@ -210,6 +220,9 @@ fn of_topic(world: &Arc<World>, taxonomy: u32, term: u32) -> BTreeMap<OutPath, R
         Recipe::Companion(_) => beside_a_page(path),
         Recipe::Bytes(_) => !is_popover(path) || wanted.contains(path),
         Recipe::Copy(_) | Recipe::Resize(..) => is_static(site, path) || beside_a_page(path),
+        Recipe::Book(..) => beside_a_page(path),
+        // For feeds of other sites only.
+        Recipe::Card(_) => false,
         Recipe::Icon(_) | Recipe::Last(_) => true,
     });
     if site.config.build_search_index {
@@ -340,7 +353,7 @@ impl Sizes {
         };
         let len = match part {
             Part::Bytes(bytes) => bytes.len() as u64,
-            Part::Copy(asset) | Part::Resize(asset, _) => asset.len,
+            Part::Copy(asset) => asset.len,
         };
         self.0[kind].0 += 1;
         self.0[kind].1 += len;

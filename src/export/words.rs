@@ -33,6 +33,10 @@ pub(super) struct Words {
     pub(super) disclaimer: &'static str,
     pub(super) accessibility: &'static str,
     pub(super) scan: &'static str,
+    /// Where a question is printed; `{n}` is the page.
+    pub(super) on_page: &'static str,
+    /// How an index is read.
+    pub(super) index_hint: &'static str,
     pub(super) comma: &'static str,
     pub(super) colon: &'static str,
     alerts: &'static [(&'static str, &'static str)],
@@ -70,6 +74,8 @@ const ZH: Words = Words {
     disclaimer: "本书为一般性普法内容，不能代替律师对具体事情的意见。",
     accessibility: "全书为可重排文字，标题分级，目录可达每一问；注释、索引与条文之间有链接；图片有替代文字。",
     scan: "扫一扫，看完整答案",
+    on_page: "（{n}）",
+    index_hint: "冒号后面是问题的编号，括号里是页码。",
     comma: "、",
     colon: "：",
     alerts: &[
@@ -113,6 +119,8 @@ const EN: Words = Words {
     disclaimer: "This book gives general information about the law; it does not replace advice on a case.",
     accessibility: "Reflowable text with ranked headings; the contents lead to every question; notes, indexes and articles are linked; pictures have text alternatives.",
     scan: "Scan for the full answers",
+    on_page: " ({n})",
+    index_hint: "Behind the colon are the numbers of questions, in brackets the pages.",
     comma: ", ",
     colon: ": ",
     alerts: &[

@@ -4,7 +4,6 @@
 use std::collections::BTreeSet;
 use std::fmt::Write;
 
-use super::citation::Cited;
 use super::fragment::{self, Addresses, Place};
 use super::words::Words;
 use crate::doc::text::{first_char, is_wide, plain, soft_break_is_space};
@@ -15,6 +14,7 @@ use crate::doc::{
 use crate::render::escape::{self, push as push_escaped};
 use crate::render::raw_html::Open;
 use crate::render::{code as highlighter, math};
+use crate::resolve::cited::Cited;
 use crate::resolve::{LinkTarget, Mark, MarkKind, ResolvedFile};
 
 /// What the form a text is written for knows.
@@ -25,6 +25,11 @@ pub trait Medium: Addresses {
     fn image(&self, target: &LinkTarget) -> Option<String>;
     /// The output of a short code, as HTML.
     fn shortcode(&self, call: &Shortcode) -> String;
+    /// A block that is more than code (a quiz, a path) as HTML that says all of it without a script; `None` where the site
+    /// alone can show it.
+    fn widget(&self, _code: &Code) -> Option<String> {
+        None
+    }
     /// The page on the site where what is more than text can be used.
     fn online(&self) -> Option<String>;
     /// Where a term of the glossary is explained.
@@ -275,7 +280,10 @@ impl<'a> Writer<'a, '_> {
     fn code(&mut self, code: &'a Code) {
         match &*code.language {
             "question" => {}
-            "quiz" | "path" | "calculator" => self.online_only(&code.info),
+            "quiz" | "path" | "calculator" => match self.medium.widget(code) {
+                Some(html) => self.fragment(&html, Place::Block),
+                None => self.online_only(&code.info),
+            },
             language => {
                 self.out.push_str("<pre><code>");
                 self.out

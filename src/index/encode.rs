@@ -68,11 +68,10 @@ pub(super) fn files(
     let tails = out.terms('l', TAIL_FILE, encode_tails(&terms, &codes[1], rows));
     let texts = out.texts(entries, alphabet);
     let law_names = out.law_names(entries);
-    let pinyin = out.family(
-        'p',
-        pinyin::files(entries, &terms_by_frequency(&terms), alphabet, options),
-        String::new(),
-    );
+    let pinyin = pinyin::files(entries, &terms_by_frequency(&terms), alphabet, options);
+    let letters = pinyin.iter().filter(|(name, _)| name.len() == 1);
+    let letters = letters.map(|(name, _)| name.as_str()).collect();
+    let pinyin = out.family('p', pinyin, letters);
     let variants = out.single("v", &variants(alphabet));
     let (set_names, sets, set_runs) = sets(entries);
     let core = Core {

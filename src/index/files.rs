@@ -70,7 +70,7 @@ pub(super) struct Core {
     pub(super) texts: Shards,
     /// Files of law names.
     pub(super) law_names: Shards,
-    /// Pinyin files: the base and one for each letter.
+    /// Pinyin files: the base and one for each letter of `index`.
     pub(super) pinyin: Shards,
     /// Name of the file of traditional characters.
     pub(super) variants: String,

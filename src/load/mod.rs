@@ -5,6 +5,8 @@
 )]
 
 pub mod decode;
+#[cfg(feature = "pdf")]
+pub mod fonts;
 mod theme;
 mod walk;
 
@@ -18,6 +20,7 @@ use rayon::prelude::*;
 use crate::base::{Date, SourcePath};
 use crate::config::{Config, Flavor};
 use crate::diag::Diagnostic;
+use crate::model::numbering;
 
 pub use theme::Layer;
 pub(crate) use walk::is_leftover;
@@ -204,6 +207,7 @@ pub fn load(root: &Path, config: &Config, today: Date, cache: &mut Cache) -> Sou
         &output,
         &mut sources.diagnostics,
     );
+    let lock = walk::file(root, numbering::FILE);
     let data: Vec<_> = data
         .into_iter()
         .filter(|file| {
@@ -213,6 +217,7 @@ pub fn load(root: &Path, config: &Config, today: Date, cache: &mut Cache) -> Sou
             .iter()
             .any(|end| file.is(end))
         })
+        .chain(lock)
         .collect();
     sources
         .data

@@ -29,6 +29,18 @@ impl Found {
     }
 }
 
+/// A file of the site's folder, when it is there.
+pub(super) fn file(root: &Path, name: &str) -> Option<Found> {
+    let absolute = root.join(name);
+    let metadata = std::fs::metadata(&absolute).ok()?;
+    metadata.is_file().then(|| Found {
+        path: SourcePath::new(name),
+        len: metadata.len(),
+        modified: metadata.modified().ok(),
+        absolute,
+    })
+}
+
 /// The set of the globs that can be read.
 pub(super) fn globs(patterns: &[String]) -> GlobSet {
     let mut builder = GlobSetBuilder::new();
@@ -113,6 +125,12 @@ fn walk_error(error: &walkdir::Error, start: &Path, folder: &str) -> Diagnostic 
     );
     if error.loop_ancestor().is_some() {
         return Diagnostic::in_file("link-loop", &path);
+    }
+    let dead = error
+        .path()
+        .is_some_and(|path| path.is_symlink() && !path.exists());
+    if dead {
+        return Diagnostic::in_file("dead-symlink", &path);
     }
     let reason = error
         .io_error()

@@ -4,18 +4,20 @@ use std::collections::{BTreeMap, HashMap, HashSet};
 use std::sync::Arc;
 
 use super::law::Library;
+use super::numbering::{self, Numbers};
 use super::taxonomy::Use;
 use super::{
     Assembled, Book, BookId, Chapter, FileId, House, Page, PageId, Role, Routes, Section,
     SectionId, Site, Target, order, taxonomy, vocabulary,
 };
-use crate::base::{Date, SourcePath, Url};
+use crate::base::{ArticleNo, Date, SourcePath, Url};
 use crate::config::Config;
 use crate::diag::Diagnostic;
 use crate::doc::{Block, BlockKind, text};
 use crate::load::{Asset, SourceText};
 use crate::parse::front::{Front, Kind};
 use crate::parse::page::{Parsed, without_number};
+use crate::parse::question::Question;
 
 /// What a site is assembled from.
 #[derive(Clone, Copy)]
@@ -45,7 +47,11 @@ pub fn assemble(input: Input<'_>) -> Assembled {
     let files = published(input);
     let mut sections = sections(input, &files);
     let mut pages = pages(input, &files, &sections);
-    let books = books(&files, &mut sections, &mut pages, &mut diagnostics);
+    let mut books = books(&files, &mut sections, &mut pages, &mut diagnostics);
+    let numbers = numbers(input, &mut diagnostics);
+    for book in &mut books {
+        book.numbers = question_numbers(book, &files, &pages, &numbers);
+    }
     fill_sections(&files, &mut sections, &mut pages);
     let taxonomies = taxonomies(input, &files, &pages, &mut diagnostics);
     let assets = assets(input, &files, &sections, &pages);
@@ -57,6 +63,7 @@ pub fn assemble(input: Input<'_>) -> Assembled {
         pages,
         sections,
         books,
+        numbers,
         taxonomies,
         banners,
         assets,
@@ -453,6 +460,38 @@ fn books(
     books
 }
 
+/// The lasting numbers of questions, from `books.lock`.
+fn numbers(input: Input<'_>, diagnostics: &mut Vec<Diagnostic>) -> Numbers {
+    let Some(text) = input.data.get(&SourcePath::new(numbering::FILE)) else {
+        return Numbers::default();
+    };
+    Numbers::read(&text.text).unwrap_or_else(|problem| {
+        diagnostics.push(problem);
+        Numbers::default()
+    })
+}
+
+fn question_numbers(
+    book: &Book,
+    files: &[Arc<Parsed>],
+    pages: &[Page],
+    numbers: &Numbers,
+) -> Vec<ArticleNo> {
+    let ids: Vec<&str> = book
+        .questions
+        .iter()
+        .map(|id| question_of(files, &pages[id.index()]).map_or("", |question| &question.id))
+        .collect();
+    numbers.of(&book.id, &ids)
+}
+
+fn question_of<'a>(files: &'a [Arc<Parsed>], page: &Page) -> Option<&'a Question> {
+    match page.role {
+        Role::Question(_, _, index) => files[page.file.index()].questions.get(index as usize),
+        Role::File | Role::Chapter(..) => None,
+    }
+}
+
 /// A chapter before its questions are numbered.
 struct ChapterPart {
     weight: i64,
@@ -511,6 +550,7 @@ fn book(
         id: name.into(),
         chapters: Vec::new(),
         questions: Vec::new(),
+        numbers: Vec::new(),
     };
     let mut ids: HashMap<String, SourcePath> = HashMap::new();
     for (place, part) in (0..).zip(parts) {

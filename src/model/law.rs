@@ -79,6 +79,8 @@ pub struct Law {
 pub struct Library {
     laws: Vec<Law>,
     names: Arc<Names>,
+    /// The parts of addresses that authors chose, law by law.
+    chosen: Vec<String>,
 }
 
 /// The names of a library's laws, and what is worked out from them when somebody asks.
@@ -185,12 +187,18 @@ impl Library {
         let mut laws: Vec<Law> = laws.collect();
         add_repealed(&mut laws);
         laws.sort_by(|a, b| a.title.cmp(&b.title));
-        slug::give(&mut laws);
-        laws.iter_mut().for_each(|law| law.base = base.into());
         let named = laws
             .iter()
             .map(Law::named)
             .eq(before.laws.iter().map(Law::named));
+        let chosen: Vec<String> = laws.iter().map(|law| law.slug.clone()).collect();
+        if named && chosen == before.chosen {
+            let known = laws.iter_mut().zip(&before.laws);
+            known.for_each(|(law, known)| law.slug.clone_from(&known.slug));
+        } else {
+            slug::give(&mut laws);
+        }
+        laws.iter_mut().for_each(|law| law.base = base.into());
         let names = if named {
             before.names.clone()
         } else {
@@ -199,7 +207,11 @@ impl Library {
                 ..Names::default()
             })
         };
-        Self { laws, names }
+        Self {
+            laws,
+            names,
+            chosen,
+        }
     }
 
     /// The laws that are not the same as in an earlier library of the same laws under the same names and addresses; `None`

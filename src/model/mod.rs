@@ -4,6 +4,7 @@
 
 mod assemble;
 pub mod law;
+pub mod numbering;
 mod order;
 pub mod taxonomy;
 pub mod vocabulary;
@@ -17,9 +18,10 @@ pub use order::pinyin_key;
 pub use taxonomy::{Taxonomy, Term};
 
 use law::{LawId, Library};
+use numbering::Numbers;
 
-use crate::base::{Date, Moment, SourcePath, Url};
-use crate::config::Config;
+use crate::base::{ArticleNo, Date, Moment, SourcePath, Url};
+use crate::config::{BookForm, Config};
 use crate::diag::Diagnostic;
 use crate::load::Asset;
 use crate::parse::front::{Front, Kind, SortBy};
@@ -80,6 +82,8 @@ pub struct Site {
     pub sections: Vec<Section>,
     /// The books.
     pub books: Vec<Book>,
+    /// The lasting numbers of questions, as `books.lock` has them.
+    pub numbers: Numbers,
     /// The taxonomies.
     pub taxonomies: Vec<Taxonomy>,
     /// Pages whose front matter makes them a banner.
@@ -253,8 +257,10 @@ pub struct Book {
     pub id: Arc<str>,
     /// Its chapters in order.
     pub chapters: Vec<Chapter>,
-    /// Its questions in order; the first is number 1.
+    /// Its questions in order.
     pub questions: Vec<PageId>,
+    /// The lasting number of each question.
+    pub numbers: Vec<ArticleNo>,
 }
 
 /// A chapter of a book: a file of questions, or a folder of them.
@@ -300,6 +306,32 @@ impl Site {
     pub fn question(&self, page: &Page) -> Option<&Question> {
         match page.role {
             Role::Question(_, _, index) => self.file(page.file).questions.get(index as usize),
+            Role::File | Role::Chapter(..) => None,
+        }
+    }
+
+    /// The address of a book in a form to take home: `/books/minfadian/minfadian.epub`.
+    #[must_use]
+    pub fn download_url(&self, id: BookId, form: BookForm) -> Url {
+        let book = &self.books[id.index()];
+        let name = format!("{}.{}", book.id, form.name());
+        Url::new(&format!("{}{name}", self.section(book.section).url.path()))
+    }
+
+    /// The address of a question's card: `/books/minfadian/iou/card.png`.
+    #[must_use]
+    pub fn card_url(&self, page: PageId) -> Url {
+        Url::new(&format!("{}card.png", self.page(page).url.path()))
+    }
+
+    /// The lasting number of a question.
+    #[must_use]
+    pub fn question_number(&self, page: &Page) -> Option<ArticleNo> {
+        match page.role {
+            Role::Question(book, place, _) => {
+                let numbers = &self.books[book.index()].numbers;
+                numbers.get(place as usize).copied()
+            }
             Role::File | Role::Chapter(..) => None,
         }
     }

@@ -6,6 +6,9 @@
 
 use std::ops::Range;
 
+/// Nobody writes longer addresses; text without end must not be read again and again.
+const LONGEST: usize = 2000;
+
 /// The address whose `://` or whose dot behind `www` is at `mark`; none where it is part of a Markdown link or of a word.
 #[must_use]
 pub fn around(text: &str, mark: usize) -> Option<Range<usize>> {
@@ -18,9 +21,8 @@ pub fn around(text: &str, mark: usize) -> Option<Range<usize>> {
     if in_word || last == Some('<') || before.ends_with("](") || before.ends_with("](<") {
         return None;
     }
-    let length = text[start..]
-        .find(|c| !may_hold(c))
-        .unwrap_or(text.len() - start);
+    let rest = text[start..].bytes().take(LONGEST);
+    let length = rest.take_while(|byte| may_hold(*byte)).count();
     let whole = &text[start..start + length];
     let whole = whole.split("**").next().unwrap_or(whole);
     let address = without_punctuation(whole);
@@ -49,8 +51,8 @@ fn prefix_len(text: &str, mark: usize) -> Option<usize> {
     }
 }
 
-fn may_hold(c: char) -> bool {
-    c.is_ascii_alphanumeric() || "-._~:/?#@!$&'()*+,;=%".contains(c)
+fn may_hold(byte: u8) -> bool {
+    byte.is_ascii_alphanumeric() || b"-._~:/?#@!$&'()*+,;=%".contains(&byte)
 }
 
 /// Without the punctuation of the sentence the address stands in, and without a bracket that was opened before it.

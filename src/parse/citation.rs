@@ -329,11 +329,33 @@ fn part_at(text: &str, at: usize) -> usize {
     }
 }
 
+/// Adds paragraphs of the article named last; the first one belongs to its reference when nothing stands between.
 fn add_paragraphs(refs: &mut Vec<Reference>, paragraphs: &[Number], first_belongs: bool) {
+    add_parts(refs, paragraphs, first_belongs, |last, number| Reference {
+        paragraph: Some(number),
+        item: None,
+        ..last
+    });
+}
+
+/// The same for items of the paragraph or article named last.
+fn add_items(refs: &mut Vec<Reference>, items: &[Number], first_belongs: bool) {
+    add_parts(refs, items, first_belongs, |last, number| Reference {
+        item: Some(number),
+        ..last
+    });
+}
+
+fn add_parts(
+    refs: &mut Vec<Reference>,
+    numbers: &[Number],
+    first_belongs: bool,
+    part: impl Fn(Reference, u32) -> Reference,
+) {
     let Some(mut last) = refs.last().copied() else {
         return;
     };
-    for (index, number) in paragraphs.iter().enumerate() {
+    for (index, number) in numbers.iter().enumerate() {
         if index == 0 && first_belongs {
             refs.pop();
         } else {
@@ -341,10 +363,8 @@ fn add_paragraphs(refs: &mut Vec<Reference>, paragraphs: &[Number], first_belong
         }
         last = Reference {
             end: number.end,
-            paragraph: Some(number.value),
-            item: None,
             range: number.range,
-            ..last
+            ..part(last, number.value)
         };
         refs.push(last);
     }
@@ -364,26 +384,6 @@ fn attach_items(text: &str, at: usize, refs: &mut Vec<Reference>) -> usize {
         pos = end;
     }
     pos
-}
-
-fn add_items(refs: &mut Vec<Reference>, items: &[Number], first_belongs: bool) {
-    let Some(mut last) = refs.last().copied() else {
-        return;
-    };
-    for (index, number) in items.iter().enumerate() {
-        if index == 0 && first_belongs {
-            refs.pop();
-        } else {
-            last.start = number.start;
-        }
-        last = Reference {
-            end: number.end,
-            item: Some(number.value),
-            range: number.range,
-            ..last
-        };
-        refs.push(last);
-    }
 }
 
 /// Goes on with a list behind a connector: another article, paragraph or item. Gives the place behind it and whether more

@@ -253,14 +253,26 @@ impl<'a> Fields<'a> {
 
     /// Reports every key nobody asked for, with the nearest known one.
     pub fn finish(self) {
+        self.finish_with(|_| None);
+    }
+
+    /// The same; `elsewhere` gives the kinds of pages that have a key, where others have it.
+    pub fn finish_with(self, elsewhere: impl Fn(&str) -> Option<String>) {
         for entry in self.unread() {
             let near = nearest(&entry.key, self.known.iter().copied());
             self.diagnostics.push(
                 Diagnostic::at("unknown-key", self.file, entry.key_span)
                     .with("key", &entry.key)
+                    .with_option("kind", elsewhere(&entry.key))
                     .with_option("nearest", near),
             );
         }
+    }
+
+    /// Whether a key was asked for.
+    #[must_use]
+    pub fn knows(&self, key: &str) -> bool {
+        self.known.contains(&key)
     }
 }
 

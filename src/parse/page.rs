@@ -285,18 +285,7 @@ pub fn parse(
 ) -> Parsed {
     let mut diagnostics = Vec::new();
     let name = file_name(path, options, inherited.kind);
-    let split = front::split(source).unwrap_or_else(|span| {
-        let fence = &source[span.range()];
-        diagnostics.push(Diagnostic::at("front-matter-open", path, span).with("fence", fence));
-        front::Split {
-            front: None,
-            body: "",
-            body_start: source.len(),
-        }
-    });
-    if split.front.is_none() {
-        diagnostics.extend(front::suspicious_start(source, path));
-    }
+    let split = split(source, path, &mut diagnostics);
     let own = split
         .front
         .map(|(syntax, text, offset)| read_table(syntax, text, offset, path, &mut diagnostics))
@@ -309,67 +298,83 @@ pub fn parse(
     let title_span = table.get("title").map_or(Span::default(), |node| node.span);
     let (front, own_fields, special) =
         read_front(&table, path, name.is_section, inherited, &mut diagnostics);
-    let is_form = special
-        .get("form")
-        .is_some_and(|node| node.value == Value::Bool(true));
-    let markdown_options = MarkdownOptions {
-        blanks: is_form,
-        ..options.markdown.clone()
-    };
-    let statute = inherited.kind == Kind::Laws && !name.is_section;
-    let mut document = if statute {
-        Document::default()
-    } else {
-        markdown::parse(
-            split.body,
-            split.body_start,
-            path,
-            &markdown_options,
-            &mut diagnostics,
-        )
-    };
-    let transcript = match &own_fields {
-        OwnFields::Episode(_) => transcript::take(&mut document, path, &mut diagnostics),
-        OwnFields::None | OwnFields::Event(_) | OwnFields::Case(_) => None,
-    };
-    let form_fields = if is_form {
-        form::fields(&document, path, &mut diagnostics)
-    } else {
-        Vec::new()
-    };
-    let widgets = widget::widgets(&document, path, &markdown_options, &mut diagnostics);
     let mut parsed = Parsed {
         path: path.clone(),
         is_section: name.is_section,
         language: name.language,
         inherited: inherited.clone(),
-        reading_length: text::reading_length(&text::plain_blocks(&document.blocks)),
+        reading_length: 0,
         front,
         own: own_fields,
         special,
-        document: Arc::new(document),
+        document: Arc::default(),
         questions: Vec::new(),
-        widgets,
-        transcript: transcript.map(Arc::new),
-        form_fields,
+        widgets: Vec::new(),
+        transcript: None,
+        form_fields: Vec::new(),
         statute: None,
         date_in_name: name.date,
         name: name.name,
         title_span,
         diagnostics,
     };
-    if statute {
-        parsed.statute = Some(Arc::new(read_statute(
-            &mut parsed,
-            source,
-            split.body_start,
-            &table,
-        )));
+    if inherited.kind == Kind::Laws && !name.is_section {
+        let statute = read_statute(&mut parsed, source, split.body_start, &table);
+        parsed.statute = Some(Arc::new(statute));
+    } else {
+        read_body(&mut parsed, &split, options);
     }
     if inherited.kind == Kind::Book {
         parsed.questions = questions(&mut parsed);
     }
     parsed
+}
+
+/// The front matter and the body; without an end of the front matter there is neither.
+fn split<'s>(
+    source: &'s str,
+    path: &SourcePath,
+    diagnostics: &mut Vec<Diagnostic>,
+) -> front::Split<'s> {
+    let split = front::split(source).unwrap_or_else(|span| {
+        let fence = &source[span.range()];
+        diagnostics.push(Diagnostic::at("front-matter-open", path, span).with("fence", fence));
+        front::Split {
+            front: None,
+            body: "",
+            body_start: source.len(),
+        }
+    });
+    if split.front.is_none() {
+        diagnostics.extend(front::suspicious_start(source, path));
+    }
+    split
+}
+
+/// The Markdown, and what the kind of the page makes of it.
+fn read_body(parsed: &mut Parsed, split: &front::Split<'_>, options: &ParseOptions) {
+    let is_form = parsed
+        .special
+        .get("form")
+        .is_some_and(|node| node.value == Value::Bool(true));
+    let markdown_options = MarkdownOptions {
+        blanks: is_form,
+        ..options.markdown.clone()
+    };
+    let path = &parsed.path;
+    let found = &mut parsed.diagnostics;
+    let mut document =
+        markdown::parse(split.body, split.body_start, path, &markdown_options, found);
+    parsed.transcript = match &parsed.own {
+        OwnFields::Episode(_) => transcript::take(&mut document, path, found).map(Arc::new),
+        OwnFields::None | OwnFields::Event(_) | OwnFields::Case(_) => None,
+    };
+    if is_form {
+        parsed.form_fields = form::fields(&document, path, found);
+    }
+    parsed.widgets = widget::widgets(&document, path, &markdown_options, found);
+    parsed.reading_length = text::reading_length(&text::plain_blocks(&document.blocks));
+    parsed.document = Arc::new(document);
 }
 
 /// The statute behind the front matter. The address of a gist is its file's name, and stays when the official text comes.
@@ -400,15 +405,7 @@ fn read_front(
     } else {
         front.template = front.template.or_else(|| inherited.page_template.clone());
     }
-    let own = match (inherited.kind, is_section) {
-        (Kind::Course, false) => OwnFields::Episode(Box::new(episode::read(&mut fields))),
-        (Kind::Events, false) => OwnFields::Event(Box::new(event::read(&mut fields, title_span))),
-        (Kind::Cases, false) => OwnFields::Case(Box::new(case::read(&mut fields))),
-        (Kind::Course | Kind::Events | Kind::Cases, true)
-        | (Kind::Articles | Kind::Book | Kind::Laws | Kind::Directory | Kind::Page, true | false) => {
-            OwnFields::None
-        }
-    };
+    let own = read_own(inherited.kind, is_section, title_span, &mut fields);
     let keys = special_keys(inherited.kind, is_section);
     let special = Table {
         entries: fields
@@ -422,8 +419,34 @@ fn read_front(
     };
     fields.allow(keys);
     fields.allow(&EVERYWHERE);
-    fields.finish();
+    fields.finish_with(|key| kinds_with(key, is_section));
     (front, own, special)
+}
+
+/// The keys that only pages of a kind have.
+fn read_own(kind: Kind, is_section: bool, title: Span, fields: &mut Fields<'_>) -> OwnFields {
+    match (kind, is_section) {
+        (Kind::Course, false) => OwnFields::Episode(Box::new(episode::read(fields))),
+        (Kind::Events, false) => OwnFields::Event(Box::new(event::read(fields, title))),
+        (Kind::Cases, false) => OwnFields::Case(Box::new(case::read(fields))),
+        (Kind::Course | Kind::Events | Kind::Cases, true)
+        | (Kind::Articles | Kind::Book | Kind::Laws | Kind::Directory | Kind::Page, true | false) => {
+            OwnFields::None
+        }
+    }
+}
+
+/// The names of the kinds whose pages have a key.
+fn kinds_with(key: &str, is_section: bool) -> Option<String> {
+    let (nothing, nowhere) = (Table::default(), SourcePath::new(""));
+    let has = |kind: Kind| {
+        let mut unheard = Vec::new();
+        let mut fields = Fields::new(&nothing, &nowhere, &mut unheard);
+        read_own(kind, is_section, Span::default(), &mut fields);
+        fields.knows(key) || special_keys(kind, is_section).contains(&key)
+    };
+    let kinds = Kind::NAMES.into_iter().filter(|(_, kind)| has(*kind));
+    kinds.map(|(name, _)| name.to_owned()).next()
 }
 
 /// In a book, a file in a chapter's folder is a question unless it holds questions itself.
@@ -608,6 +631,21 @@ mod tests {
             codes(&parse_as(Kind::Page, "content/a.md", source)),
             ["unknown-key"]
         );
+    }
+
+    #[test]
+    fn a_key_of_another_kind_says_where_it_belongs() {
+        let parsed = parse_as(
+            Kind::Page,
+            "content/a.md",
+            "+++\ncourt_level = \"基层人民法院\"\nissuer = \"甲\"\n+++\n文\n",
+        );
+        let kinds: Vec<_> = parsed
+            .diagnostics
+            .iter()
+            .map(|problem| problem.arg("kind"))
+            .collect();
+        assert_eq!(kinds, [Some("cases"), Some("laws")]);
     }
 
     #[test]

@@ -289,11 +289,13 @@ fn get_taxonomy_term(
 /// The file an image path names: beside the page, below content/, or in static/.
 fn image(scene: &Scene, path: &str) -> Option<(Url, Option<(u32, u32)>)> {
     let site = &scene.world.site;
-    let file = site.file(scene.file?);
-    let (target, _) = link::resolve_address(site, file, path, Span::default());
-    let url = match target {
-        LinkTarget::Internal { url, .. } => url,
-        LinkTarget::External(_) | LinkTarget::Broken => {
+    let beside = scene.file.map(|file| {
+        let file = site.file(file);
+        link::resolve_address(site, file, path, Span::default()).0
+    });
+    let url = match beside {
+        Some(LinkTarget::Internal { url, .. }) => url,
+        Some(LinkTarget::External(_) | LinkTarget::Broken) | None => {
             let content = SourcePath::new(format!("content/{}", path.trim_start_matches('/')));
             let name = path.trim_start_matches("static/").trim_start_matches('/');
             match site.routes.by_source.get(&content) {

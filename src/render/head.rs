@@ -39,7 +39,7 @@ pub(super) fn head(scene: &Arc<Scene>) -> Value {
         canonical => config.permalink(&scene.url),
         noindex,
         og_type => if page_of(scene).is_some() { "article" } else { "website" },
-        image => Value::from(()),
+        image => card(scene),
         meta => meta(scene),
         alternates => alternates(scene),
         feeds,
@@ -67,6 +67,17 @@ fn is_law_without_text(scene: &Scene) -> bool {
     };
     let versions = &scene.world.site.library.law(law).versions;
     versions.get(version as usize).is_none()
+}
+
+/// The picture a shared question is shown with.
+fn card(scene: &Scene) -> Value {
+    let site = &scene.world.site;
+    match (scene.target, page_of(scene).map(|page| page.role)) {
+        (Target::Page(id), Some(Role::Question(..))) if site.config.books.cards => {
+            Value::from(site.config.permalink(&site.card_url(id)))
+        }
+        _ => Value::from(()),
+    }
 }
 
 fn page_of(scene: &Scene) -> Option<&crate::model::Page> {

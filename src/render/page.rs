@@ -1,7 +1,7 @@
 //! Targets → HTML: which template shows what, and the values each kind of page has besides.
 
 use std::borrow::Cow;
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
 use minijinja::context;
@@ -12,12 +12,15 @@ use super::functions::{SCENE, json_value};
 use super::view::{self, Depth, render_blocks};
 use super::{Images, Scene, World, escape, html, theme};
 use crate::base::{SourcePath, Span, Url};
+use crate::config::BookForm;
 use crate::diag::Diagnostic;
 use crate::doc::{self, Block, BlockKind, Inline, InlineKind, Shortcode, text};
+use crate::export::book as book_text;
 use crate::model::{BookId, House, Page, PageId, Role, SectionId, Site, Target, Taxonomy};
 use crate::parse::front::Kind;
 use crate::parse::markdown::{self, MarkdownOptions};
 use crate::parse::page::Parsed;
+use crate::resolve::cited::{self, CitedArticle, CitedArticles};
 use crate::resolve::glossary::GlossaryTerm;
 
 /// A page as it is sent.
@@ -681,14 +684,15 @@ fn question_link(scene: &Arc<Scene>, call: &Shortcode) -> Option<String> {
     books.sort_by_key(|(index, _)| Some(*index) != own);
     for (_, book) in books {
         let found = match wanted {
-            serde_json::Value::Number(number) => number.as_u64().and_then(|number| {
-                book.questions
-                    .get(usize::try_from(number).ok()?.checked_sub(1)?)
-            }),
-            serde_json::Value::String(id) => book.questions.iter().find(|page| {
-                site.question(site.page(**page))
-                    .is_some_and(|question| question.id == *id)
-            }),
+            serde_json::Value::Number(number) => numbered(book, &number.to_string()),
+            serde_json::Value::String(id) => book
+                .questions
+                .iter()
+                .find(|page| {
+                    site.question(site.page(**page))
+                        .is_some_and(|question| question.id == *id)
+                })
+                .or_else(|| numbered(book, id)),
             _ => None,
         };
         if let Some(id) = found {
@@ -769,6 +773,15 @@ pub fn flag(parsed: &Parsed, key: &str) -> bool {
 }
 
 /// How many leading blocks only repeat the title.
+/// The question of a lasting number: `37`, `37-1`.
+fn numbered<'a>(book: &'a crate::model::Book, number: &str) -> Option<&'a PageId> {
+    let place = book
+        .numbers
+        .iter()
+        .position(|own| own.to_string() == number)?;
+    book.questions.get(place)
+}
+
 pub(super) fn repeated_title(blocks: &[Block], title: &str) -> usize {
     match blocks.first().map(|block| &block.kind) {
         Some(BlockKind::Heading(heading)) if heading.level == 1 => {
@@ -782,12 +795,9 @@ pub(super) fn repeated_title(blocks: &[Block], title: &str) -> usize {
 
 /// `page.question`.
 pub(super) fn question(scene: &Arc<Scene>, page: &Page, depth: Depth) -> Option<Value> {
-    let Role::Question(_, place, _) = page.role else {
-        return None;
-    };
     let site = &scene.world.site;
     let question = site.question(page)?;
-    let number = place + 1;
+    let number = site.question_number(page)?.to_string();
     if depth == Depth::Listed {
         return Some(context! { number, id => question.id.clone() });
     }
@@ -889,7 +899,7 @@ pub(super) fn chapter_questions(scene: &Arc<Scene>, page: &Page) -> Option<Value
 fn question_entry(scene: &Arc<Scene>, id: PageId, deeper: u8) -> Value {
     let site = &scene.world.site;
     let page = site.page(id);
-    let Role::Question(_, place, _) = page.role else {
+    let Some(number) = site.question_number(page) else {
         return Value::from(());
     };
     let name = site
@@ -901,7 +911,7 @@ fn question_entry(scene: &Arc<Scene>, id: PageId, deeper: u8) -> Value {
     let (short, content) = question_parts_kept(scene, page, deeper, &prefix);
     context! {
         id => name,
-        number => place + 1,
+        number => number.to_string(),
         title => &*page.title,
         url => scene.write(&page.url),
         short => Value::from_safe_string(short),
@@ -960,32 +970,100 @@ pub(super) fn book(scene: &Arc<Scene>, section: SectionId, depth: Depth) -> Opti
         }
     });
     let parsed = site.section(section).file.map(|file| site.file(file));
+    let edition = book_text::edition_of(site, id);
+    let size = edition.cover.as_ref().and_then(|cover| cover.dimensions);
     Some(context! {
         id => &*book.id,
         title => &*site.section(section).title,
         url => scene.write(&site.section(section).url),
         total => book.questions.len(),
         reviewed => parsed.and_then(|parsed| parsed.front.reviewed).map(|day| day.to_string()),
-        cover => (),
-        downloads => Vec::<Value>::new(),
+        cover => edition.cover_url.as_ref().map(|url| scene.write(url)),
+        cover_width => size.map(|(width, _)| width),
+        cover_height => size.map(|(_, height)| height),
+        subtitle => edition.subtitle.clone(),
+        imprint => book_text::imprint_facts(site, id, &edition)
+            .into_iter()
+            .map(|(name, value)| context! { name, value })
+            .collect::<Vec<_>>(),
+        imprint_text => edition.imprint.as_deref().map(paragraphs),
+        legal_notice => edition.legal_notice.as_deref().map(paragraphs),
+        downloads => downloads(scene, id),
         print_url => scene.write(&site.url(Target::BookPrint(id))),
         chapters => chapters.collect::<Vec<_>>(),
-        law_index => Vec::<Value>::new(),
+        law_index => law_index(scene, book),
         term_index => term_index(scene, book),
     })
+}
+
+/// Plain text, a paragraph where a line is left empty.
+fn paragraphs(text: &str) -> Vec<String> {
+    let parts = text.split("\n\n").map(str::trim);
+    parts
+        .filter(|part| !part.is_empty())
+        .map(str::to_owned)
+        .collect()
+}
+
+/// The forms of a book one can take home.
+fn downloads(scene: &Arc<Scene>, id: BookId) -> Vec<Value> {
+    let site = &scene.world.site;
+    let forms = site.config.books.formats.iter();
+    forms
+        .map(|form| {
+            let title = match form {
+                BookForm::Epub => scene.text("book.download_epub"),
+                BookForm::Pdf => scene.text("book.download_pdf"),
+            };
+            context! { title, url => scene.write(&site.download_url(id, *form)) }
+        })
+        .collect()
 }
 
 fn book_entry(scene: &Arc<Scene>, id: PageId) -> Value {
     let site = &scene.world.site;
     let page = site.page(id);
-    let Role::Question(_, place, _) = page.role else {
+    let Some(number) = site.question_number(page) else {
         return Value::from(());
     };
     context! {
         id => site.question(page).map(|question| question.id.clone()),
-        number => place + 1,
+        number => number.to_string(),
         title => &*page.title,
         url => scene.write(&page.url),
+    }
+}
+
+/// Laws by pinyin, their articles in order, each with the questions that cite it.
+fn law_index(scene: &Arc<Scene>, book: &crate::model::Book) -> Vec<Value> {
+    let site = &scene.world.site;
+    let files: BTreeSet<_> = book
+        .questions
+        .iter()
+        .map(|id| site.page(*id).file)
+        .collect();
+    let citations = cited::of_files(site, &scene.world.resolved, files);
+    let articles = CitedArticles::of_book(site, book, &citations);
+    let laws = articles.laws.iter().map(|((_, title), articles)| {
+        let first = articles.values().find_map(|entry| entry.cited.url.as_ref());
+        context! {
+            title => format!("《{title}》"),
+            url => first.map(|url| scene.write(&Url::new(url.path()))),
+            articles => articles.values().map(|entry| law_entry(scene, book, entry)).collect::<Vec<_>>(),
+        }
+    });
+    laws.collect()
+}
+
+fn law_entry(scene: &Arc<Scene>, book: &crate::model::Book, entry: &CitedArticle) -> Value {
+    let questions = entry.questions.iter().map(|place| {
+        let page = scene.world.site.page(book.questions[*place]);
+        context! { number => book.numbers[*place].to_string(), url => scene.write(&page.url) }
+    });
+    context! {
+        text => entry.cited.article.map_or_else(|| scene.text("book.whole_law"), |article| article.chinese()),
+        url => entry.cited.url.as_ref().map(|url| scene.write(url)),
+        questions => questions.collect::<Vec<_>>(),
     }
 }
 
@@ -993,14 +1071,14 @@ fn book_entry(scene: &Arc<Scene>, id: PageId) -> Value {
 fn term_index(scene: &Arc<Scene>, book: &crate::model::Book) -> Vec<Value> {
     let site = &scene.world.site;
     let mut terms: BTreeMap<(String, String), Vec<Value>> = BTreeMap::new();
-    for (number, id) in (1..).zip(&book.questions) {
+    for (number, id) in book.numbers.iter().zip(&book.questions) {
         let page = site.page(*id);
         let names = site
             .question(page)
             .map(|question| question.fields.terms.clone())
             .unwrap_or_default();
         for name in names {
-            let entry = context! { number => number, url => scene.write(&page.url) };
+            let entry = context! { number => number.to_string(), url => scene.write(&page.url) };
             terms
                 .entry((crate::model::pinyin_key(&name), name))
                 .or_default()

@@ -118,6 +118,15 @@ impl<'a> SceneHooks<'a> {
             prefix: "",
         }
     }
+
+    /// For a text of a content file; ids begin with `prefix`.
+    pub fn of_file(scene: &'a Arc<Scene>, file: FileId, prefix: &'a str) -> Self {
+        Self {
+            scene,
+            file: Some(file),
+            prefix,
+        }
+    }
 }
 
 impl Hooks for SceneHooks<'_> {

@@ -3,6 +3,7 @@
 //! The answers are in tables beside the model, one for each content file, so that nothing in the model is half filled.
 
 pub mod citation;
+pub mod cited;
 pub mod episode;
 pub mod glossary;
 pub mod link;

@@ -23,7 +23,7 @@ use crate::load::Asset;
 use crate::model::Target;
 use crate::output::{Recipe, cook};
 use crate::resolve::link::percent_decode;
-use crate::write::image;
+use crate::write;
 
 const CLIENT: &str = include_str!("client.js");
 const STYLE: &str = include_str!("client.css");
@@ -324,9 +324,11 @@ async fn answer(
     let html = kind.starts_with("text/html");
     let version = shown.version;
     let made = tokio::task::spawn_blocking(move || match &recipe {
-        Recipe::Resize(asset, resizing) => image::resized(asset, resizing, &shared.options.work)
-            .map(|(bytes, _)| bytes)
-            .ok(),
+        Recipe::Resize(..) | Recipe::Book(..) | Recipe::Card(_) => {
+            write::make(&shown.world, &recipe, &shared.options.work)
+                .map(|(bytes, _)| bytes)
+                .ok()
+        }
         recipe => cook(&shown.world, recipe).map(|cooked| {
             shared.remember(cooked.needs);
             cooked.bytes

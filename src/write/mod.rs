@@ -9,6 +9,7 @@
     reason = "writing the disk is this stage's work"
 )]
 
+pub mod books;
 pub mod image;
 mod manifest;
 mod swap;
@@ -122,13 +123,16 @@ pub fn rehearse(world: &Arc<World>, plan: &OutputPlan) -> Vec<Diagnostic> {
         .filter(|recipe| {
             matches!(
                 recipe,
-                Recipe::Page(_) | Recipe::Feed(..) | Recipe::Companion(_)
+                Recipe::Page(_) | Recipe::Feed(..) | Recipe::Companion(_) | Recipe::Book(..)
             )
         })
-        .flat_map_iter(|recipe| {
-            cook(world, recipe)
+        .flat_map_iter(|recipe| match recipe {
+            Recipe::Book(id, form) => {
+                books::problems(world, books::Order::of_site(world, *id, *form))
+            }
+            recipe => cook(world, recipe)
                 .map(|cooked| cooked.diagnostics)
-                .unwrap_or_default()
+                .unwrap_or_default(),
         })
         .collect()
 }
@@ -290,8 +294,8 @@ fn stage_file(
                 ..Done::default()
             });
         }
-        (None, Recipe::Resize(asset, resizing)) => {
-            let (bytes, problems) = image::resized(asset, resizing, place.work)?;
+        (None, Recipe::Resize(..) | Recipe::Book(..) | Recipe::Card(_)) => {
+            let (bytes, problems) = make(world, recipe, place.work)?;
             (bytes, problems, BTreeMap::new())
         }
         (
@@ -348,6 +352,8 @@ fn stage_last(
             | Recipe::Bytes(_)
             | Recipe::Copy(_)
             | Recipe::Resize(..)
+            | Recipe::Book(..)
+            | Recipe::Card(_)
             | Recipe::Icon(_) => continue,
         };
         let same = stage_bytes(path, text.as_bytes(), place, staging)
@@ -367,6 +373,32 @@ fn ends(asset: &crate::load::Asset) -> io::Result<Made> {
     file.seek(SeekFrom::Start(asset.len.saturating_sub(PART)))?;
     (&mut file).take(PART).read_to_end(&mut tail)?;
     Ok(Made::of_ends(asset.len, &head, &tail))
+}
+
+/// The bytes of a recipe that needs the cache of the work folder; the others have none here.
+///
+/// # Errors
+/// When a picture can't be read, or the cache can't be written.
+pub fn make(
+    world: &Arc<World>,
+    recipe: &Recipe,
+    work: &Path,
+) -> io::Result<(Vec<u8>, Vec<Diagnostic>)> {
+    match recipe {
+        Recipe::Resize(asset, resizing) => image::resized(asset, resizing, work),
+        Recipe::Book(id, form) => {
+            let order = books::Order::of_site(world, *id, *form);
+            books::book(world, order, work, &|_| {})
+        }
+        Recipe::Card(page) => books::card(world, *page, work),
+        Recipe::Page(_)
+        | Recipe::Feed(..)
+        | Recipe::Companion(_)
+        | Recipe::Bytes(_)
+        | Recipe::Copy(_)
+        | Recipe::Icon(_)
+        | Recipe::Last(_) => Ok((Vec::new(), Vec::new())),
+    }
 }
 
 fn is_same(current: &Path, bytes: &[u8]) -> bool {

@@ -8,7 +8,7 @@ use super::links::term_anchor;
 use super::page::Page;
 use super::text::citation_name;
 use crate::base::ArticleNo;
-use crate::export::book::QuestionText;
+use crate::export::book::{QuestionText, imprint_facts};
 use crate::model::pinyin_key;
 use crate::render::escape;
 
@@ -17,44 +17,13 @@ pub(super) fn imprint(shelf: &Shelf<'_>) -> Page {
     let words = shelf.words;
     let edition = &shelf.book.edition;
     let config = &shelf.world.site.config;
-    let front = shelf
-        .book
-        .section
-        .file
-        .map(|file| &shelf.world.site.file(file).front);
-    let reviewed = latest(shelf, |page| page.reviewed);
-    let law_date = latest(shelf, |page| page.law_date)
-        .or_else(|| front.and_then(|front| front.law_date.map(|day| day.to_string())));
     let address = (!config.base_url.is_empty()).then(|| config.permalink(&shelf.book.section.url));
-    let rows: [(&str, Option<String>); 7] = [
-        (words.title, Some(full_title(shelf))),
-        (
-            words.author,
-            edition.author.clone().or_else(|| config.author.clone()),
-        ),
-        (
-            words.publisher,
-            edition
-                .publisher
-                .clone()
-                .or_else(|| Some(config.title.clone())),
-        ),
-        (words.edition, edition.edition.clone()),
-        (words.reviewed, reviewed),
-        (words.law_date, law_date),
-        (
-            words.hotline,
-            (!config.hotline.is_empty()).then(|| config.hotline.clone()),
-        ),
-    ];
     let mut body = format!(
         "<section class=\"imprint\" epub:type=\"copyright-page\" aria-labelledby=\"imprint\">\n<h1 id=\"imprint\">{}</h1>\n<dl>\n",
         words.imprint
     );
-    for (name, value) in rows {
-        if let Some(value) = value {
-            let _ = writeln!(body, "<dt>{name}</dt><dd>{}</dd>", escape::xml(&value));
-        }
+    for (name, value) in imprint_facts(&shelf.world.site, shelf.book.id, edition) {
+        let _ = writeln!(body, "<dt>{name}</dt><dd>{}</dd>", escape::xml(&value));
     }
     if let Some(address) = address {
         let _ = writeln!(
@@ -72,27 +41,6 @@ pub(super) fn imprint(shelf: &Shelf<'_>) -> Page {
     );
     body.push_str("</section>\n");
     Page::new("imprint.xhtml", words.imprint, "copyright-page", body)
-}
-
-/// Title and subtitle.
-fn full_title(shelf: &Shelf<'_>) -> String {
-    match &shelf.book.edition.subtitle {
-        Some(subtitle) => format!("{} {subtitle}", shelf.book.title()),
-        None => shelf.book.title().to_owned(),
-    }
-}
-
-/// The last of a day all questions may have.
-fn latest(
-    shelf: &Shelf<'_>,
-    day: impl Fn(&crate::parse::front::Front) -> Option<crate::base::Date>,
-) -> Option<String> {
-    shelf
-        .book
-        .questions()
-        .filter_map(|(_, question)| day(&shelf.world.site.page(question.page).front))
-        .max()
-        .map(|day| day.to_string())
 }
 
 /// Plain text, a paragraph where a line is left empty.
@@ -198,7 +146,7 @@ pub(super) fn law_index(shelf: &Shelf<'_>) -> Option<Page> {
         }
     }
     body.push_str("</ul>\n</section>\n");
-    Some(Page::new("laws.xhtml", title, "index", body))
+    Some(Page::new(super::LAWS, title, "index", body))
 }
 
 /// The index of terms by pinyin: term, what it means, questions.

@@ -8,8 +8,15 @@ use crate::export::book::BookText;
 use crate::render::escape;
 
 const WIDTH: u32 = 1200;
-const HEIGHT: u32 = 1600;
-const COLOR: &str = "#8c1d18";
+
+/// Height of a cover as screens like it, to a width of 1200.
+pub(in crate::export) const SCREEN: u32 = 1600;
+
+/// Height of a cover of A5 or A4 paper, to a width of 1200.
+pub(in crate::export) const PRINT: u32 = 1697;
+
+/// Colour of covers that name none.
+pub(in crate::export) const COLOR: &str = "#8c1d18";
 
 /// The cover's page.
 pub(super) fn page(shelf: &Shelf<'_>) -> Page {
@@ -24,15 +31,16 @@ pub(super) fn page(shelf: &Shelf<'_>) -> Page {
     Page::new("cover.xhtml", shelf.words.cover, "cover", body)
 }
 
-/// The cover as SVG.
-pub(super) fn draw(book: &BookText<'_>) -> String {
+/// The cover as SVG, 1200 units wide.
+pub(in crate::export) fn draw(book: &BookText<'_>, height: u32) -> String {
     let title = book.title();
     let color = book.edition.color.as_deref().unwrap_or(COLOR);
     let mut svg = format!(
-        "<?xml version=\"1.0\" encoding=\"UTF-8\"?>\n<svg xmlns=\"http://www.w3.org/2000/svg\" viewBox=\"0 0 {WIDTH} {HEIGHT}\" width=\"{WIDTH}\" height=\"{HEIGHT}\" role=\"img\">\n\
-         <title>{}</title>\n<rect width=\"{WIDTH}\" height=\"{HEIGHT}\" fill=\"{color}\"/>\n\
-         <rect x=\"48\" y=\"48\" width=\"1104\" height=\"1504\" fill=\"none\" stroke=\"#fff\" stroke-opacity=\"0.35\" stroke-width=\"4\"/>\n",
-        escape::xml(title)
+        "<?xml version=\"1.0\" encoding=\"UTF-8\"?>\n<svg xmlns=\"http://www.w3.org/2000/svg\" viewBox=\"0 0 {WIDTH} {height}\" width=\"{WIDTH}\" height=\"{height}\" role=\"img\">\n\
+         <title>{}</title>\n<rect width=\"{WIDTH}\" height=\"{height}\" fill=\"{color}\"/>\n\
+         <rect x=\"48\" y=\"48\" width=\"1104\" height=\"{}\" fill=\"none\" stroke=\"#fff\" stroke-opacity=\"0.35\" stroke-width=\"4\"/>\n",
+        escape::xml(title),
+        height - 96
     );
     let han = title.chars().all(crate::doc::text::is_wide);
     let count = title.chars().count();
@@ -42,7 +50,7 @@ pub(super) fn draw(book: &BookText<'_>) -> String {
         lines(title, &mut svg);
     }
     if let Some(subtitle) = &book.edition.subtitle {
-        text(subtitle, 600, 1220, 56, "#fff", &mut svg);
+        text(subtitle, 600, height - 380, 56, "#fff", &mut svg);
     }
     let config = &book.site.config;
     let by = book
@@ -54,7 +62,7 @@ pub(super) fn draw(book: &BookText<'_>) -> String {
     text(
         by.map_or(&config.title, |by| by),
         600,
-        1470,
+        height - 130,
         44,
         "#fff",
         &mut svg,

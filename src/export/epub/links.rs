@@ -6,18 +6,18 @@ use std::sync::Arc;
 
 use super::Shelf;
 use crate::base::Url;
-use crate::doc::Shortcode;
+use crate::doc::{Code, Shortcode};
 use crate::export::address::{absolute, followable, media_type};
 use crate::export::book::{BookText, Part};
-use crate::export::citation::{Cited, CitedArticles};
 use crate::export::fragment::Addresses;
 use crate::export::xhtml::Medium;
 use crate::load::Asset;
-use crate::model::{PageId, Target};
+use crate::model::{FileId, PageId, Target};
 use crate::render::World;
 use crate::render::html::Hooks;
 use crate::render::view::SceneHooks;
 use crate::resolve::LinkTarget;
+use crate::resolve::cited::{Cited, CitedArticles};
 
 /// Path of a chapter's file.
 pub(super) fn chapter_path(index: usize) -> String {
@@ -26,7 +26,7 @@ pub(super) fn chapter_path(index: usize) -> String {
 
 /// The places of everything a link can lead to.
 #[derive(Debug)]
-pub(super) struct Places {
+pub(in crate::export) struct Places {
     /// Questions: chapter and anchor.
     questions: HashMap<PageId, (usize, String)>,
     /// Chapters by what shows them on the site.
@@ -34,7 +34,7 @@ pub(super) struct Places {
     /// Terms of the glossary that are in the index: index → anchor.
     terms: BTreeMap<u32, String>,
     /// The cover's picture.
-    pub(super) cover: Option<String>,
+    pub(in crate::export) cover: Option<String>,
     /// Pictures by address, with their path in the e-book, once they are used.
     images: RefCell<BTreeMap<String, (String, Arc<Asset>)>>,
 }
@@ -92,13 +92,13 @@ impl Places {
     }
 
     /// The pictures used, by their path.
-    pub(super) fn used_images(&self) -> BTreeMap<String, Arc<Asset>> {
+    pub(in crate::export) fn used_images(&self) -> BTreeMap<String, Arc<Asset>> {
         let images = self.images.borrow();
         images.values().cloned().collect()
     }
 
     /// Where a question is.
-    pub(super) fn question(&self, page: PageId) -> Option<String> {
+    pub(in crate::export) fn question(&self, page: PageId) -> Option<String> {
         let (chapter, anchor) = self.questions.get(&page)?;
         Some(format!("{}#{anchor}", chapter_path(*chapter)))
     }
@@ -114,6 +114,10 @@ pub(super) struct EpubMedium<'a> {
     pub(super) shelf: &'a Shelf<'a>,
     /// Address of the page on the site the text comes from.
     pub(super) from: Url,
+    /// The file the text is in.
+    pub(super) file: FileId,
+    /// Put before ids.
+    pub(super) prefix: &'a str,
 }
 
 impl EpubMedium<'_> {
@@ -212,6 +216,14 @@ impl Medium for EpubMedium<'_> {
         SceneHooks::of_fragment(&self.shelf.scene).shortcode(call)
     }
 
+    fn widget(&self, code: &Code) -> Option<String> {
+        if &*code.language == "calculator" {
+            return None;
+        }
+        let hooks = SceneHooks::of_file(&self.shelf.scene, self.file, self.prefix);
+        hooks.widget(code).map(|html| unfold(&html))
+    }
+
     fn online(&self) -> Option<String> {
         self.on_site(&self.from)
     }
@@ -229,6 +241,31 @@ impl Medium for EpubMedium<'_> {
     fn vertical(&self) -> bool {
         self.shelf.book.edition.vertical
     }
+}
+
+/// What a form asks is paragraphs where nothing can be filled in. Answers stand at the questions, not once more at the end,
+/// and what only screen readers need beside a button is left out.
+fn unfold(html: &str) -> String {
+    let kept = html
+        .split("<div class=\"quiz-print\"")
+        .next()
+        .unwrap_or_default();
+    let heard = "<span class=\"visually-hidden\">";
+    let mut parts = kept.split(heard);
+    let mut shown = parts.next().unwrap_or_default().to_owned();
+    for part in parts {
+        shown.push_str(part.split_once("</span>").map_or(part, |(_, rest)| rest));
+    }
+    [
+        ("<h2", "<h3"),
+        ("</h2>", "</h3>"),
+        ("<legend", "<p"),
+        ("</legend>", "</p>"),
+        ("<label", "<p"),
+        ("</label>", "</p>"),
+    ]
+    .iter()
+    .fold(shown, |html, (from, to)| html.replace(from, to))
 }
 
 /// Whether a chapter holds the text of several files, whose anchors could be the same.

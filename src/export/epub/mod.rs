@@ -9,36 +9,52 @@
 //! ```
 
 mod back;
-mod cover;
-mod links;
+pub(super) mod cover;
+pub(super) mod links;
 mod package;
-mod page;
-mod text;
+pub(super) mod page;
+pub(super) mod text;
 
 use std::sync::Arc;
 
 use super::Bundle;
 use super::Content;
 use super::book::BookText;
-use super::citation::{self, CitationTable, CitedArticles};
-use super::numbering::Numbers;
 use super::words::Words;
 use crate::diag::Diagnostic;
 use crate::model::BookId;
 use crate::render::{Scene, World};
+use crate::resolve::cited::{self, CitationTable, CitedArticles};
 use links::Places;
 use page::Page;
 
+/// Path of the index of laws.
+pub(super) const LAWS: &str = "laws.xhtml";
+
 /// Composes the e-book of a book.
 #[must_use]
-pub fn compose(world: &Arc<World>, id: BookId, numbers: &Numbers) -> Bundle {
+pub fn compose(world: &Arc<World>, id: BookId) -> Bundle {
+    let (mut bundle, diagnostics) = with_shelf(world, id, |shelf| {
+        let pages = pages(shelf);
+        bind(shelf, &pages)
+    });
+    bundle.diagnostics = diagnostics;
+    bundle
+}
+
+/// Lays out what the pages of a book are written from, and makes something of it; with the problems met.
+pub(super) fn with_shelf<T>(
+    world: &Arc<World>,
+    id: BookId,
+    make: impl FnOnce(&Shelf<'_>) -> T,
+) -> (T, Vec<Diagnostic>) {
     let mut diagnostics = Vec::new();
-    let book = BookText::new(&world.site, id, numbers, &mut diagnostics);
+    let book = BookText::new(&world.site, id, &mut diagnostics);
     if book.questions().next().is_none() {
         diagnostics.push(no_questions(&book));
     }
-    let citations = citation::of_world(world, book.files());
-    let cited = cited_articles(&book, &citations);
+    let citations = cited::of_files(&world.site, &world.resolved, book.files());
+    let cited = CitedArticles::of_book(&world.site, &world.site.books[id.index()], &citations);
     let places = Places::new(world, &book, &cited);
     let shelf = Shelf {
         world,
@@ -52,22 +68,20 @@ pub fn compose(world: &Arc<World>, id: BookId, numbers: &Numbers) -> Bundle {
             crate::model::Target::Section(world.site.books[id.index()].section, 1),
         )),
     };
-    let pages = pages(&shelf);
+    let made = make(&shelf);
     diagnostics.extend(shelf.scene.take_problems());
-    let mut bundle = bind(&shelf, &pages);
-    bundle.diagnostics = diagnostics;
-    crate::diag::sort(&mut bundle.diagnostics);
-    bundle
+    crate::diag::sort(&mut diagnostics);
+    (made, diagnostics)
 }
 
 /// Everything the pages of an e-book are written from.
-struct Shelf<'a> {
-    world: &'a Arc<World>,
-    book: &'a BookText<'a>,
-    words: &'static Words,
-    cited: &'a CitedArticles,
+pub(super) struct Shelf<'a> {
+    pub(super) world: &'a Arc<World>,
+    pub(super) book: &'a BookText<'a>,
+    pub(super) words: &'static Words,
+    pub(super) cited: &'a CitedArticles,
     citations: &'a CitationTable,
-    places: &'a Places,
+    pub(super) places: &'a Places,
     scene: Arc<Scene>,
 }
 
@@ -79,18 +93,8 @@ fn no_questions(book: &BookText<'_>) -> Diagnostic {
     diagnostic.with("book", book.title())
 }
 
-/// The articles the questions cite, with the questions that cite them.
-fn cited_articles(book: &BookText<'_>, citations: &CitationTable) -> CitedArticles {
-    let mut articles = CitedArticles::default();
-    for (_, question) in book.questions() {
-        for cited in text::cited_in(book.site, question, citations) {
-            articles.add(cited, question.place);
-        }
-    }
-    articles
-}
-
-fn pages(shelf: &Shelf<'_>) -> Vec<Page> {
+/// The pages of a book in their order.
+pub(super) fn pages(shelf: &Shelf<'_>) -> Vec<Page> {
     let mut pages = vec![cover::page(shelf), back::imprint(shelf)];
     pages.extend(text::preface(shelf));
     for index in 0..shelf.book.chapters.len() {
@@ -113,7 +117,7 @@ fn bind(shelf: &Shelf<'_>, pages: &[Page]) -> Bundle {
     bundle.text("EPUB/toc.ncx", package::ncx(shelf, pages));
     bundle.text("EPUB/style.css", page::style(shelf.book));
     if shelf.book.edition.cover.is_none() {
-        bundle.text("EPUB/cover.svg", cover::draw(shelf.book));
+        bundle.text("EPUB/cover.svg", cover::draw(shelf.book, cover::SCREEN));
     }
     for page in pages {
         bundle.text(&format!("EPUB/{}", page.path), page.xhtml(shelf));

@@ -6,15 +6,15 @@ use crate::render::escape;
 
 /// A page before it is framed.
 #[derive(Debug)]
-pub(super) struct Page {
+pub(in crate::export) struct Page {
     /// Its path in the e-book: `chapter-01.xhtml`.
-    pub(super) path: String,
+    pub(in crate::export) path: String,
     /// Its title in the contents.
-    pub(super) title: String,
+    pub(in crate::export) title: String,
     /// What it is, in the vocabulary of `epub:type`.
-    pub(super) kind: &'static str,
+    pub(in crate::export) kind: &'static str,
     /// Its body.
-    pub(super) body: String,
+    pub(in crate::export) body: String,
     /// What stands below it in the contents: anchor and title.
     pub(super) entries: Vec<(String, String)>,
     /// Whether it holds formulas.

@@ -8,46 +8,9 @@ use super::links::{EpubMedium, chapter_path, needs_prefix};
 use super::page::Page;
 use crate::doc::{Block, BlockKind, walk_blocks};
 use crate::export::book::{Part, Passage, QuestionText};
-use crate::export::citation::{CitationTable, Cited};
 use crate::export::xhtml::{self, Options, Source};
-use crate::model::Site;
 use crate::render::escape;
-
-/// The citations inside a question: those of its file that stand in its blocks.
-pub(super) fn cited_in<'c>(
-    site: &Site,
-    question: &QuestionText<'_>,
-    citations: &'c CitationTable,
-) -> Vec<&'c Cited> {
-    let file = question.body.file;
-    let all = citations.get(&file).map(Vec::as_slice).unwrap_or_default();
-    let blocks = &site.file(file).document.blocks[question.question.blocks.clone()];
-    let Some((first, last)) = extent(blocks) else {
-        return Vec::new();
-    };
-    all.iter()
-        .filter(|cited| cited.start >= first && cited.end <= last)
-        .collect()
-}
-
-/// Where the text of blocks stands in the flat text.
-fn extent(blocks: &[Block]) -> Option<(u32, u32)> {
-    let mut range: Option<(u32, u32)> = None;
-    walk_blocks(blocks, &mut |block| {
-        for inlines in crate::doc::inlines_of(block) {
-            crate::doc::walk_inlines(inlines, &mut |inline| {
-                if let crate::doc::InlineKind::Text { text, at } = &inline.kind {
-                    let end = at + u32::try_from(text.len()).unwrap_or(u32::MAX);
-                    range = Some(match range {
-                        Some((first, last)) => (first.min(*at), last.max(end)),
-                        None => (*at, end),
-                    });
-                }
-            });
-        }
-    });
-    range
-}
+use crate::resolve::cited::{self, Cited};
 
 /// The preface, when the book has one.
 pub(super) fn preface(shelf: &Shelf<'_>) -> Option<Page> {
@@ -144,7 +107,12 @@ impl<'a> Writing<'a> {
 
     fn passage(&mut self, passage: Passage<'a>, deeper: i8, prefix: &str, from: crate::base::Url) {
         let shelf = self.shelf;
-        let medium = EpubMedium { shelf, from };
+        let medium = EpubMedium {
+            shelf,
+            from,
+            file: passage.file,
+            prefix,
+        };
         let cited = shelf.citations.get(&passage.file).map(Vec::as_slice);
         let source = Source {
             document: &shelf.book.site.file(passage.file).document,
@@ -212,7 +180,8 @@ impl<'a> Writing<'a> {
         let shelf = self.shelf;
         let mut seen = BTreeSet::new();
         let mut links = Vec::new();
-        for cited in cited_in(shelf.book.site, question, shelf.citations) {
+        let file = question.body.file;
+        for cited in cited::in_question(shelf.book.site, file, question.question, shelf.citations) {
             let Some(anchor) = shelf.cited.anchor(cited) else {
                 continue;
             };
@@ -236,7 +205,7 @@ impl<'a> Writing<'a> {
 }
 
 /// 《民法典》第二十条.
-pub(super) fn citation_name(cited: &Cited) -> String {
+pub(in crate::export) fn citation_name(cited: &Cited) -> String {
     let article = cited.article.map(|article| article.chinese());
     format!("《{}》{}", cited.short, article.unwrap_or_default())
 }

@@ -37,6 +37,8 @@ const MOST: usize = 400;
 const FEW: usize = 20;
 /// Of so many cited articles the points add up: a page that cites many is not for that reason about each.
 const SUMMED: usize = 3;
+/// How many other characters may stand between those of an everyday word.
+const BETWEEN: usize = 5;
 /// How often at most a result goes back.
 const MOST_STEPS: i32 = 4;
 /// Words that are looked up completely.
@@ -316,13 +318,13 @@ impl<'r> Engine<'r> {
     }
 
     fn synonym_keys(&self, runs: &[String]) -> Vec<u32> {
-        let query = runs.join(" ");
+        let query: Vec<char> = runs.join(" ").chars().collect();
         let meant = self
             .store
             .core
             .synonyms
             .iter()
-            .filter(|(from, _)| from.iter().any(|word| query.contains(word.as_str())));
+            .filter(|(from, _)| from.iter().any(|word| says(&query, word)));
         meant
             .flat_map(|(_, to)| to)
             .flat_map(|word| self.keys(word))
@@ -434,28 +436,28 @@ impl<'r> Engine<'r> {
 
     /// Points pass on between neighbouring articles, and from articles to what cites them.
     fn pass_on(&self, own: &[u64], points: &mut [u64]) {
-        for row in 0..self.rows.law_rows {
-            points[row] += self.from_beside(own, row);
+        for (row, points) in points.iter_mut().enumerate().take(self.rows.law_rows) {
+            *points += self.beside(own, row);
         }
         for (row, articles) in &self.rows.links {
-            points[*row as usize] += self.from_cited(own, articles);
+            points[*row as usize] += self.of_cited(own, articles);
         }
     }
 
     /// What the articles before and behind an article of law give to it.
-    fn from_beside(&self, own: &[u64], row: usize) -> u64 {
+    fn beside(&self, own: &[u64], row: usize) -> u64 {
         let part = u64::from(self.store.core.mix[0]);
         let law = self.rows.laws[row];
         let before = row.checked_sub(1);
-        let beside = before.into_iter().chain([row + 1]);
-        beside
+        let others = before.into_iter().chain([row + 1]);
+        others
             .filter(|other| *other < self.rows.law_rows && self.rows.laws[*other] == law)
             .map(|other| own[other] * part / 256)
             .sum()
     }
 
     /// What the articles a document cites give to it.
-    fn from_cited(&self, own: &[u64], articles: &[u32]) -> u64 {
+    fn of_cited(&self, own: &[u64], articles: &[u32]) -> u64 {
         let [_, best, all, _] = self.store.core.mix.map(u64::from);
         let mut cited: Vec<u64> = articles.iter().map(|at| own[*at as usize]).collect();
         cited.sort_unstable_by(|a, b| b.cmp(a));
@@ -823,12 +825,12 @@ impl<'r> Engine<'r> {
             }
         };
         if at < self.rows.law_rows {
-            add(self.from_beside(&scores.own, at) * factor, Why::Beside);
+            add(self.beside(&scores.own, at) * factor, Why::Beside);
         }
         if let Ok(link) = self.rows.links.binary_search_by_key(&row, |link| link.0) {
             let articles = &self.rows.links[link].1;
             add(
-                self.from_cited(&scores.own, articles) * factor,
+                self.of_cited(&scores.own, articles) * factor,
                 Why::Cites(articles.len()),
             );
         }
@@ -1123,6 +1125,21 @@ fn level(symbol: u8) -> u64 {
 
 fn before(a: &(u64, u32), b: &(u64, u32)) -> bool {
     (std::cmp::Reverse(a.0), a.1) < (std::cmp::Reverse(b.0), b.1)
+}
+
+/// Whether a query says an everyday word: as it stands, or, from three characters on, its characters in their order with a few
+/// others between them (拖工资 in 拖了我三个月工资).
+fn says(query: &[char], word: &str) -> bool {
+    let word: Vec<char> = word.chars().collect();
+    let between = if word.len() < 3 { 0 } else { BETWEEN };
+    query.iter().enumerate().any(|(start, c)| {
+        let window = query[start..].iter().take(word.len() + between);
+        let mut left = word.iter().peekable();
+        for c in window {
+            left.next_if_eq(&c);
+        }
+        word.first() == Some(c) && left.peek().is_none()
+    })
 }
 
 /// Whether a query is words to be looked up completely, and not a sentence.

@@ -162,14 +162,7 @@ impl<'r> Store<'r> {
     }
 
     fn read_heads(&self, bytes: &[u8]) -> BTreeMap<u32, Head> {
-        let mut reader = BitReader::new(bytes);
-        let mut key = 0u32;
-        let mut read = BTreeMap::new();
-        for _ in 0..reader.number(5) {
-            if reader.is_at_end() {
-                break;
-            }
-            key = key.wrapping_add(reader.number(5));
+        each_term(bytes, |reader| {
             let count = reader.number(1).saturating_add(1);
             let (has_tail, extra) = (reader.take(1) == 1, reader.take(1) == 1);
             let tail = if has_tail { reader.number(10) } else { 0 };
@@ -179,41 +172,24 @@ impl<'r> Store<'r> {
                 let number = reader.take(3);
                 leads.extend((0..number).map(|_| (reader.take(32), reader.take(8))));
             }
-            let postings = self.list(&mut reader, count, &self.codes[0]);
-            read.insert(
-                key,
-                Head {
-                    frequency: count.saturating_add(tail),
-                    has_tail,
-                    damped,
-                    leads,
-                    postings,
-                },
-            );
-        }
-        read
+            Head {
+                frequency: count.saturating_add(tail),
+                has_tail,
+                damped,
+                leads,
+                postings: self.list(reader, count, &self.codes[0]),
+            }
+        })
     }
 
     fn read_tails(&self, bytes: &[u8]) -> BTreeMap<u32, Head> {
-        let mut reader = BitReader::new(bytes);
-        let mut key = 0u32;
-        let mut read = BTreeMap::new();
-        for _ in 0..reader.number(5) {
-            if reader.is_at_end() {
-                break;
-            }
-            key = key.wrapping_add(reader.number(5));
+        each_term(bytes, |reader| {
             let count = reader.number(10).saturating_add(1);
-            let postings = self.list(&mut reader, count, &self.codes[1]);
-            read.insert(
-                key,
-                Head {
-                    postings,
-                    ..Head::default()
-                },
-            );
-        }
-        read
+            Head {
+                postings: self.list(reader, count, &self.codes[1]),
+                ..Head::default()
+            }
+        })
     }
 
     fn list(&self, reader: &mut BitReader<'_>, count: u32, codes: &Codes) -> Vec<(u32, u8)> {
@@ -269,6 +245,24 @@ impl<'r> Store<'r> {
         };
         text.split(RECORD).map(read).collect()
     }
+}
+
+/// The terms of a shard: for each the distance to its key, and what `read` reads.
+fn each_term(
+    bytes: &[u8],
+    mut read: impl FnMut(&mut BitReader<'_>) -> Head,
+) -> BTreeMap<u32, Head> {
+    let mut reader = BitReader::new(bytes);
+    let mut key = 0u32;
+    let mut terms = BTreeMap::new();
+    for _ in 0..reader.number(5) {
+        if reader.is_at_end() {
+            break;
+        }
+        key = key.wrapping_add(reader.number(5));
+        terms.insert(key, read(&mut reader));
+    }
+    terms
 }
 
 fn path(name: &str) -> String {

@@ -269,3 +269,36 @@ fn a_gist_leads_to_the_chapter_of_an_article_it_does_not_list() {
     assert!(law.versions[0].has_article(ArticleNo::new(40)));
     assert!(!law.versions[0].has_article(ArticleNo::new(41)));
 }
+
+#[test]
+fn a_library_renewed_is_the_library_made_afresh() {
+    let law = |name: &str, text: &str| {
+        let text = format!("# {name}\n\n第一条 {text}。\n");
+        let path = SourcePath::new(format!("{name}.md"));
+        Arc::new(parse(&path, &text, StatuteFields::default()).0)
+    };
+    let (lamps, rivers) = (law("灯会条例", "甲"), law("河道条例", "乙"));
+    let before = Library::shared(vec![lamps.clone(), rivers.clone()], "/laws/");
+    let changed = law("灯会条例", "丙");
+    let renewed = Library::renewed(vec![changed.clone(), rivers.clone()], "/laws/", &before);
+    let afresh = Library::shared(vec![changed, rivers.clone()], "/laws/");
+    let addresses = |library: &Library| -> Vec<String> {
+        library
+            .laws()
+            .iter()
+            .map(|law| law.url().to_string())
+            .collect()
+    };
+    assert_eq!(addresses(&renewed), addresses(&afresh));
+    assert_eq!(renewed.find("灯会条例"), afresh.find("灯会条例"));
+    let lamp_law = renewed.find("灯会条例").expect("it is there");
+    assert_eq!(renewed.changed_since(&before), Some(vec![lamp_law]));
+    // A law more is another library: its names have to be worked out anew.
+    let more = Library::renewed(
+        vec![lamps, rivers, law("桥梁条例", "丁")],
+        "/laws/",
+        &before,
+    );
+    assert!(more.find("桥梁条例").is_some());
+    assert_eq!(more.changed_since(&before), None);
+}

@@ -157,7 +157,7 @@
   }
 
   // ---- the engine: see src/index/query/mod.rs ----
-  var MOST = 400, FEW = 20, SUMMED = 3, STEPS = 4, RARE = 8, ROWS = 1048576, VALUES = new Float64Array([8, 16, 25, 33, 42, 50, 59, 68]);
+  var MOST = 400, FEW = 20, SUMMED = 3, STEPS = 4, BETWEEN = 5, RARE = 8, ROWS = 1048576, VALUES = new Float64Array([8, 16, 25, 33, 42, 50, 59, 68]);
   /** @param {number} frequency */
   function bucket(frequency) {
     if (frequency < 32) return frequency;
@@ -167,6 +167,16 @@
   /** @param {string[]} runs @param {boolean} plain */
   function isLookup(runs, plain) {
     return plain && runs.length > 0 && runs.length < 4 && runs.every(function (run) { var n = chars(run).length; return n > 1 && n < 7; });
+  }
+  /** Whether a query says an everyday word, perhaps with a few characters in between. @param {string[]} query @param {string} text */
+  function says(query, text) {
+    var word = chars(text), length = word.length + (word.length < 3 ? 0 : BETWEEN);
+    return query.some(function (c, start) {
+      if (c !== word[0]) return false;
+      var n = 0;
+      for (var at = start; at < query.length && at < start + length && n < word.length; at++) if (query[at] === word[n]) n++;
+      return n === word.length;
+    });
   }
   /** @param {string} c The place in the alphabet a code stands for. */
   function placeOfCode(c) {
@@ -327,9 +337,9 @@
       /** @param {number[]} keys */
       function fresh(keys) { return keys.filter(function (key) { if (key < 0 || seen.has(key)) return false; seen.add(key); return true; }); }
       var typed = fresh([].concat.apply([], /** @type {any} */ (runs.map(keys))));
-      var query = runs.join(" "), meant = [];
+      var query = chars(runs.join(" ")), meant = [];
       core.synonyms.forEach(function (/** @type {string[][]} */ synonym) {
-        if (synonym[0].some(function (word) { return query.includes(word); })) synonym[1].forEach(function (word) { meant = meant.concat(/** @type {any} */ (keys(word))); });
+        if (synonym[0].some(function (word) { return says(query, word); })) synonym[1].forEach(function (word) { meant = meant.concat(/** @type {any} */ (keys(word))); });
       });
       var also = fresh(meant), found = await heads(typed.concat(also));
       typed.concat(also).forEach(function (key, place) {
@@ -583,7 +593,7 @@
         all.forEach(function (c) { var known = readings.get(c); if (known) known.push(syllable); else readings.set(c, [syllable]); });
         return [syllable, all.map(function (c, place) { return [c, place < often]; })];
       });
-      await Promise.all(Array.from(new Set(typed.join("").replace(/[^a-z]/g, ""))).sort().map(async function (letter) {
+      await Promise.all(Array.from(new Set(typed.join(""))).filter(function (letter) { return core.pinyin.index.includes(letter); }).sort().map(async function (letter) {
         var value = await file(core.pinyin.dir + "/" + letter).catch(function () { return null; });
         if (!value) return;
         phrases[letter] = value[0].split("|");
@@ -1199,7 +1209,7 @@
     box.input.focus(); box.input.select();
     if (query) { box.input.value = query; typed(box); }
   }
-  core.open = open;
+  core.open = open; core.ask = ask;
   doc.querySelectorAll("form[role=search]").forEach(function (form) { enhance(/** @type {HTMLFormElement} */ (form)); });
   doc.querySelectorAll("[data-search-close]").forEach(function (b) { b.addEventListener("click", function () { var dialog = b.closest("dialog"); if (dialog) dialog.close(); }); });
   var dialog = doc.getElementById("search-dialog");

@@ -5,10 +5,13 @@
 use std::collections::BTreeMap;
 
 use crate::base::{ArticleNo, Url};
-use crate::model::FileId;
+use crate::doc::{Block, InlineKind, inlines_of, walk_blocks, walk_inlines};
 use crate::model::law::Library;
-use crate::render::World;
-use crate::resolve::citation::{Citation, Status};
+use crate::model::{Book, FileId, Site};
+use crate::parse::question::Question;
+
+use super::Resolved;
+use super::citation::{Citation, Status};
 
 /// A citation in a document's flat text.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -34,16 +37,20 @@ pub struct Cited {
 /// The citations of content files, each list sorted by place.
 pub type CitationTable = BTreeMap<FileId, Vec<Cited>>;
 
-/// The citations of some content files of a world that lead into its law library.
+/// The citations of some content files that lead into the site's law library.
 #[must_use]
-pub fn of_world(world: &World, files: impl IntoIterator<Item = FileId>) -> CitationTable {
+pub fn of_files(
+    site: &Site,
+    resolved: &Resolved,
+    files: impl IntoIterator<Item = FileId>,
+) -> CitationTable {
     files
         .into_iter()
         .map(|file| {
-            let citations = world.resolved.files[file.index()].citations.iter();
+            let citations = resolved.files[file.index()].citations.iter();
             let cited = citations
                 .filter(|found| found.link.is_none())
-                .filter_map(|found| cited(&found.citation, &world.site.library))
+                .filter_map(|found| cited(&found.citation, &site.library))
                 .collect();
             (file, cited)
         })
@@ -76,6 +83,43 @@ fn cited(citation: &Citation, library: &Library) -> Option<Cited> {
     })
 }
 
+/// The citations inside a question: those of its file that stand in its blocks.
+#[must_use]
+pub fn in_question<'c>(
+    site: &Site,
+    file: FileId,
+    question: &Question,
+    citations: &'c CitationTable,
+) -> Vec<&'c Cited> {
+    let all = citations.get(&file).map(Vec::as_slice).unwrap_or_default();
+    let blocks = &site.file(file).document.blocks[question.blocks.clone()];
+    let Some((first, last)) = extent(blocks) else {
+        return Vec::new();
+    };
+    all.iter()
+        .filter(|cited| cited.start >= first && cited.end <= last)
+        .collect()
+}
+
+/// Where the text of blocks stands in the flat text.
+fn extent(blocks: &[Block]) -> Option<(u32, u32)> {
+    let mut range: Option<(u32, u32)> = None;
+    walk_blocks(blocks, &mut |block| {
+        for inlines in inlines_of(block) {
+            walk_inlines(inlines, &mut |inline| {
+                if let InlineKind::Text { text, at } = &inline.kind {
+                    let end = at + u32::try_from(text.len()).unwrap_or(u32::MAX);
+                    range = Some(match range {
+                        Some((first, last)) => (first.min(*at), last.max(end)),
+                        None => (*at, end),
+                    });
+                }
+            });
+        }
+    });
+    range
+}
+
 /// The articles a book cites, by law and number, each with the questions it is cited in.
 #[derive(Clone, Debug, Default)]
 pub struct CitedArticles {
@@ -93,6 +137,21 @@ pub struct CitedArticle {
 }
 
 impl CitedArticles {
+    /// The articles the questions of a book cite, with the questions that cite them.
+    #[must_use]
+    pub fn of_book(site: &Site, book: &Book, citations: &CitationTable) -> Self {
+        let mut articles = Self::default();
+        for (place, id) in book.questions.iter().enumerate() {
+            let page = site.page(*id);
+            if let Some(question) = site.question(page) {
+                for cited in in_question(site, page.file, question, citations) {
+                    articles.add(cited, place);
+                }
+            }
+        }
+        articles
+    }
+
     /// Notes that question `place` cites an article.
     pub fn add(&mut self, cited: &Cited, place: usize) {
         let key = (crate::model::pinyin_key(&cited.short), cited.law.clone());

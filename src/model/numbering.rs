@@ -8,9 +8,9 @@ use std::fmt::Write;
 
 use serde::Deserialize;
 
+use super::{Book, Site};
 use crate::base::{ArticleNo, SourcePath};
 use crate::diag::Diagnostic;
-use crate::model::{Book, Site};
 
 /// Name of the file, beside `pufa.toml`.
 pub const FILE: &str = "books.lock";
@@ -65,12 +65,11 @@ impl Numbers {
         out
     }
 
-    /// The numbers of a book's questions, in the book's order. Questions the file does not know get the number they would be
-    /// given now.
+    /// The numbers of a book's questions, given by their ids in the book's order. Questions the file does not know get the
+    /// number they would be given now.
     #[must_use]
-    pub fn of(&self, site: &Site, book: &Book) -> Vec<ArticleNo> {
-        let ids: Vec<&str> = ids(site, book);
-        assign(&ids, self.books.get(&*book.id))
+    pub fn of(&self, book: &str, ids: &[&str]) -> Vec<ArticleNo> {
+        assign(ids, self.books.get(book))
     }
 
     /// The numbers with those of every question of the site that has none yet.
@@ -78,10 +77,9 @@ impl Numbers {
     pub fn complete(&self, site: &Site) -> Self {
         let mut books = self.books.clone();
         for book in &site.books {
-            let numbers = self.of(site, book);
             let own = books.entry(book.id.to_string()).or_default();
-            for (id, number) in ids(site, book).into_iter().zip(numbers) {
-                own.insert(id.to_owned(), number);
+            for (id, number) in ids(site, book).into_iter().zip(&book.numbers) {
+                own.insert(id.to_owned(), *number);
             }
         }
         Self { books }

@@ -1,0 +1,461 @@
+//! Books to take home and cards to share → their bytes, kept in a cache by what they are made of.
+//!
+//! Writing the pages is quick and done every time; what they say is the key. Only when that is new a book is set.
+
+use std::collections::BTreeMap;
+use std::fs;
+use std::io;
+use std::path::{Path, PathBuf};
+use std::sync::Arc;
+
+use crate::base::Hash;
+use crate::config::BookForm;
+use crate::diag::{self, Diagnostic, catalog};
+use crate::export::pdf::{self, Draft, Setting};
+use crate::export::{Bundle, Content, card, epub, pack};
+use crate::load::Asset;
+use crate::model::{BookId, PageId};
+use crate::render::World;
+
+/// What is to be made of a book.
+#[derive(Clone, Copy, Debug)]
+pub struct Order {
+    /// The book.
+    pub book: BookId,
+    /// The form.
+    pub form: BookForm,
+    /// The paper, for print.
+    pub setting: Setting,
+    /// Whether pages stand in pairs, to be folded.
+    pub folded: bool,
+}
+
+impl Order {
+    /// What is made, whatever it says.
+    fn name(&self, world: &World) -> String {
+        let id = &world.site.books[self.book.index()].id;
+        let Setting { paper, large } = self.setting;
+        format!("{id} {paper:?} {large} {}", self.folded)
+    }
+
+    /// A form of a book as the configuration wants it.
+    #[must_use]
+    pub fn of_site(world: &World, book: BookId, form: BookForm) -> Self {
+        let config = &world.site.config.pdf;
+        Self {
+            book,
+            form,
+            setting: Setting {
+                paper: config.paper,
+                large: config.large,
+            },
+            folded: false,
+        }
+    }
+}
+
+/// What is being done, for those who wait.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Step {
+    /// The text is put together.
+    Compose,
+    /// Fonts are looked for.
+    Fonts,
+    /// Pages are set.
+    Set,
+}
+
+/// The bytes, with the problems met. With an error among them the bytes are empty.
+pub type Made = (Vec<u8>, Vec<Diagnostic>);
+
+/// Makes a book, or finds it in the cache of the work folder (`.pufa` in the site's folder).
+///
+/// # Errors
+/// When a picture can't be read, or the cache can't be written.
+pub fn book(
+    world: &Arc<World>,
+    order: Order,
+    work: &Path,
+    progress: &dyn Fn(Step),
+) -> io::Result<Made> {
+    progress(Step::Compose);
+    match order.form {
+        BookForm::Epub => epub_file(world, epub::compose(world, order.book), order, work),
+        BookForm::Pdf => {
+            let draft = pdf::draft(world, order.book, order.setting);
+            pdf_file(world, draft, order, work, progress)
+        }
+    }
+}
+
+/// The problems a book would be made with, without making it.
+#[must_use]
+pub fn problems(world: &Arc<World>, order: Order) -> Vec<Diagnostic> {
+    match order.form {
+        BookForm::Epub => epub::compose(world, order.book).diagnostics,
+        BookForm::Pdf => pdf::draft(world, order.book, order.setting).diagnostics,
+    }
+}
+
+fn epub_file(world: &World, bundle: Bundle, order: Order, work: &Path) -> io::Result<Made> {
+    if diag::has_errors(&bundle.diagnostics) {
+        return Ok((Vec::new(), bundle.diagnostics));
+    }
+    let mut key = Key::new("epub");
+    for (path, content) in &bundle.files {
+        key.add(path.as_bytes());
+        key.content(content);
+    }
+    let cached = key.file(&work.join("books"), &order.name(world), "epub");
+    if let Ok(bytes) = fs::read(&cached) {
+        return Ok((bytes, bundle.diagnostics));
+    }
+    let bytes = pack(&bundle, &read_asset)?;
+    keep(&cached, &bytes)?;
+    Ok((bytes, bundle.diagnostics))
+}
+
+fn pdf_file(
+    world: &World,
+    draft: Draft,
+    order: Order,
+    work: &Path,
+    progress: &dyn Fn(Step),
+) -> io::Result<Made> {
+    let mut problems = draft.diagnostics.clone();
+    if diag::has_errors(&problems) {
+        return Ok((Vec::new(), problems));
+    }
+    let mut key = Key::new("pdf");
+    key.add(pdf::TEMPLATE.as_bytes());
+    draft.said().for_each(|text| key.add(text.as_bytes()));
+    for (path, content) in &draft.pictures {
+        key.add(path.as_bytes());
+        key.content(content);
+    }
+    key.add(&[u8::from(order.folded)]);
+    key.fonts(world, work);
+    let cached = key.file(&work.join("books"), &order.name(world), "pdf");
+    if let Some((bytes, notes)) = recall(&cached) {
+        problems.extend(notes);
+        return Ok((bytes, problems));
+    }
+    let manuscript = draft.finish();
+    let pictures = read_pictures(&manuscript.pictures)?;
+    match set::book(world, &manuscript, &pictures, order.folded, work, progress) {
+        Ok((bytes, notes)) => {
+            keep(&cached, &bytes)?;
+            keep_notes(&cached, &notes)?;
+            problems.extend(notes);
+            Ok((bytes, problems))
+        }
+        Err(errors) => {
+            problems.extend(errors);
+            Ok((Vec::new(), problems))
+        }
+    }
+}
+
+/// Makes the card of a question, or finds it in the cache.
+///
+/// # Errors
+/// When the cache can't be written.
+pub fn card(world: &World, page: PageId, work: &Path) -> io::Result<Made> {
+    let Some(card) = card::compose(&world.site, page) else {
+        return Ok((Vec::new(), Vec::new()));
+    };
+    let mut key = Key::new("card");
+    key.add(card::TEMPLATE.as_bytes());
+    key.add(card.data.to_string().as_bytes());
+    key.add(card.code.as_deref().unwrap_or_default().as_bytes());
+    key.fonts(world, work);
+    let url = &world.site.page(page).url;
+    let cached = key.file(&work.join("cards"), url.as_str(), "png");
+    if let Some(made) = recall(&cached) {
+        return Ok(made);
+    }
+    match set::card(world, card, work) {
+        Ok((bytes, notes)) => {
+            keep(&cached, &bytes)?;
+            keep_notes(&cached, &notes)?;
+            Ok((bytes, notes))
+        }
+        Err(errors) => Ok((Vec::new(), errors)),
+    }
+}
+
+/// What needs the typesetter.
+#[cfg(feature = "pdf")]
+mod set {
+    use std::collections::BTreeMap;
+    use std::path::Path;
+    use std::sync::{Arc, Mutex, PoisonError};
+
+    use super::{Made, Step};
+    use crate::config::PdfConfig;
+    use crate::diag::Diagnostic;
+    use crate::export::card::{self, Card};
+    use crate::export::pdf::Manuscript;
+    use crate::export::typeset::{self, Fonts};
+    use crate::load;
+    use crate::render::World;
+
+    pub(super) fn book(
+        world: &World,
+        manuscript: &Manuscript,
+        pictures: &BTreeMap<String, Vec<u8>>,
+        folded: bool,
+        work: &Path,
+        progress: &dyn Fn(Step),
+    ) -> Result<Made, Vec<Diagnostic>> {
+        progress(Step::Fonts);
+        let fonts = fonts(world, work)?;
+        progress(Step::Set);
+        let printed = typeset::book(manuscript, pictures, &fonts, folded)?;
+        Ok((printed.bytes, printed.diagnostics))
+    }
+
+    pub(super) fn card(world: &World, card: Card, work: &Path) -> Result<Made, Vec<Diagnostic>> {
+        let fonts = fonts(world, work)?;
+        let pictures = card
+            .code
+            .map(|svg| ("code.svg".to_owned(), svg.into_bytes()))
+            .into_iter()
+            .collect();
+        let drawn = typeset::picture(card::TEMPLATE, card.data, &pictures, &fonts, card::SCALE)?;
+        Ok((drawn.bytes, drawn.diagnostics))
+    }
+
+    /// The fonts looked for last: a hundred cards need the same.
+    static LAST: Mutex<Option<(PdfConfig, Arc<Fonts>)>> = Mutex::new(None);
+
+    fn fonts(world: &World, work: &Path) -> Result<Arc<Fonts>, Vec<Diagnostic>> {
+        let config = &world.site.config.pdf;
+        let mut last = LAST.lock().unwrap_or_else(PoisonError::into_inner);
+        if let Some((known, fonts)) = &*last
+            && known == config
+        {
+            return Ok(fonts.clone());
+        }
+        let folder = work.parent().unwrap_or(work);
+        let found = load::fonts::find(folder, config).map_err(|problem| vec![problem])?;
+        let fonts = Arc::new(found);
+        *last = Some((config.clone(), fonts.clone()));
+        Ok(fonts)
+    }
+}
+
+#[cfg(not(feature = "pdf"))]
+mod set {
+    use std::collections::BTreeMap;
+    use std::path::Path;
+
+    use super::{Made, Step};
+    use crate::diag::Diagnostic;
+    use crate::export::card::Card;
+    use crate::export::pdf::Manuscript;
+    use crate::render::World;
+
+    pub(super) fn book(
+        _world: &World,
+        _manuscript: &Manuscript,
+        _pictures: &BTreeMap<String, Vec<u8>>,
+        _folded: bool,
+        _work: &Path,
+        _progress: &dyn Fn(Step),
+    ) -> Result<Made, Vec<Diagnostic>> {
+        Err(missing("PDF"))
+    }
+
+    pub(super) fn card(_world: &World, _card: Card, _work: &Path) -> Result<Made, Vec<Diagnostic>> {
+        Err(missing("PNG"))
+    }
+
+    fn missing(what: &str) -> Vec<Diagnostic> {
+        vec![Diagnostic::new("pdf-feature-missing").with("what", what)]
+    }
+}
+
+// ---- the cache
+
+/// Everything a file is made of, gathered into a name.
+struct Key(Vec<u8>);
+
+impl Key {
+    fn new(form: &str) -> Self {
+        let mut key = Self(Vec::new());
+        key.add(env!("CARGO_PKG_VERSION").as_bytes());
+        key.add(form.as_bytes());
+        key
+    }
+
+    fn add(&mut self, bytes: &[u8]) {
+        self.0.extend_from_slice(&bytes.len().to_le_bytes());
+        self.0.extend_from_slice(bytes);
+    }
+
+    fn content(&mut self, content: &Content) {
+        match content {
+            Content::Text(text) => self.add(text.as_bytes()),
+            Content::Asset(asset) => match &asset.bytes {
+                Some(bytes) => self.add(bytes),
+                None => self.add(
+                    format!(
+                        "{} {} {:?}",
+                        asset.path.display(),
+                        asset.len,
+                        asset.modified
+                    )
+                    .as_bytes(),
+                ),
+            },
+        }
+    }
+
+    /// The fonts the site asks for; those of the system are taken to stay.
+    fn fonts(&mut self, world: &World, work: &Path) {
+        let config = &world.site.config.pdf;
+        self.add(format!("{:?} {:?}", config.text_font, config.heading_font).as_bytes());
+        for named in &config.fonts {
+            let path = work.parent().unwrap_or(work).join(named);
+            let found = fs::metadata(path).map(|found| (found.len(), found.modified().ok()));
+            self.add(format!("{named} {:?}", found.ok()).as_bytes());
+        }
+    }
+
+    /// The place of a file called `name`: the first half says what it is, the second what it is made of.
+    fn file(&self, folder: &Path, name: &str, extension: &str) -> PathBuf {
+        let name = Hash::of(name.as_bytes()).short(NAME);
+        let made_of = Hash::of(&self.0).short(24);
+        folder.join(format!("{name}-{made_of}.{extension}"))
+    }
+}
+
+/// Digits of the half of a file's name that says what it is.
+const NAME: usize = 12;
+
+/// Puts a file into the cache in one step; what was made of the same before gives way.
+fn keep(cached: &Path, bytes: &[u8]) -> io::Result<()> {
+    if let Some(parent) = cached.parent() {
+        fs::create_dir_all(parent)?;
+        forget_older(parent, cached);
+    }
+    let beside = cached.with_extension(format!("{}.part", std::process::id()));
+    fs::write(&beside, bytes)?;
+    fs::rename(&beside, cached)
+}
+
+/// Removes what was made of the same thing when it said something else. What can't be removed stays and does no harm.
+fn forget_older(folder: &Path, cached: &Path) {
+    let stem = |path: &Path| {
+        path.file_stem()
+            .map(|stem| stem.to_string_lossy().into_owned())
+    };
+    let Some(own) = stem(cached) else {
+        return;
+    };
+    let Some(what) = own.get(..=NAME) else {
+        return;
+    };
+    let entries = fs::read_dir(folder).into_iter().flatten().flatten();
+    for path in entries.map(|entry| entry.path()) {
+        let older = stem(&path).is_some_and(|stem| stem != own && stem.starts_with(what));
+        if older && path.extension() == cached.extension() {
+            let _ = fs::remove_file(notes_of(&path));
+            let _ = fs::remove_file(path);
+        }
+    }
+}
+
+/// Names of the words warnings of the typesetter are filled with.
+const ARGUMENTS: [&str; 3] = ["characters", "path", "detail"];
+
+fn notes_of(cached: &Path) -> PathBuf {
+    cached.with_extension("notes")
+}
+
+/// Warnings go along with what they are about, so that they are said every time.
+fn keep_notes(cached: &Path, notes: &[Diagnostic]) -> io::Result<()> {
+    if notes.is_empty() {
+        return Ok(());
+    }
+    let lines: Vec<String> = notes
+        .iter()
+        .map(|note| {
+            let words = note
+                .args
+                .iter()
+                .map(|(name, value)| format!("{name}\t{value}"));
+            let words: Vec<String> = std::iter::once(note.code.to_owned()).chain(words).collect();
+            words.join("\t").replace('\n', " ")
+        })
+        .collect();
+    keep(&notes_of(cached), lines.join("\n").as_bytes())
+}
+
+/// A file of the cache with its warnings.
+fn recall(cached: &Path) -> Option<Made> {
+    let bytes = fs::read(cached).ok()?;
+    let notes = fs::read_to_string(notes_of(cached)).unwrap_or_default();
+    Some((bytes, notes.lines().filter_map(note).collect()))
+}
+
+fn note(line: &str) -> Option<Diagnostic> {
+    let mut words = line.split('\t');
+    let code = words.next()?;
+    let code = catalog::codes().find(|known| *known == code)?;
+    let mut note = Diagnostic::new(code);
+    while let (Some(name), Some(value)) = (words.next(), words.next()) {
+        if let Some(name) = ARGUMENTS.into_iter().find(|known| *known == name) {
+            note = note.with(name, value);
+        }
+    }
+    Some(note)
+}
+
+fn read_pictures(pictures: &BTreeMap<String, Content>) -> io::Result<BTreeMap<String, Vec<u8>>> {
+    pictures
+        .iter()
+        .map(|(path, content)| Ok((path.clone(), content.bytes(&read_asset)?)))
+        .collect()
+}
+
+/// Reads a picture; the error names it.
+///
+/// # Errors
+/// When it can't be read.
+pub fn read_asset(asset: &Asset) -> io::Result<Vec<u8>> {
+    fs::read(&asset.path)
+        .map_err(|error| io::Error::new(error.kind(), format!("{}: {error}", asset.path.display())))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn warnings_are_remembered_with_the_file() {
+        let folder = tempfile::tempdir().expect("a folder");
+        let cached = folder.path().join("books/0123456789ab-a.pdf");
+        let said =
+            vec![Diagnostic::new("pdf-character-missing").with("characters", "𰻞 (U+30EDE)")];
+        keep(&cached, b"x").expect("written");
+        keep_notes(&cached, &said).expect("written");
+        assert_eq!(recall(&cached), Some((b"x".to_vec(), said)));
+    }
+
+    #[test]
+    fn a_new_edition_takes_the_place_of_the_old() {
+        let folder = tempfile::tempdir().expect("a folder");
+        let file = |name: &str| folder.path().join(name);
+        for name in [
+            "0123456789ab-1.pdf",
+            "ba9876543210-1.pdf",
+            "0123456789ab-2.pdf",
+        ] {
+            keep(&file(name), b"x").expect("written");
+        }
+        assert!(!file("0123456789ab-1.pdf").exists());
+        assert!(file("ba9876543210-1.pdf").exists() && file("0123456789ab-2.pdf").exists());
+    }
+}

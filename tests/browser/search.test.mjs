@@ -1,0 +1,86 @@
+// The search in the browser: the same results as `pufa search`, over http and from `file://`; the address, the marks, the help.
+import assert from "node:assert/strict";
+import { execFileSync } from "node:child_process";
+import fs from "node:fs";
+import path from "node:path";
+import { after, before, test } from "node:test";
+import { fileURLToPath, pathToFileURL } from "node:url";
+import { KINDS, build, launch, open, serve, temporary } from "./site.mjs";
+
+const ROOT = path.resolve(path.dirname(fileURLToPath(import.meta.url)), "../.."), PUFA = process.env.PUFA || path.join(ROOT, "target/debug/pufa");
+const MORE = ["离婚", "工资", "劳动合同", "试用期", "高空抛物", "诉讼时效", "借款合同", "laodonghetong", "lihun", "ldht", "勞動合同", "離婚冷靜期", "劳动和同", "６０日", "60日", "民法典1079", "民法典第一千零七十九条第二款", "第一百二十条", "劳动合同法", "劳动合同法第三十八条说的啥", "app", "a", "离婚 财产", "囧囧龘龘", "<img src=x>", "应当", "12348", "遗嘱 公证"];
+
+let folder, site, server, browser, queries, expected;
+before(async () => {
+  folder = temporary(); site = build(folder); server = await serve(site); browser = await launch();
+  const own = fs.readFileSync(path.join(ROOT, "tests/search.jsonl"), "utf8").split("\n").filter(Boolean).map((line) => JSON.parse(line).text);
+  queries = own.concat(MORE);
+  const file = path.join(folder, "queries.jsonl");
+  fs.writeFileSync(file, queries.map((text) => JSON.stringify({ text })).join("\n"));
+  const lines = execFileSync(PUFA, ["search", "--queries", file, "--format", "json", "--root", ROOT, "--config", path.join(folder, "site.toml")], { maxBuffer: 1 << 28, stdio: ["ignore", "pipe", "ignore"] }).toString().trim().split("\n");
+  expected = lines.map((line) => JSON.parse(line).results.slice(0, 20).map((found) => [found.url, found.score]));
+});
+after(async () => { await browser.close(); await server.close(); });
+
+/** The first twenty of every query, as the page's own script answers. */
+async function answers(address) {
+  const { context, page, faults } = await open(browser);
+  await page.goto(address);
+  await page.waitForFunction(() => window.pufa && window.pufa.search && window.pufa.search.ask);
+  const found = await page.evaluate(async (all) => {
+    const out = [];
+    for (const query of all) out.push((await window.pufa.search.ask(query, {}, 100)).results.slice(0, 20).map((result) => [result.url, result.score]));
+    return out;
+  }, queries);
+  assert.deepEqual(faults, []);
+  await context.close();
+  return found;
+}
+
+for (const [name, address] of [["http", () => server.base + KINDS.search], ["file", () => pathToFileURL(path.join(site, KINDS.search, "index.html")).href]]) {
+  test(`terminal and browser agree over ${name}`, async () => {
+    assert.ok(queries.length >= 200, `${queries.length} queries`);
+    const found = await answers(address());
+    queries.forEach((query, at) => assert.deepEqual(found[at], expected[at], query));
+  });
+}
+
+test("an address is a search, with its filters", async () => {
+  const { context, page, faults } = await open(browser);
+  await page.goto(`${server.base}${KINDS.search}?q=${encodeURIComponent("离婚")}&kind=law`);
+  await page.waitForSelector(".search-link");
+  const kinds = await page.locator(".search-kind").allTextContents();
+  assert.deepEqual([...new Set(kinds)], ["法条"]);
+  await page.locator(".search-facet[aria-pressed=true]").first().click();
+  await page.waitForFunction(() => !new URLSearchParams(location.search).get("kind"));
+  assert.deepEqual(faults, []);
+  await context.close();
+});
+
+test("the landing page marks the words", async () => {
+  const { context, page } = await open(browser);
+  await page.goto(`${server.base}${KINDS.search}?q=${encodeURIComponent("冷静期")}`);
+  await page.locator(".search-link").first().click();
+  await page.waitForSelector("main mark.search-mark");
+  assert.match(await page.locator("main mark.search-mark").first().textContent(), /冷静期/);
+  await context.close();
+});
+
+test("where nothing is found there is help, and no markup comes alive", async () => {
+  const { context, page, faults } = await open(browser);
+  await page.goto(`${server.base}${KINDS.search}?q=${encodeURIComponent("囧囧龘龘")}`);
+  await page.waitForSelector(".search-foot a[href^='tel:']");
+  await page.waitForSelector(".search-topics a");
+  await page.goto(`${server.base}${KINDS.search}?q=${encodeURIComponent("<img src=x onerror=alert(1)>")}`);
+  await page.waitForFunction(() => /./.test(document.querySelector(".search-status")?.textContent || ""));
+  assert.equal(await page.locator("main img").count(), 0);
+  assert.deepEqual(faults, []);
+  await context.close();
+});
+
+test("without scripts the topics are listed", async () => {
+  const { context, page } = await open(browser, { javaScriptEnabled: false });
+  await page.goto(server.base + KINDS.search);
+  assert.ok(await page.locator(".search-index a").count() > 3);
+  await context.close();
+});
