@@ -25,6 +25,7 @@ pub(super) fn head(scene: &Arc<Scene>) -> Value {
         scene.target,
         Target::House(House::NotFound) | Target::Alias(_) | Target::BookPrint(_)
     ) || matches!(scene.target, Target::House(House::Search))
+        || is_law_without_text(scene)
         || page_of(scene).is_some_and(|page| page.expired || page.draft);
     let feeds = if config.generate_feeds {
         feeds(scene)
@@ -57,6 +58,15 @@ fn worker(scene: &Scene) -> Value {
     } else {
         Value::from(())
     }
+}
+
+/// Whether the page only says where a law's text is: nothing to be found by search engines.
+fn is_law_without_text(scene: &Scene) -> bool {
+    let Target::Law(law, version) = scene.target else {
+        return false;
+    };
+    let versions = &scene.world.site.library.law(law).versions;
+    versions.get(version as usize).is_none()
 }
 
 /// The picture a shared question is shown with.

@@ -130,6 +130,8 @@ fn list(world: &World, build: &str, made: &BTreeMap<OutPath, Made>) -> Value {
         .iter()
         .map(|(path, made)| (path.as_str(), made))
         .filter(|(path, _)| has_ending(path, &SHOWN) || is_media(path))
+        // Cards are for other sites that link here; no page shows them.
+        .filter(|(path, _)| !path.ends_with("/card.png"))
         .collect();
     let pages: u64 = shown
         .iter()
