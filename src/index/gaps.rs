@@ -10,6 +10,9 @@ use crate::doc::text::is_han;
 const SENTENCE: &str =
     "的了吗呢吧啊么怎能不我你您他她它们有没要是被把给在和跟与就还都也很请问谁哪几多这那个会可以";
 
+/// What people ask with; the characters of these words can stand in others.
+const ASKING: [&str; 4] = ["怎么办", "咋办", "咋整", "如何"];
+
 /// A stretch of characters the site has nowhere, and the questions it is in.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Gap {
@@ -43,6 +46,9 @@ pub fn gaps(asked: &[Asked], engine: &Engine<'_>) -> Vec<Gap> {
 /// is left out: 房东不退 with 房东 and 不退 known has no gap at 东不.
 fn unknown(text: &str, knows: &dyn Fn(&str) -> bool) -> Vec<String> {
     let mut words = Vec::new();
+    let text = ASKING
+        .iter()
+        .fold(text.to_owned(), |text, word| text.replace(word, " "));
     for run in text.split(|c: char| !is_han(c) || SENTENCE.contains(c)) {
         let chars: Vec<char> = run.chars().collect();
         let known: Vec<bool> = chars
