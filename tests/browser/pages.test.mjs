@@ -81,6 +81,7 @@ test("nothing breaks the strict policy, not even search, settings and popovers",
   await page.waitForSelector("dialog[open] .qr");
   await page.keyboard.press("Escape");
   await page.keyboard.press("/");
+  await page.waitForFunction(() => document.activeElement?.id === "search-dialog-q");
   await page.keyboard.insertText("劳动合同");
   await page.waitForSelector(".search-link");
   assert.deepEqual(faults, []);
