@@ -284,6 +284,9 @@ impl<'a, 'c> Reader<'a, 'c> {
         if self.is_masked(title.end - 1) {
             return;
         }
+        if self.article_in_title(&title) {
+            return;
+        }
         let behind = bracket(self.text, skip(self.text, title.end));
         let edition = behind.is_some_and(|bracket| bracket.is_edition())
             || is_published(&self.text[title.end..]);
@@ -321,6 +324,26 @@ impl<'a, 'c> Reader<'a, 'c> {
             }
         }
         self.name(law);
+    }
+
+    /// 《民法典第一千零七十九条》: the article stands inside the marks, and the marks belong to the citation.
+    fn article_in_title(&mut self, title: &grammar::Title<'_>) -> bool {
+        let name = title.start + '《'.len_utf8();
+        let close = name + title.name.len();
+        let read = title.name.match_indices('第').find_map(|(offset, _)| {
+            let law = self.law_called(title.start, title.name[..offset].trim_end())?;
+            let mut refs = chain(self.text, name + offset)?;
+            let last = refs.last_mut().filter(|last| last.end == close)?;
+            last.end = title.end;
+            law.law.is_some().then_some((law, refs))
+        });
+        let Some((mut law, refs)) = read else {
+            return false;
+        };
+        law.on_purpose |= self.is_on_purpose(title.start);
+        self.articles(title.start, &law, &refs);
+        self.name(law);
+        true
     }
 
     /// Whether an article may stand at `article` behind a law that ends at `end`: not over an empty line, and in a statute not
