@@ -230,8 +230,8 @@ impl Scene {
             return url.clone();
         }
         let there = variants(url, asset).into_iter();
-        let there = there.map(|(url, width)| (url, Resizing::to_width(width, own)));
-        if let Some((url, _)) = there.filter(|(_, made)| *made == resizing).next_back() {
+        let mut there = there.map(|(url, width)| (url, Resizing::to_width(width, own)));
+        if let Some((url, _)) = there.rfind(|(_, made)| *made == resizing) {
             return url;
         }
         let made = resizing.address(url);
