@@ -69,11 +69,12 @@ impl Moment {
     #[must_use]
     pub fn seconds(&self) -> i64 {
         let offset = self.offset.map_or(8 * 3600, Offset::seconds);
-        let day = i64::from((self.civil.date() - civil::date(1970, 1, 1)).get_days());
-        let time = i64::from(self.civil.hour()) * 3600
-            + i64::from(self.civil.minute()) * 60
-            + i64::from(self.civil.second());
-        day * 86_400 + time - i64::from(offset)
+        let since = self
+            .civil
+            .duration_since(civil::date(1970, 1, 1).at(0, 0, 0, 0));
+        // Rounded down, so that a moment before 1970 sorts as it would after.
+        let whole = since.as_secs() - i64::from(since.subsec_nanos() < 0);
+        whole - i64::from(offset)
     }
 }
 

@@ -1,6 +1,6 @@
 //! The order of pages in lists.
 
-use std::cmp::Ordering;
+use std::cmp::{Ordering, Reverse};
 
 use pinyin::ToPinyin;
 
@@ -44,10 +44,10 @@ pub(super) fn sort(pages: &mut [(super::PageId, &Page, &str)], by: SortBy) {
     };
     match by {
         SortBy::Date => {
-            pages.sort_by(|a, b| newest(seconds(a.1), seconds(b.1)).then_with(|| tie(a, b)))
+            pages.sort_by_cached_key(|(id, page, url)| (Reverse(seconds(page)), *url, *id));
         }
         SortBy::UpdateDate => {
-            pages.sort_by(|a, b| newest(updated(a.1), updated(b.1)).then_with(|| tie(a, b)))
+            pages.sort_by_cached_key(|(id, page, url)| (Reverse(updated(page)), *url, *id));
         }
         SortBy::Weight => {
             pages.sort_by(|a, b| weight(a.1).cmp(&weight(b.1)).then_with(|| tie(a, b)))
@@ -72,10 +72,6 @@ pub(super) fn sort(pages: &mut [(super::PageId, &Page, &str)], by: SortBy) {
 
 fn weight(page: &Page) -> i64 {
     page.front.weight.unwrap_or(i64::MAX)
-}
-
-fn newest(a: Option<i64>, b: Option<i64>) -> Ordering {
-    b.cmp(&a)
 }
 
 fn tie(a: &(super::PageId, &Page, &str), b: &(super::PageId, &Page, &str)) -> Ordering {

@@ -161,7 +161,7 @@ pub(super) fn sort_pages(taxonomies: &mut [Taxonomy], pages: &[Page]) {
         .iter_mut()
         .flat_map(|taxonomy| &mut taxonomy.terms)
     {
-        term.pages.sort_by_key(|id| {
+        term.pages.sort_by_cached_key(|id| {
             let page = &pages[id.index()];
             (
                 std::cmp::Reverse(page.date.map(|moment| moment.seconds())),
