@@ -3,19 +3,17 @@
 /// The candidate closest to `name` by edit distance over characters, if it is near enough to be a slip of the pen.
 ///
 /// "Near enough" is one edit for every three characters, and at least one; a candidate that contains `name`, or is
-/// contained in it, counts as near. Only the first thousand candidates are looked at: a hint is not worth more.
+/// contained in it, counts as near.
 ///
 /// ```
 /// assert_eq!(pufa::base::nearest("titel", ["title", "date"]), Some("title"));
 /// assert_eq!(pufa::base::nearest("zzz", ["title", "date"]), None);
 /// ```
 pub fn nearest<'a>(name: &str, candidates: impl IntoIterator<Item = &'a str>) -> Option<&'a str> {
-    const MOST: usize = 1000;
     let name_chars: Vec<char> = name.to_lowercase().chars().collect();
     let allowed = (name_chars.len() / 3).max(1);
     candidates
         .into_iter()
-        .take(MOST)
         .filter_map(|candidate| {
             let other: Vec<char> = candidate.to_lowercase().chars().collect();
             let distance = edit_distance(&name_chars, &other);

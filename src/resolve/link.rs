@@ -214,7 +214,10 @@ impl Resolver<'_> {
                     Diagnostic::at("broken-anchor", &self.parsed.path, span)
                         .with("anchor", fragment)
                         .with("page", &url)
-                        .with_option("nearest", nearest(&wanted, ids.iter().copied())),
+                        .with_option(
+                            "nearest",
+                            nearest(&wanted, ids.iter().copied().take(ANCHORS)),
+                        ),
                 );
                 return LinkTarget::Internal { target, url };
             }
@@ -280,6 +283,9 @@ impl Resolver<'_> {
         nearest(name, assets.chain(statics)).map(str::to_owned)
     }
 }
+
+/// How many anchors of a page are looked through for a hint: a page can have as many wrong links as it has anchors.
+const ANCHORS: usize = 1000;
 
 /// Every anchor of the page a target shows; `None` where pufa doesn't know them all.
 fn page_ids(site: &Site, target: Target) -> Option<BTreeSet<&str>> {
