@@ -1,6 +1,8 @@
 //! Links and images: `@/file.md#anchor`, relative files and addresses, static files; what is missing is a diagnostic.
 
-use std::collections::BTreeSet;
+use std::cell::RefCell;
+use std::collections::{BTreeMap, BTreeSet};
+use std::rc::Rc;
 
 use super::{LinkTarget, ResolvedFile};
 use crate::base::{SourcePath, Span, Url, nearest};
@@ -17,11 +19,7 @@ pub fn resolve_links(
     document: &Document,
     resolved: &mut ResolvedFile,
 ) {
-    let resolver = Resolver {
-        site,
-        parsed,
-        base: base_url(site, parsed),
-    };
+    let resolver = Resolver::new(site, parsed);
     document.walk_inlines(&mut |inline| match &inline.kind {
         InlineKind::Link(link) => {
             let target = resolver.resolve(
@@ -58,11 +56,7 @@ pub fn resolve_address(
     span: Span,
 ) -> (LinkTarget, Vec<Diagnostic>) {
     let mut diagnostics = Vec::new();
-    let resolver = Resolver {
-        site,
-        parsed,
-        base: base_url(site, parsed),
-    };
+    let resolver = Resolver::new(site, parsed);
     let target = resolver.resolve(address, span, "broken-link", &mut diagnostics);
     (target, diagnostics)
 }
@@ -70,11 +64,7 @@ pub fn resolve_address(
 /// The address of the file, page or address in the site that `name` stands for, seen from `parsed`.
 #[must_use]
 pub fn find_address(site: &Site, parsed: &Parsed, name: &str) -> Option<Url> {
-    let resolver = Resolver {
-        site,
-        parsed,
-        base: base_url(site, parsed),
-    };
+    let resolver = Resolver::new(site, parsed);
     resolver.find(&percent_decode(name)).map(|(_, url)| url)
 }
 
@@ -95,9 +85,31 @@ struct Resolver<'a> {
     site: &'a Site,
     parsed: &'a Parsed,
     base: Url,
+    /// Anchors of the pages links led to so far: a long page may lead to itself thousands of times.
+    anchors: RefCell<BTreeMap<Target, Option<Anchors<'a>>>>,
 }
 
-impl Resolver<'_> {
+/// The anchors of a page.
+type Anchors<'a> = Rc<BTreeSet<&'a str>>;
+
+impl<'a> Resolver<'a> {
+    fn new(site: &'a Site, parsed: &'a Parsed) -> Self {
+        Self {
+            site,
+            parsed,
+            base: base_url(site, parsed),
+            anchors: RefCell::default(),
+        }
+    }
+
+    fn anchors(&self, target: Target) -> Option<Anchors<'a>> {
+        let mut known = self.anchors.borrow_mut();
+        let found = known
+            .entry(target)
+            .or_insert_with(|| page_ids(self.site, target).map(Rc::new));
+        found.clone()
+    }
+
     fn resolve(
         &self,
         address: &str,
@@ -206,7 +218,7 @@ impl Resolver<'_> {
                 url: self.site.url(question),
             };
         }
-        let ids = target.and_then(|target| page_ids(self.site, target));
+        let ids = target.and_then(|target| self.anchors(target));
         if let Some(ids) = ids {
             let wanted = percent_decode(fragment);
             if !ids.contains(wanted.as_str()) && !ids.contains(fragment) {
