@@ -120,6 +120,26 @@ fn a_popover_shows_the_text_of_the_version_cited() {
 }
 
 #[test]
+fn the_report_names_the_cue_of_the_transcript() {
+    let site = site("看灯。");
+    site.write(
+        "content/classes/_index.md",
+        "+++\ntitle = \"课\"\nkind = \"course\"\n+++\n",
+    );
+    site.write(
+        "content/classes/1.md",
+        "+++\ntitle = \"第一讲\"\ndate = 2020-05-01\nnumber = 1\naudio = \"https://pufa.example.org/1.mp3\"\ntranscript = \"1.vtt\"\n+++\n",
+    );
+    site.write(
+        "content/classes/1.vtt",
+        "WEBVTT\n\n00:01.000 --> 00:04.000\n大家好。\n\n00:05.000 --> 00:09.000\n请看《灯会法》第二条。\n",
+    );
+    site.run(&["check", "--report", "law.html", "--as-of", "2024-01-01"]);
+    let report = site.read("law.html");
+    assert!(report.contains("content/classes/1.vtt:6:"), "{report}");
+}
+
+#[test]
 fn the_report_tells_what_changed_and_which_page_cites_it() {
     let site = site(
         "《灯会法》第一条、第二条、第三条。《合同法》第九条。《灯会法》第七十条。《无此法》第一条。",

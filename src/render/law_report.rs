@@ -8,14 +8,14 @@ use std::fmt::Write;
 
 use super::compare::{Change, Piece};
 use super::{World, escape};
-use crate::base::ArticleNo;
 use crate::base::span::LineIndex;
+use crate::base::{ArticleNo, SourcePath};
 use crate::diag::Diagnostic;
 use crate::diag::catalog::{self, Language};
 use crate::diag::emit::Texts;
-use crate::model::PageId;
+use crate::model::{Page, PageId};
 use crate::resolve::PageCitation;
-use crate::resolve::citation::{Citation, Context, Status, problems};
+use crate::resolve::citation::{Context, Status, problems};
 
 /// What the report tells of, what the law has changed first, with its heading in both languages.
 const CHAPTERS: [(Status, &str, &str); 5] = [
@@ -94,7 +94,7 @@ fn entries(world: &World) -> BTreeMap<Key, Vec<Entry<'_>>> {
         else {
             continue;
         };
-        let Some(problem) = problem(world, page, citation) else {
+        let Some(problem) = problem(world, page, found) else {
             continue;
         };
         let library = &world.site.library;
@@ -117,13 +117,20 @@ fn entries(world: &World) -> BTreeMap<Key, Vec<Entry<'_>>> {
 }
 
 /// What `check` says of a citation.
-fn problem(world: &World, page: PageId, citation: &Citation) -> Option<Diagnostic> {
+fn problem(world: &World, page: PageId, found: &PageCitation) -> Option<Diagnostic> {
     let site = &world.site;
     let page = site.page(page);
+    let citation = &found.citation;
     let context = Context::page(&site.library, Some(site.law_date(page)), Some(site.today));
-    let file = &site.file(page.file).path;
+    let file = written_in(world, page, found);
     let place = |start, end| crate::base::Span::new(start, end);
     problems([citation], &context, file, &place).pop()
+}
+
+/// The file a citation of a page is written in.
+fn written_in<'w>(world: &'w World, page: &Page, found: &'w PageCitation) -> &'w SourcePath {
+    let own = &world.site.file(page.file).path;
+    found.written_in.as_ref().unwrap_or(own)
 }
 
 struct Report<'w> {
@@ -223,7 +230,7 @@ impl Report<'_> {
     fn row(&mut self, entry: &Entry<'_>) {
         let site = &self.world.site;
         let page = site.page(entry.page);
-        let file = &site.file(page.file).path;
+        let file = written_in(self.world, page, entry.found);
         let place = match self.texts.text(file) {
             Some(text) => {
                 let at = LineIndex::new(text).position(text, entry.found.source as usize);

@@ -77,6 +77,8 @@ pub struct PageCitation {
     pub sentence: Arc<str>,
     /// Where it is written, from the file's first byte.
     pub source: u32,
+    /// The file it is written in, when that is not the page's own: a transcript beside it.
+    pub written_in: Option<SourcePath>,
     /// The link (by its index) whose author said what it cites: `{law="民法典" article="1079"}`.
     pub link: Option<u32>,
 }
@@ -364,6 +366,7 @@ fn answer_citation(
     resolved.citations.push(PageCitation {
         sentence: sentence(&text.text, citation.start, citation.end).into(),
         source: text.span(citation.start, citation.end).start,
+        written_in: None,
         citation,
         link,
     });

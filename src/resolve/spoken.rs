@@ -71,6 +71,7 @@ pub(super) fn resolve(
         .map(|citation| PageCitation {
             sentence: sentence(&said, citation.start, citation.end).into(),
             source: offset(place(citation.start, citation.end).start as usize),
+            written_in: (*file != parsed.path).then(|| file.clone()),
             citation,
             link: None,
         })
