@@ -975,34 +975,7 @@ fn routes(site: &Site, diagnostics: &mut Vec<Diagnostic>) -> Routes {
         diagnostics,
     };
     builder.routes.by_url.reserve(site.pages.len() * 2);
-    for (index, section) in site.sections.iter().enumerate() {
-        let id = SectionId::of(index);
-        let file = section.file.map(|file| site.file(file));
-        if file.is_none_or(|file| file.front.render) {
-            for sheet in 1..=Site::sheets(section.pages.len(), section.paginate_by) {
-                builder.add(Target::Section(id, sheet), file.map(|file| &file.path));
-            }
-        }
-        if let Some(file) = file {
-            builder
-                .routes
-                .by_source
-                .insert(file.path.clone(), Target::Section(id, 1));
-            let redirect = file
-                .front
-                .section
-                .as_deref()
-                .and_then(|section| section.redirect_to.as_deref());
-            if let Some(target) = redirect {
-                builder.routes.by_url.remove(section.url.as_str());
-                builder.alias(
-                    section.url.clone(),
-                    Url::new(&format!("{}/", target.trim_matches('/'))),
-                    &file.path,
-                );
-            }
-        }
-    }
+    section_routes(site, &mut builder);
     for (id, page) in site.page_ids() {
         let file = site.file(page.file);
         builder.add(Target::Page(id), Some(&file.path));
@@ -1012,17 +985,7 @@ fn routes(site: &Site, diagnostics: &mut Vec<Diagnostic>) -> Routes {
             .entry(file.path.clone())
             .or_insert(Target::Page(id));
     }
-    for (index, taxonomy) in (0..).zip(&site.taxonomies) {
-        if !taxonomy.config.render || (taxonomy.terms.is_empty()) {
-            continue;
-        }
-        builder.add(Target::Taxonomy(index), None);
-        for (place, term) in (0..).zip(&taxonomy.terms) {
-            for sheet in 1..=Site::sheets(term.pages.len(), taxonomy.config.paginate_by) {
-                builder.add(Target::Term(index, place, sheet), None);
-            }
-        }
-    }
+    taxonomy_routes(site, &mut builder);
     for index in 0..site.books.len() {
         builder.add(Target::BookPrint(BookId::of(index)), None);
     }
@@ -1043,6 +1006,59 @@ fn routes(site: &Site, diagnostics: &mut Vec<Diagnostic>) -> Routes {
             .entry(house.url().as_str().to_owned())
             .or_insert(Target::House(house));
     }
+    alias_routes(site, &mut builder);
+    builder.routes.fingerprint = fingerprint(site, &builder.routes);
+    builder.routes
+}
+
+/// Every section with its sheets, or the address it sends readers to instead.
+fn section_routes(site: &Site, builder: &mut RouteBuilder<'_>) {
+    for (index, section) in site.sections.iter().enumerate() {
+        let id = SectionId::of(index);
+        let file = section.file.map(|file| site.file(file));
+        if file.is_none_or(|file| file.front.render) {
+            for sheet in 1..=Site::sheets(section.pages.len(), section.paginate_by) {
+                builder.add(Target::Section(id, sheet), file.map(|file| &file.path));
+            }
+        }
+        let Some(file) = file else { continue };
+        builder
+            .routes
+            .by_source
+            .insert(file.path.clone(), Target::Section(id, 1));
+        let redirect = file
+            .front
+            .section
+            .as_deref()
+            .and_then(|section| section.redirect_to.as_deref());
+        if let Some(target) = redirect {
+            builder.routes.by_url.remove(section.url.as_str());
+            builder.alias(
+                section.url.clone(),
+                Url::new(&format!("{}/", target.trim_matches('/'))),
+                &file.path,
+            );
+        }
+    }
+}
+
+/// Every taxonomy in use, and its terms with their sheets.
+fn taxonomy_routes(site: &Site, builder: &mut RouteBuilder<'_>) {
+    for (index, taxonomy) in (0..).zip(&site.taxonomies) {
+        if !taxonomy.config.render || (taxonomy.terms.is_empty()) {
+            continue;
+        }
+        builder.add(Target::Taxonomy(index), None);
+        for (place, term) in (0..).zip(&taxonomy.terms) {
+            for sheet in 1..=Site::sheets(term.pages.len(), taxonomy.config.paginate_by) {
+                builder.add(Target::Term(index, place, sheet), None);
+            }
+        }
+    }
+}
+
+/// The earlier addresses of pages, which send readers on.
+fn alias_routes(site: &Site, builder: &mut RouteBuilder<'_>) {
     for parsed in &site.files {
         if let Some(target) = builder.routes.by_source.get(&parsed.path).copied() {
             let to = site.url(target);
@@ -1051,8 +1067,6 @@ fn routes(site: &Site, diagnostics: &mut Vec<Diagnostic>) -> Routes {
             }
         }
     }
-    builder.routes.fingerprint = fingerprint(site, &builder.routes);
-    builder.routes
 }
 
 /// Every version of every law with a text, and what changed between neighbours; beside them the laws known by name.

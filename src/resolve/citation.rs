@@ -16,7 +16,7 @@ use crate::base::numeral::read_number;
 use crate::base::{ArticleNo, Date, SourcePath, Span, Url};
 use crate::diag::Diagnostic;
 use crate::doc::text::{Flat, ManualCitation};
-use crate::model::law::{LawId, Library, title_key};
+use crate::model::law::{Law, LawId, Library, title_key};
 use crate::parse::citation::{
     self as grammar, Before, Pointer, Reference, Unit, before_parts, bracket, chain,
     part_of_article, pointer_before, skip, skip_back,
@@ -1118,18 +1118,7 @@ fn problem(
                         .map(|last| last.chinese()),
                 ),
         ),
-        Status::Repealed => {
-            let repeal = law.and_then(|law| law.repeal.as_ref());
-            let successor = repeal.and_then(|repeal| repeal.successor.as_deref());
-            let successor =
-                successor.map(|title| title.strip_prefix("中华人民共和国").unwrap_or(title));
-            Some(
-                about("citation-repealed")
-                    .with_option("date", repeal.and_then(|repeal| repeal.date))
-                    .with_option("successor", successor)
-                    .with_option("book", repeal.and_then(|repeal| repeal.book.as_deref())),
-            )
-        }
+        Status::Repealed => Some(repealed(about("citation-repealed"), law)),
         Status::NotYetInForce => {
             let from = law.and_then(|law| {
                 law.versions.iter().rev().find(|version| {
@@ -1143,35 +1132,51 @@ fn problem(
                     .with_option("date", from.and_then(|version| version.from)),
             )
         }
-        Status::Superseded => {
-            let note = citation.note(library, context.today);
-            let since = law
-                .zip(note.as_ref())
-                .and_then(|(law, note)| law.versions[note.version].from);
-            let number = note
-                .as_ref()
-                .and_then(|note| note.article)
-                .filter(|no| Some(*no) != citation.article)
-                .map(|no| no.chinese());
-            let moved = note
-                .as_ref()
-                .filter(|note| note.change == Change::Renumbered);
-            let renumbered = moved.and(number.clone());
-            let difference = match (&renumbered, &note) {
-                (Some(number), _) => format!("→ {number}"),
-                (None, Some(note)) => shortened(&note.pieces),
-                (None, None) => String::new(),
-            };
-            Some(
-                about("citation-superseded")
-                    .with_option("article", article)
-                    .with_option("date", since)
-                    .with_option("renumbered", renumbered)
-                    .with_option("number", number)
-                    .with("difference", difference),
-            )
-        }
+        Status::Superseded => Some(superseded(
+            about("citation-superseded").with_option("article", article),
+            citation,
+            context,
+        )),
     }
+}
+
+/// Since when a law is no longer in force, and what took its place.
+fn repealed(problem: Diagnostic, law: Option<&Law>) -> Diagnostic {
+    let repeal = law.and_then(|law| law.repeal.as_ref());
+    let successor = repeal.and_then(|repeal| repeal.successor.as_deref());
+    let successor = successor.map(|title| title.strip_prefix("中华人民共和国").unwrap_or(title));
+    problem
+        .with_option("date", repeal.and_then(|repeal| repeal.date))
+        .with_option("successor", successor)
+        .with_option("book", repeal.and_then(|repeal| repeal.book.as_deref()))
+}
+
+/// Since when an article reads otherwise, in words; or its new number.
+fn superseded(problem: Diagnostic, citation: &Citation, context: &Context<'_>) -> Diagnostic {
+    let law = citation.law.map(|law| context.library.law(law));
+    let note = citation.note(context.library, context.today);
+    let since = law
+        .zip(note.as_ref())
+        .and_then(|(law, note)| law.versions[note.version].from);
+    let number = note
+        .as_ref()
+        .and_then(|note| note.article)
+        .filter(|no| Some(*no) != citation.article)
+        .map(|no| no.chinese());
+    let moved = note
+        .as_ref()
+        .filter(|note| note.change == Change::Renumbered);
+    let renumbered = moved.and(number.clone());
+    let difference = match (&renumbered, &note) {
+        (Some(number), _) => format!("→ {number}"),
+        (None, Some(note)) => shortened(&note.pieces),
+        (None, None) => String::new(),
+    };
+    problem
+        .with_option("date", since)
+        .with_option("renumbered", renumbered)
+        .with_option("number", number)
+        .with("difference", difference)
 }
 
 /// The difference in a line: what was deleted and inserted, with a few characters around.
