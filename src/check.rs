@@ -7,12 +7,13 @@ use std::collections::{HashMap, HashSet};
 use rayon::prelude::*;
 
 use crate::base::{SourcePath, Span};
+use crate::config::Config;
 use crate::diag::{Diagnostic, Severity};
 use crate::doc::text::{Flat, flat};
 use crate::doc::{BlockKind, InlineKind};
 use crate::model::{FileId, Role, Site, Target};
 use crate::parse::case;
-use crate::parse::front::Kind;
+use crate::parse::front::{Kind, Spanned};
 use crate::parse::page::{OwnFields, Parsed};
 use crate::resolve::{LinkTarget, Resolved};
 
@@ -33,43 +34,40 @@ pub fn check(site: &Site, resolved: &Resolved) -> Vec<Diagnostic> {
 
 /// Drops what the configuration or the page switches off, and gives the severities the configuration wants.
 pub fn apply_rules(diagnostics: &mut Vec<Diagnostic>, site: &Site) {
-    let ignored: HashMap<&SourcePath, HashSet<&str>> = site
+    let ignored: HashMap<&SourcePath, &[Spanned]> = site
         .files
         .iter()
         .filter(|parsed| !parsed.front.ignore.is_empty())
-        .map(|parsed| {
-            (
-                &parsed.path,
-                parsed
-                    .front
-                    .ignore
-                    .iter()
-                    .map(|(code, _)| code.as_str())
-                    .collect(),
-            )
-        })
+        .map(|parsed| (&parsed.path, parsed.front.ignore.as_slice()))
         .collect();
-    let rules = &site.config.rules;
-    if ignored.is_empty() && rules.is_empty() {
-        return;
-    }
+    let of_page = |diagnostic: &Diagnostic| {
+        let place = diagnostic.place.as_ref()?;
+        ignored.get(&place.file).copied()
+    };
     diagnostics.retain_mut(|diagnostic| {
-        let on_page = diagnostic
-            .place
-            .as_ref()
-            .and_then(|place| ignored.get(&place.file));
-        if on_page.is_some_and(|codes| codes.contains(diagnostic.code)) {
-            return false;
-        }
-        match rules.get(diagnostic.code) {
-            Some(None) => false,
-            Some(Some(severity)) => {
-                diagnostic.severity = *severity;
-                true
-            }
-            None => true,
-        }
+        let ignored = of_page(diagnostic).unwrap_or_default();
+        apply_rule(diagnostic, ignored, &site.config)
     });
+}
+
+/// The same for problems of one file.
+pub fn apply_file_rules(diagnostics: &mut Vec<Diagnostic>, parsed: &Parsed, config: &Config) {
+    diagnostics.retain_mut(|diagnostic| apply_rule(diagnostic, &parsed.front.ignore, config));
+}
+
+/// Gives a problem its severity; `false` when it is not to be shown, on its page or anywhere.
+fn apply_rule(diagnostic: &mut Diagnostic, ignored: &[Spanned], config: &Config) -> bool {
+    if ignored.iter().any(|(code, _)| code == diagnostic.code) {
+        return false;
+    }
+    match config.rules.get(diagnostic.code) {
+        Some(None) => false,
+        Some(Some(severity)) => {
+            diagnostic.severity = *severity;
+            true
+        }
+        None => true,
+    }
 }
 
 /// What `check` finds in one file.

@@ -3,6 +3,8 @@
 //! A [`Pipeline`] keeps the results of pure functions between runs, keyed by what they were made from, so that the preview
 //! parses again only what changed. A fresh pipeline gives the same world.
 
+mod renew;
+
 use std::borrow::Cow;
 use std::collections::{BTreeMap, BTreeSet};
 use std::path::Path;
@@ -46,7 +48,7 @@ pub struct Run {
     /// The world, ready to render from.
     pub world: Arc<World>,
     /// Every problem found so far, sorted. Rendering may add more.
-    pub diagnostics: Vec<Diagnostic>,
+    pub diagnostics: Arc<Vec<Diagnostic>>,
     /// How long each stage took.
     pub timings: Vec<Timing>,
 }
@@ -69,9 +71,19 @@ pub struct Pipeline {
     rules: Option<ReadRules>,
     laws: BTreeMap<SourcePath, ReadLaw>,
     library: Option<(Vec<Arc<Statute>>, String, Arc<Library>)>,
-    last: Option<Arc<World>>,
+    last: Option<Last>,
     /// Whether it runs once only, and what was parsed need not be kept as text.
     once: bool,
+}
+
+/// What the last run gave.
+#[derive(Clone, Debug)]
+struct Last {
+    world: Arc<World>,
+    /// Its problems, sorted.
+    diagnostics: Arc<Vec<Diagnostic>>,
+    /// Content files that are the transcripts of others.
+    transcripts: BTreeSet<SourcePath>,
 }
 
 /// A file of a law library, read.
@@ -181,6 +193,7 @@ impl Pipeline {
         if self.last.is_none() || !changed.iter().all(|path| plain(path)) {
             return None;
         }
+        let laws_changed = !laws.is_empty();
         for path in laws {
             let mut problems = Vec::new();
             let text = load::reload_text(&self.root.folder, path, &mut problems)?;
@@ -204,7 +217,8 @@ impl Pipeline {
         }
         clock.lap("load");
         let options = self.parse_options();
-        for path in changed {
+        for path in &changed {
+            let path = *path;
             let text = self.sources.content[path].clone();
             let inherited = page::nearest_folder(&self.folders, path.parent());
             let parsed = page::parse(path, &text.text, &inherited, &options);
@@ -212,7 +226,31 @@ impl Pipeline {
             self.parsed_from.insert(path.clone(), text);
         }
         clock.lap("parse");
-        Some(self.assemble(clock))
+        let quick = if laws_changed {
+            None
+        } else {
+            self.renew(&changed)
+        };
+        Some(match quick {
+            Some(last) => {
+                clock.lap("renew");
+                self.keep(last, clock)
+            }
+            None => self.assemble(clock),
+        })
+    }
+
+    /// Keeps the result of a run for the next one.
+    fn keep(&mut self, last: Last, clock: Clock) -> Run {
+        let run = Run {
+            world: last.world.clone(),
+            diagnostics: last.diagnostics.clone(),
+            timings: clock.laps,
+        };
+        let before = self.last.replace(last);
+        // Taking a large site apart takes longer than a reader of the preview likes to wait.
+        std::thread::spawn(move || drop(before));
+        run
     }
 
     fn parse_options(&self) -> ParseOptions {
@@ -304,7 +342,7 @@ impl Pipeline {
         let previous = self
             .last
             .as_ref()
-            .map(|world| (&world.site, &world.resolved));
+            .map(|last| (&last.world.site, &last.world.resolved));
         let resolved: Resolved = resolve::resolve(&assembled.site, context, previous);
         diagnostics.extend(
             resolved
@@ -331,14 +369,12 @@ impl Pipeline {
             data,
             search: std::sync::OnceLock::new(),
         });
-        let before = self.last.replace(world.clone());
-        // Taking a large site apart takes longer than a reader of the preview likes to wait.
-        std::thread::spawn(move || drop(before));
-        Run {
+        let last = Last {
             world,
-            diagnostics,
-            timings: clock.laps,
-        }
+            diagnostics: Arc::new(diagnostics),
+            transcripts,
+        };
+        self.keep(last, clock)
     }
 
     /// The data files, and the transcripts among the content.
@@ -442,13 +478,16 @@ impl Pipeline {
     fn glossary(&mut self, diagnostics: &mut Vec<Diagnostic>) -> Arc<Glossary> {
         let path = SourcePath::new("data/glossary.toml");
         let Some(text) = self.sources.data.get(&path) else {
-            return self.last.as_ref().map_or_else(Arc::default, |world| {
-                if world.resolved.glossary.is_empty() {
-                    world.resolved.glossary.clone()
-                } else {
-                    Arc::default()
-                }
-            });
+            return self
+                .last
+                .as_ref()
+                .map_or_else(Arc::default, |Last { world, .. }| {
+                    if world.resolved.glossary.is_empty() {
+                        world.resolved.glossary.clone()
+                    } else {
+                        Arc::default()
+                    }
+                });
         };
         if let Some((from, glossary, problems)) = &self.glossary
             && Arc::ptr_eq(from, text)

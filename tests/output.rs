@@ -175,6 +175,78 @@ fn a_warm_pipeline_gives_what_a_cold_one_gives() {
     }
 }
 
+#[test]
+fn a_new_text_takes_the_quick_way_and_gives_the_same() {
+    use pufa::config::Overrides;
+    use pufa::pipeline::Pipeline;
+    let site = whole();
+    site.write(
+        "content/laws/_index.md",
+        "+++\ntitle = \"法律\"\nkind = \"laws\"\n+++\n",
+    );
+    site.write("content/laws/dengji.md", "+++\ntitle = \"登记法\"\nissuer = \"示例机关\"\npassed = 2020-01-01\neffective = 2020-02-01\nstatus = \"in-force\"\n+++\n\n第一条 登记要本人到场。\n\n第二条 登记不收费。\n");
+    let fresh = || {
+        let root = pufa::load::find_root(Some(site.path()), None, site.path()).expect("a site");
+        Pipeline::new(root, Overrides::default())
+    };
+    let article = |body: &str| {
+        format!("+++\ntitle = \"乙\"\ndate = 2026-01-03\nignore = [\"link-anchor\"]\n+++\n{body}")
+    };
+    let chapter = |first: &str, then: &str| {
+        format!(
+            "+++\ntitle = \"第一章\"\n+++\n\n## 冷静期多久？ {{#cooling}}\n\n```question\ntopics = [\"劳动就业\"]\n```\n\n{first}\n\n## 然后呢？ {{#then}}\n\n{then}\n"
+        )
+    };
+    let (b, book) = ("content/articles/b.md", "content/book/01-x.md");
+    let edits = [
+        (b, article("第一遍。\n"), false),
+        (b, article("依《登记法》第一条，[坏](#none)。\n"), true),
+        (
+            b,
+            article("依《登记法》第二条、第九条，[坏](@/no.md)。\n"),
+            true,
+        ),
+        (b, article("## 一\n\n好了。\n\n## 二\n\n又一段。\n"), true),
+        (b, article("# 乙\n\n标题又写了一遍。\n"), true),
+        (
+            b,
+            "+++\ntitle = \"乙二\"\ndate = 2026-01-03\n+++\n标题换了。\n".to_owned(),
+            false,
+        ),
+        (book, chapter("三十天。", "《登记法》第一条。"), true),
+        (
+            book,
+            chapter("三十天，很长。\n\n《登记法》第一条。", "去。"),
+            true,
+        ),
+        (
+            book,
+            chapter("三十天。", "去。\n\n## 多一问？ {#more}\n\n有。"),
+            false,
+        ),
+        (book, chapter("三十天，很长。", "去。"), false),
+        (
+            "content/book/02-y/01-q.md",
+            "+++\ntitle = \"另一问？\"\nslug = \"other\"\n+++\n换个答法。\n\n再说一句。\n"
+                .to_owned(),
+            true,
+        ),
+    ];
+    let mut warm = fresh();
+    warm.run();
+    for (path, text, quick) in edits {
+        site.write(path, &text);
+        let run = warm
+            .run_changed(&[pufa::base::SourcePath::new(path)])
+            .expect("only a text changed");
+        let took = run.timings.iter().any(|(stage, _)| *stage == "renew");
+        assert_eq!(took, quick, "the way taken for {text}");
+        let whole = fresh().run();
+        assert_eq!(run.diagnostics, whole.diagnostics, "after {text}");
+        assert_eq!(cook_all(&run.world), cook_all(&whole.world), "after {text}");
+    }
+}
+
 /// Every page and feed of a world, with the problems met.
 fn cook_all(world: &std::sync::Arc<pufa::render::World>) -> BTreeMap<String, String> {
     let plan = pufa::output::plan(world);

@@ -33,7 +33,7 @@ pub(super) fn run(global: &Global, args: &BuildArgs, terminal: &Terminal) -> Sta
     let plan = output::plan(&run.world);
     let mut job = Job {
         pipeline,
-        diagnostics: run.diagnostics,
+        diagnostics: Vec::clone(&run.diagnostics),
         timings: run.timings,
         since,
         terminal,

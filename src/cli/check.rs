@@ -35,7 +35,7 @@ pub(super) fn run(global: &Global, args: &CheckArgs, terminal: &Terminal) -> Sta
     };
     let run = pipeline.run();
     let plan = output::plan(&run.world);
-    let mut diagnostics = run.diagnostics;
+    let mut diagnostics = Vec::clone(&run.diagnostics);
     diagnostics.extend(plan.diagnostics.iter().cloned());
     diagnostics.extend(check::check(&run.world.site, &run.world.resolved));
     diagnostics.extend(write::rehearse(&run.world, &plan));

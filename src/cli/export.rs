@@ -617,10 +617,12 @@ fn question_in(site: &Site, chapter: PageId, fragment: &str) -> Option<PageId> {
 }
 
 fn find_term(site: &Site, name: &str) -> Option<Target> {
-    (0..).zip(&site.taxonomies).find_map(|(index, taxonomy)| {
-        let term = taxonomy.find(name)?;
-        Some(Target::Term(index, term, 1))
-    })
+    (0..)
+        .zip(site.taxonomies.iter())
+        .find_map(|(index, taxonomy)| {
+            let term = taxonomy.find(name)?;
+            Some(Target::Term(index, term, 1))
+        })
 }
 
 /// A topic or an audience by its name.

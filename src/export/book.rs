@@ -170,7 +170,7 @@ impl<'a> BookText<'a> {
     /// The last day anything in it was changed or reviewed; the day of the build when nothing says.
     #[must_use]
     pub fn modified(&self) -> Date {
-        let own = self.section.file.map(|file| &self.site.file(file).front);
+        let own = self.section.file.map(|file| &*self.site.file(file).front);
         let fronts = self
             .questions()
             .map(|(_, question)| &*self.site.page(question.page).front)

@@ -1,5 +1,7 @@
 //! Bits and small numbers: what the shards are written in.
 
+use rayon::prelude::*;
+
 /// Writes bits, the highest first.
 #[derive(Default)]
 pub(super) struct BitWriter {
@@ -240,19 +242,30 @@ impl Code {
 pub(super) struct Codes(Vec<Code>);
 
 impl Codes {
-    /// The codes that suit these lists of symbols.
-    pub(super) fn of_lists<'a>(
+    /// The codes that suit these lists of symbols; `visit` hands on the symbols of a list.
+    pub(super) fn of_lists<L: Sync>(
         symbols: usize,
-        lists: impl Iterator<Item = impl Iterator<Item = u8> + 'a>,
+        lists: &[L],
+        visit: impl Fn(&L, &mut dyn FnMut(u8)) + Sync,
     ) -> Self {
-        let mut frequencies = vec![vec![0u64; symbols]; symbols];
-        for list in lists {
+        let none = || vec![vec![0u64; symbols]; symbols];
+        let add = |mut frequencies: Vec<Vec<u64>>, list: &L| {
             let mut before = 0;
-            for symbol in list {
+            visit(list, &mut |symbol| {
                 frequencies[before][usize::from(symbol)] += 1;
                 before = usize::from(symbol);
-            }
-        }
+            });
+            frequencies
+        };
+        let both = |mut all: Vec<Vec<u64>>, more: Vec<Vec<u64>>| {
+            let cells = all.iter_mut().flatten().zip(more.iter().flatten());
+            cells.for_each(|(cell, more)| *cell += more);
+            all
+        };
+        let frequencies = lists
+            .par_chunks(4096)
+            .map(|lists| lists.iter().fold(none(), add))
+            .reduce(none, both);
         Self(
             frequencies
                 .iter()
@@ -410,7 +423,9 @@ mod tests {
 
     #[track_caller]
     fn check(sorted: &[u32], high: u32, symbols: &[u8]) {
-        let codes = Codes::of_lists(32, std::iter::once(symbols.iter().copied()));
+        let codes = Codes::of_lists(32, &[symbols], |list, count| {
+            list.iter().for_each(|symbol| count(*symbol));
+        });
         let mut out = BitWriter::default();
         out.push_sorted(sorted, 0, high);
         codes.write(symbols.iter().copied(), &mut out);

@@ -33,37 +33,37 @@ fn file_size(least: usize, total: usize, many: usize, most: usize) -> usize {
 }
 
 /// A term's lists before they are put into files.
-struct TermLists {
+struct TermLists<'p> {
     key: u32,
-    head: Vec<Posting>,
-    tail: Vec<Posting>,
+    head: &'p [Posting],
+    tail: &'p [Posting],
 }
 
 /// All files of the index.
 pub(super) fn files(
     entries: &[Entry<'_>],
     alphabet: &Alphabet,
-    collected: &Collected,
+    mut collected: Collected,
     learnt: &Learnt,
     options: &IndexOptions,
 ) -> IndexFiles {
     let weights = &options.weights;
     let priors = Priors::of(entries, weights);
-    let terms: Vec<TermLists> = collected
-        .postings
-        .par_chunk_by(|a, b| a.key == b.key)
+    let mut postings = std::mem::take(&mut collected.postings);
+    let terms: Vec<TermLists<'_>> = postings
+        .par_chunk_by_mut(|a, b| a.key() == b.key())
         .map(|postings| split(postings, &priors, weights))
         .collect();
     let codes = [
-        codes_of(terms.iter().map(|term| &term.head)),
-        codes_of(terms.iter().map(|term| &term.tail)),
+        codes_of(&terms, |term| term.head),
+        codes_of(&terms, |term| term.tail),
     ];
     let rows = entries.len() as u32;
     let mut out = Files::default();
     let heads = out.terms(
         'h',
         HEAD_FILE,
-        encode_heads(&terms, &codes[0], rows, collected, learnt, weights),
+        encode_heads(&terms, &codes[0], rows, &collected, learnt, weights),
     );
     let tails = out.terms('l', TAIL_FILE, encode_tails(&terms, &codes[1], rows));
     let texts = out.texts(entries, alphabet);
@@ -124,9 +124,10 @@ fn json(value: &impl Serialize) -> String {
 }
 
 /// The best postings and the others. Where the last level that fits has more postings than room, cited documents go first.
-fn split(postings: &[Posting], priors: &Priors, weights: &Weights) -> TermLists {
-    let key = postings[0].key;
-    let room = if key & 0xFFFF == 0 {
+fn split<'p>(postings: &'p mut [Posting], priors: &Priors, weights: &Weights) -> TermLists<'p> {
+    let key = postings[0].key();
+    let single = key & 0xFFFF == 0;
+    let room = if single {
         weights.single_head
     } else {
         weights.pair_head
@@ -134,38 +135,41 @@ fn split(postings: &[Posting], priors: &Priors, weights: &Weights) -> TermLists 
     if postings.len() <= room {
         return TermLists {
             key,
-            head: postings.to_vec(),
-            tail: Vec::new(),
+            head: postings,
+            tail: &[],
         };
     }
-    let mut ranked = postings.to_vec();
-    ranked.sort_by_key(|posting| {
+    postings.select_nth_unstable_by_key(room, |posting| {
+        let row = posting.row();
         (
-            std::cmp::Reverse((posting.level, priors.of_row(posting.row))),
-            posting.row,
+            std::cmp::Reverse((posting.level(), priors.of_row(row))),
+            row,
         )
     });
-    let mut tail = ranked.split_off(room);
-    if key & 0xFFFF == 0 {
-        tail.clear();
-    }
-    ranked.sort_by_key(|posting| posting.row);
-    tail.sort_by_key(|posting| posting.row);
+    let (head, tail) = postings.split_at_mut(room);
+    head.sort_unstable();
+    tail.sort_unstable();
     TermLists {
         key,
-        head: ranked,
-        tail,
+        head,
+        tail: if single { &[] } else { tail },
     }
 }
 
-fn codes_of<'a>(lists: impl Iterator<Item = &'a Vec<Posting>>) -> Codes {
+fn codes_of<'p>(
+    terms: &[TermLists<'p>],
+    list: impl Fn(&TermLists<'p>) -> &'p [Posting] + Sync,
+) -> Codes {
     // Every list counts, those of one posting too: a symbol without a word could not be written.
-    let lists = lists.map(|list| list.iter().map(|posting| posting.symbol()));
-    Codes::of_lists(2 * LEVELS, lists)
+    Codes::of_lists(2 * LEVELS, terms, |term, count| {
+        list(term)
+            .iter()
+            .for_each(|posting| count(posting.symbol()));
+    })
 }
 
 fn push_list(postings: &[Posting], codes: &Codes, rows: u32, out: &mut BitWriter) {
-    let sorted: Vec<u32> = postings.iter().map(|posting| posting.row).collect();
+    let sorted: Vec<u32> = postings.iter().map(|posting| posting.row()).collect();
     out.push_sorted(&sorted, 0, rows.saturating_sub(1));
     codes.write(postings.iter().map(|posting| posting.symbol()), out);
 }
@@ -177,14 +181,14 @@ struct Encoded {
 }
 
 fn encode_heads(
-    terms: &[TermLists],
+    terms: &[TermLists<'_>],
     codes: &Codes,
     rows: u32,
     collected: &Collected,
     learnt: &Learnt,
     weights: &Weights,
 ) -> Vec<Encoded> {
-    let encode = |term: &TermLists| {
+    let encode = |term: &TermLists<'_>| {
         let share = collected.shares.get(&term.key).copied().unwrap_or(0.0);
         let asked = collected
             .answered
@@ -220,7 +224,7 @@ fn encode_heads(
                 bits.push(u32::from(*strength), 8);
             }
         }
-        push_list(&term.head, codes, rows, &mut bits);
+        push_list(term.head, codes, rows, &mut bits);
         Encoded {
             key: term.key,
             bits,
@@ -242,11 +246,11 @@ fn telling((asked, answered): (u32, u32), frequency: f64, rows: f64) -> f64 {
     1.0 + (odds(share) - odds(ANSWERED)) / rarity.max(1.0)
 }
 
-fn encode_tails(terms: &[TermLists], codes: &Codes, rows: u32) -> Vec<Encoded> {
-    let encode = |term: &TermLists| {
+fn encode_tails(terms: &[TermLists<'_>], codes: &Codes, rows: u32) -> Vec<Encoded> {
+    let encode = |term: &TermLists<'_>| {
         let mut bits = BitWriter::default();
         bits.push_number(term.tail.len() as u32 - 1, 10);
-        push_list(&term.tail, codes, rows, &mut bits);
+        push_list(term.tail, codes, rows, &mut bits);
         Encoded {
             key: term.key,
             bits,
@@ -260,7 +264,7 @@ fn encode_tails(terms: &[TermLists], codes: &Codes, rows: u32) -> Vec<Encoded> {
 }
 
 /// How often each term occurs, heads and tails together.
-fn terms_by_frequency(terms: &[TermLists]) -> Vec<(u32, u32)> {
+fn terms_by_frequency(terms: &[TermLists<'_>]) -> Vec<(u32, u32)> {
     terms
         .iter()
         .map(|term| (term.key, (term.head.len() + term.tail.len()) as u32))

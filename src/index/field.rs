@@ -22,6 +22,9 @@ const LONGEST_SHARED: usize = 200;
 const LONGEST_TEXT: usize = 6000;
 const OVERLAP: usize = 8;
 
+/// Characters below this one have a place of their own in tables: all planes with Han characters in common use.
+const RANKED: usize = 0x4_0000;
+
 /// How many fields a document has: name, headings, text, anchor.
 pub(super) const FIELDS: usize = 4;
 
@@ -153,14 +156,8 @@ pub(super) fn asked(question: &SearchDocument) -> impl Iterator<Item = &str> {
 }
 
 fn cut(text: &str) -> Vec<Cow<'_, str>> {
-    let clean = |text: &str| text.replace([FIELD, RECORD], " ");
     if text.len() <= LONGEST_TEXT {
-        let dirty = text.contains([FIELD, RECORD]);
-        return vec![if dirty {
-            Cow::Owned(clean(text))
-        } else {
-            Cow::Borrowed(text)
-        }];
+        return vec![plain(text.into())];
     }
     let chars: Vec<char> = text.chars().collect();
     let starts = (0..chars.len()).step_by(LONGEST_TEXT - OVERLAP);
@@ -171,8 +168,17 @@ fn cut(text: &str) -> Vec<Cow<'_, str>> {
                 .iter()
                 .collect::<String>()
         })
-        .map(|part| Cow::Owned(clean(&part)))
+        .map(|part| plain(part.into()))
         .collect()
+}
+
+/// A text without the characters that hold the files of texts apart.
+fn plain(text: Cow<'_, str>) -> Cow<'_, str> {
+    if text.contains([FIELD, RECORD]) {
+        Cow::Owned(text.replace([FIELD, RECORD], " "))
+    } else {
+        text
+    }
 }
 
 /// The name a law goes by: its first short title, else its title without the name of the state.
@@ -198,14 +204,13 @@ impl Entry<'_> {
     }
 
     /// What the files of texts hold of a row: address, title, way, text.
-    pub(super) fn record(&self) -> [String; 4] {
-        let plain = |text: &str| text.replace([FIELD, RECORD], " ");
+    pub(super) fn record(&self) -> [Cow<'_, str>; 4] {
         let document = self.document;
         [
-            plain(document.url.as_str()),
-            plain(&document.shown_title()),
-            plain(&document.breadcrumb),
-            self.text.to_string(),
+            plain(document.url.as_str().into()),
+            plain(document.shown_title().into()),
+            plain(document.breadcrumb.as_str().into()),
+            Cow::Borrowed(&self.text),
         ]
     }
 }
@@ -220,25 +225,22 @@ pub(super) struct Alphabet {
 impl Alphabet {
     /// The alphabet of all rows.
     pub(super) fn of(entries: &[Entry<'_>]) -> Self {
+        let chunk = entries
+            .len()
+            .div_ceil(4 * rayon::current_num_threads())
+            .max(512);
         let counts = entries
-            .par_chunks(512)
+            .par_chunks(chunk)
             .map(|entries| {
-                let mut counts: BTreeMap<char, u64> = BTreeMap::new();
+                let mut counts = Counts::default();
                 for entry in entries {
-                    entry
-                        .record()
-                        .iter()
-                        .flat_map(|field| field.chars())
-                        .for_each(|c| *counts.entry(c).or_default() += 1);
-                    let fields = entry.fields.iter().flat_map(|field| field.chars());
-                    fields.for_each(|c| {
-                        counts.entry(c).or_default();
-                    });
+                    entry.record().iter().for_each(|text| counts.add(text, 1));
+                    entry.fields.iter().for_each(|text| counts.add(text, 0));
                 }
                 counts
             })
-            .reduce(BTreeMap::new, join);
-        let mut chars: Vec<(char, u64)> = counts.into_iter().collect();
+            .reduce(Counts::default, Counts::join);
+        let mut chars: Vec<(char, u64)> = counts.met();
         chars.sort_by_key(|(c, count)| (std::cmp::Reverse(*count), *c));
         let mut chars: Vec<char> = chars.into_iter().map(|(c, _)| c).collect();
         for control in [RECORD, FIELD] {
@@ -246,7 +248,7 @@ impl Alphabet {
             chars.insert(0, control);
         }
         chars.truncate(usize::from(u16::MAX) - 1);
-        let mut ranks = vec![0u16; 0x4_0000];
+        let mut ranks = vec![0u16; RANKED];
         for (rank, c) in chars.iter().enumerate() {
             if let Some(place) = ranks.get_mut(*c as usize) {
                 *place = rank as u16 + 1;
@@ -271,7 +273,7 @@ impl Alphabet {
     pub(super) fn records(&self, entries: &[Entry<'_>]) -> String {
         let most = LONGEST_SHARED.min(self.chars.len().saturating_sub(SHARED as usize));
         let mut out = String::new();
-        let mut last: [String; 4] = Default::default();
+        let mut last: [Cow<'_, str>; 4] = Default::default();
         for (place, entry) in entries.iter().enumerate() {
             let record = entry.record();
             if place > 0 {
@@ -300,11 +302,49 @@ impl Alphabet {
     }
 }
 
-fn join(mut all: BTreeMap<char, u64>, more: BTreeMap<char, u64>) -> BTreeMap<char, u64> {
-    for (c, count) in more {
-        *all.entry(c).or_default() += count;
+/// How often each character was met.
+#[derive(Default)]
+struct Counts {
+    /// By character: 1 + how often; 0 when never met.
+    common: Vec<u64>,
+    /// The same for those that are too far behind to have a place of their own.
+    rare: BTreeMap<char, u64>,
+}
+
+impl Counts {
+    fn add(&mut self, text: &str, weight: u64) {
+        self.common.resize(RANKED, 0);
+        for c in text.chars() {
+            let count = match self.common.get_mut(c as usize) {
+                Some(count) => count,
+                None => self.rare.entry(c).or_default(),
+            };
+            *count = (*count).max(1) + weight;
+        }
     }
-    all
+
+    fn join(mut self, more: Self) -> Self {
+        let merge =
+            |count: &mut u64, more: u64| *count += more.saturating_sub(u64::from(*count > 0));
+        self.common.resize(RANKED, 0);
+        for (count, more) in self.common.iter_mut().zip(more.common) {
+            merge(count, more);
+        }
+        for (c, more) in more.rare {
+            merge(self.rare.entry(c).or_default(), more);
+        }
+        self
+    }
+
+    /// Every character met, with how often.
+    fn met(self) -> Vec<(char, u64)> {
+        let common = (0u32..).zip(self.common);
+        let common = common.filter_map(|(c, count)| Some((char::from_u32(c)?, count)));
+        common
+            .chain(self.rare)
+            .filter_map(|(c, count)| Some((c, count.checked_sub(1)?)))
+            .collect()
+    }
 }
 
 /// The character that stands for the alphabet's `rank`-th: first ASCII without quote and backslash, then two-byte

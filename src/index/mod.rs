@@ -299,5 +299,5 @@ pub fn build(documents: &[SearchDocument], options: &IndexOptions) -> IndexFiles
     let alphabet = field::Alphabet::of(&entries);
     let collected = postings::collect(&entries, &alphabet, &options.weights);
     let learnt = expand::learn(&entries, &alphabet, &options.weights);
-    encode::files(&entries, &alphabet, &collected, &learnt, options)
+    encode::files(&entries, &alphabet, collected, &learnt, options)
 }

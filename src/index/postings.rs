@@ -11,19 +11,32 @@ use super::{SearchKind, Weights};
 /// How finely the weight of a term in a document is kept.
 pub(super) const LEVELS: usize = 8;
 
-/// A term in a document: how much it weighs there (`0..LEVELS`), and whether the page itself says it.
-#[derive(Clone, Copy)]
-pub(super) struct Posting {
-    pub(super) key: u32,
-    pub(super) row: u32,
-    pub(super) level: u8,
-    pub(super) own: bool,
-}
+/// A term in a document: how much it weighs there (`0..LEVELS`), and whether the page itself says it. In one number, so that
+/// they sort by term and row and a large library's fit into memory: 32 bits for the term, 28 for the row, 4 for the symbol.
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub(super) struct Posting(u64);
 
 impl Posting {
+    pub(super) fn new(key: u32, row: u32, level: u8, own: bool) -> Self {
+        let symbol = level << 1 | u8::from(own);
+        Self(u64::from(key) << 32 | u64::from(row) << 4 | u64::from(symbol))
+    }
+
+    pub(super) fn key(self) -> u32 {
+        (self.0 >> 32) as u32
+    }
+
+    pub(super) fn row(self) -> u32 {
+        (self.0 as u32) >> 4
+    }
+
+    pub(super) fn level(self) -> u8 {
+        self.symbol() >> 1
+    }
+
     /// Level and flag in one symbol.
     pub(super) fn symbol(self) -> u8 {
-        self.level << 1 | u8::from(self.own)
+        self.0 as u8 & 0xF
     }
 }
 
@@ -58,8 +71,7 @@ pub(super) fn collect(entries: &[Entry<'_>], alphabet: &Alphabet, weights: &Weig
         .enumerate()
         .flat_map_iter(|(row, entry)| postings_of(row as u32, entry, alphabet, weights, &means))
         .collect();
-    postings
-        .par_sort_unstable_by_key(|posting| u64::from(posting.key) << 32 | u64::from(posting.row));
+    postings.par_sort_unstable();
     let mut particles: Vec<u32> = PARTICLES.chars().map(|c| alphabet.rank(c)).collect();
     particles.retain(|rank| *rank != 0);
     particles.sort_unstable();
@@ -119,12 +131,8 @@ fn postings_of(
                 .map(|(_, field)| scales[usize::from(*field)])
                 .sum();
             let own = same.iter().any(|(_, field)| entry.own(usize::from(*field)));
-            Posting {
-                key: same[0].0,
-                row,
-                level: level(frequency / (weights.saturation + frequency)),
-                own,
-            }
+            let level = level(frequency / (weights.saturation + frequency));
+            Posting::new(same[0].0, row, level, own)
         })
         .collect()
 }

@@ -64,14 +64,14 @@ pub fn assemble(input: Input<'_>) -> Assembled {
         sections,
         books,
         numbers,
-        taxonomies,
+        taxonomies: Arc::new(taxonomies),
         banners,
-        assets,
+        assets: Arc::new(assets),
         statics: input.statics.clone(),
         library: input.library.clone(),
-        routes: Routes::default(),
+        routes: Arc::default(),
     };
-    site.routes = routes(&site, &mut diagnostics);
+    site.routes = Arc::new(routes(&site, &mut diagnostics));
     Assembled { site, diagnostics }
 }
 
@@ -222,7 +222,7 @@ fn last_part(path: &str) -> &str {
 }
 
 /// The first-level heading a file begins with.
-fn leading_title(parsed: &Parsed) -> Option<String> {
+pub(super) fn leading_title(parsed: &Parsed) -> Option<String> {
     match &parsed.document.blocks.first()?.kind {
         BlockKind::Heading(heading) if heading.level == 1 => Some(text::plain(&heading.content)),
         _ => None,
@@ -382,7 +382,7 @@ fn pages(input: Input<'_>, files: &[Arc<Parsed>], sections: &[Section]) -> Vec<P
             expired: front.expires_on.is_some_and(|day| day < input.today),
             draft,
             position: 0,
-            front: Arc::new(front.clone()),
+            front: front.clone(),
         });
     }
     pages
@@ -423,7 +423,7 @@ fn section_of(
 }
 
 /// A first-level heading that only repeats the title is not shown twice.
-fn first_block(blocks: &[Block], title: Option<&str>) -> usize {
+pub(super) fn first_block(blocks: &[Block], title: Option<&str>) -> usize {
     match blocks.first().map(|block| &block.kind) {
         Some(BlockKind::Heading(heading)) if heading.level == 1 => usize::from(
             title.is_none_or(|title| title.trim() == text::plain(&heading.content).trim()),
@@ -675,7 +675,7 @@ fn question_page(
 }
 
 /// The chapter's front matter with the question's own fields over it.
-fn question_front(chapter: &Front, question: &crate::parse::question::Question) -> Front {
+pub(super) fn question_front(chapter: &Front, question: &Question) -> Front {
     let fields = &question.fields;
     let mut taxonomies = chapter.taxonomies.clone();
     for (name, terms) in [("topics", &fields.topics), ("audiences", &fields.audiences)] {
@@ -990,7 +990,7 @@ fn routes(site: &Site, diagnostics: &mut Vec<Diagnostic>) -> Routes {
         builder.add(Target::BookPrint(BookId::of(index)), None);
     }
     law_routes(site, &mut builder);
-    for (index, (path, ..)) in (0..).zip(&site.assets) {
+    for (index, (path, ..)) in (0..).zip(site.assets.iter()) {
         builder.add(Target::Asset(index), Some(path));
         builder
             .routes
@@ -1044,7 +1044,7 @@ fn section_routes(site: &Site, builder: &mut RouteBuilder<'_>) {
 
 /// Every taxonomy in use, and its terms with their sheets.
 fn taxonomy_routes(site: &Site, builder: &mut RouteBuilder<'_>) {
-    for (index, taxonomy) in (0..).zip(&site.taxonomies) {
+    for (index, taxonomy) in (0..).zip(site.taxonomies.iter()) {
         if !taxonomy.config.render || (taxonomy.terms.is_empty()) {
             continue;
         }

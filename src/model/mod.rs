@@ -6,6 +6,7 @@ mod assemble;
 pub mod law;
 pub mod numbering;
 mod order;
+mod renew;
 pub mod taxonomy;
 pub mod vocabulary;
 
@@ -15,6 +16,7 @@ use std::sync::Arc;
 
 pub use assemble::{Input, assemble};
 pub use order::pinyin_key;
+pub use renew::renewed;
 pub use taxonomy::{Taxonomy, Term};
 
 use law::{LawId, Library};
@@ -85,17 +87,17 @@ pub struct Site {
     /// The lasting numbers of questions, as `books.lock` has them.
     pub numbers: Numbers,
     /// The taxonomies.
-    pub taxonomies: Vec<Taxonomy>,
+    pub taxonomies: Arc<Vec<Taxonomy>>,
     /// Pages whose front matter makes them a banner.
     pub banners: Vec<PageId>,
     /// Files beside the content, copied to the address of their folder.
-    pub assets: Vec<(SourcePath, Url, Arc<Asset>)>,
+    pub assets: Arc<Vec<(SourcePath, Url, Arc<Asset>)>>,
     /// Files of `static/`, by their address without the leading slash.
     pub statics: Arc<BTreeMap<String, Arc<Asset>>>,
     /// The laws the site knows.
     pub library: Arc<Library>,
     /// Where everything is.
-    pub routes: Routes,
+    pub routes: Arc<Routes>,
 }
 
 /// What answers an address.
@@ -291,6 +293,13 @@ impl Site {
     #[must_use]
     pub fn file(&self, id: FileId) -> &Parsed {
         &self.files[id.index()]
+    }
+
+    /// The place of the content file of a path.
+    #[must_use]
+    pub fn file_id(&self, path: &SourcePath) -> Option<FileId> {
+        let found = self.files.binary_search_by(|file| file.path.cmp(path));
+        found.ok().map(FileId::of)
     }
 
     /// A page's place in [`Site::pages`].

@@ -53,8 +53,8 @@ pub struct Parsed {
     pub language: Option<String>,
     /// What it inherits.
     pub inherited: Arc<Inherited>,
-    /// Its front matter.
-    pub front: Front,
+    /// Its front matter. Pages that go by it share it.
+    pub front: Arc<Front>,
     /// What the keys of its kind say.
     pub own: OwnFields,
     /// Further keys: those of books, directories, statutes, forms, leaflets and banners.
@@ -304,7 +304,7 @@ pub fn parse(
         language: name.language,
         inherited: inherited.clone(),
         reading_length: 0,
-        front,
+        front: Arc::new(front),
         own: own_fields,
         special,
         document: Arc::default(),

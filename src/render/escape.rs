@@ -1,5 +1,7 @@
 //! Escaping for HTML and XML.
 
+use memchr::{memchr2, memchr3};
+
 /// Appends `text` with `& < > "` escaped; fit for text and for attributes in double quotes.
 pub fn push(text: &str, out: &mut String) {
     push_but(text, "'", out);
@@ -11,6 +13,12 @@ pub fn push_any_quotes(text: &str, out: &mut String) {
 }
 
 fn push_but(text: &str, single_quote: &str, out: &mut String) {
+    let bytes = text.as_bytes();
+    // Most texts have nothing to escape, which is found out many bytes at a time.
+    if memchr3(b'&', b'<', b'>', bytes).is_none() && memchr2(b'"', b'\'', bytes).is_none() {
+        out.push_str(text);
+        return;
+    }
     let mut copied = 0;
     for (at, byte) in text.bytes().enumerate() {
         let escape = match byte {

@@ -106,7 +106,7 @@ fn owners(site: &Site) -> Vec<(Url, FeedOf)> {
             .filter(|id| section_has_feed(site, *id))
             .map(|id| (site.section(id).url.clone(), FeedOf::Section(id))),
     );
-    for (taxonomy, owner) in (0..).zip(&site.taxonomies) {
+    for (taxonomy, owner) in (0..).zip(site.taxonomies.iter()) {
         if owner.config.feed && owner.config.render && site.config.generate_feeds {
             let terms = (0..).zip(&owner.terms);
             owners.extend(terms.map(|(at, term)| (term.url.clone(), FeedOf::Term(taxonomy, at))));

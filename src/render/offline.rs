@@ -233,7 +233,7 @@ fn collections(world: &World) -> Vec<Collection> {
             })
         })
         .collect();
-    for (cited, by) in &world.resolved.cited_by {
+    for (cited, by) in world.resolved.cited_by.iter() {
         let (law, no) = *cited;
         let files: Vec<Url> = super::statute::popover_files_of(site.library.law(law), no).collect();
         for page in by.iter().map(|by| site.page(by.page)) {

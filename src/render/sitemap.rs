@@ -37,7 +37,7 @@ pub fn entries(site: &Site) -> Vec<(Url, Option<String>)> {
         let day = moment.map(|moment| moment.date()).or(page.front.reviewed);
         entries.push((page.url.clone(), day.map(|day| day.to_string())));
     }
-    for (index, taxonomy) in (0..).zip(&site.taxonomies) {
+    for (index, taxonomy) in (0..).zip(site.taxonomies.iter()) {
         if routed(&taxonomy.url) != Some(Target::Taxonomy(index)) {
             continue;
         }

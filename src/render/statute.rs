@@ -835,7 +835,7 @@ pub(super) fn law_kinds(scene: &Arc<Scene>) -> Value {
 /// On how many pages something of a law is explained.
 fn cited_counts(scene: &Scene) -> BTreeMap<LawId, usize> {
     let mut counts: BTreeMap<LawId, usize> = BTreeMap::new();
-    for ((law, _), pages) in &scene.world.resolved.cited_by {
+    for ((law, _), pages) in scene.world.resolved.cited_by.iter() {
         *counts.entry(*law).or_default() += pages.len();
     }
     counts

@@ -306,7 +306,11 @@ fn page_ids(site: &Site, target: Target) -> Option<BTreeSet<&str>> {
         Target::Section(id, _) => site.section(id).file?,
         _ => return None,
     };
-    let parsed = site.file(file);
+    file_anchors(site.file(file))
+}
+
+/// Every anchor of the text of a file; `None` where pufa doesn't know them all.
+pub(super) fn file_anchors(parsed: &Parsed) -> Option<BTreeSet<&str>> {
     match parsed.kind() {
         // Articles, sentences of a transcript and service points have anchors too.
         Kind::Laws | Kind::Course | Kind::Directory => return None,

@@ -47,8 +47,11 @@ pub struct Resolved {
     /// The answers for the rules of the calculators in use.
     pub calculators: BTreeMap<(Calculator, RulesLanguage), ResolvedFile>,
     /// Who cites an article.
-    pub cited_by: BTreeMap<(LawId, ArticleNo), Vec<CitedBy>>,
+    pub cited_by: Arc<BackLinks>,
 }
+
+/// The pages that cite an article, by the article.
+pub type BackLinks = BTreeMap<(LawId, ArticleNo), Vec<CitedBy>>;
 
 /// What calculators go by.
 #[derive(Clone, Debug, Default)]
@@ -163,23 +166,16 @@ pub fn resolve(
     context: Context<'_>,
     previous: Option<(&Site, &Resolved)>,
 ) -> Resolved {
-    let same_addresses = previous.filter(|(before, answers)| {
-        before.routes.fingerprint == site.routes.fingerprint
-            && Arc::ptr_eq(&answers.glossary, context.glossary)
-            && before.today == site.today
-    });
-    let same_addresses = same_addresses.and_then(|(before, answers)| {
-        let changed = site.library.changed_since(&before.library)?;
-        Some((before, answers, changed))
-    });
-    let same_addresses = same_addresses.as_ref();
+    let known = previous.and_then(|(before, answers)| Known::of(site, context, before, answers));
     let files: Vec<Arc<ResolvedFile>> = site
         .files
         .par_iter()
         .enumerate()
         .map(|(index, parsed)| {
-            kept(parsed, same_addresses)
-                .unwrap_or_else(|| Arc::new(resolve_file(site, FileId::of(index), context)))
+            let kept = known
+                .as_ref()
+                .and_then(|known| known.answers(index, parsed));
+            kept.unwrap_or_else(|| Arc::new(resolve_file(site, FileId::of(index), context)))
         })
         .collect();
     let episodes = episode::resolve_episodes(
@@ -187,7 +183,7 @@ pub fn resolve(
         context.data,
         previous.map(|(before, answers)| (before, &answers.episodes)),
     );
-    let cited_by = cited_by(site, &files, &episodes);
+    let cited_by = Arc::new(cited_by(site, &files, &episodes));
     Resolved {
         files,
         glossary: context.glossary.clone(),
@@ -203,22 +199,140 @@ pub fn resolve(
     }
 }
 
-/// The answers a file has already, when neither it nor a law it cites has changed.
-fn kept(
-    parsed: &Arc<Parsed>,
-    previous: Option<&(&Site, &Resolved, Vec<LawId>)>,
-) -> Option<Arc<ResolvedFile>> {
-    let (before, answers, changed) = previous?;
-    let at = before
-        .files
-        .binary_search_by(|other| other.path.cmp(&parsed.path))
-        .ok()?;
-    let answers = &answers.files[at];
-    let cites = |law: &LawId| {
-        let cited = answers.citations.iter().map(|found| found.citation.law);
-        cited.into_iter().any(|cited| cited == Some(*law))
+/// The answers for a site that [`model::renewed`](crate::model::renewed) made of `before` with new texts in the files
+/// `changed`; with the files that have new answers: these, and those with links into them where anchors came or went. Who
+/// cites what is asked again only when one of them cites something else.
+#[must_use]
+pub fn renewed(
+    site: &Site,
+    context: Context<'_>,
+    (before, previous): (&Site, &Resolved),
+    changed: &[FileId],
+) -> (Resolved, Vec<FileId>) {
+    let moved: Vec<FileId> = changed
+        .iter()
+        .copied()
+        .filter(|id| anchors_differ(site.file(*id), before.file(*id)))
+        .collect();
+    let mut asked: Vec<FileId> = changed.to_vec();
+    if !moved.is_empty() {
+        let leading = (0..previous.files.len()).map(FileId::of);
+        asked.extend(leading.filter(|id| leads_into(site, &previous.files[id.index()], &moved)));
+        asked.sort_unstable();
+        asked.dedup();
+    }
+    let mut answers = previous.clone();
+    let mut cites_same = true;
+    for id in &asked {
+        let new = Arc::new(resolve_file(site, *id, context));
+        cites_same &= cites_the_same(site.file(*id), &new, &answers.files[id.index()]);
+        answers.files[id.index()] = new;
+    }
+    if !cites_same {
+        answers.cited_by = Arc::new(cited_by(site, &answers.files, &answers.episodes));
+    }
+    (answers, asked)
+}
+
+/// What was found out about an earlier state of the same site.
+struct Known<'a> {
+    before: &'a Site,
+    answers: &'a Resolved,
+    /// The laws that are not the same any more.
+    laws: Vec<LawId>,
+    /// The files whose anchors are not the same any more.
+    moved: Vec<FileId>,
+}
+
+impl<'a> Known<'a> {
+    /// `None` when an address, the glossary or the day has changed: then nothing can be kept.
+    fn of(
+        site: &Site,
+        context: Context<'_>,
+        before: &'a Site,
+        answers: &'a Resolved,
+    ) -> Option<Self> {
+        let same = before.routes.fingerprint == site.routes.fingerprint
+            && Arc::ptr_eq(&answers.glossary, context.glossary)
+            && before.today == site.today;
+        let laws = same
+            .then(|| site.library.changed_since(&before.library))
+            .flatten()?;
+        let moved = site.files.iter().enumerate().filter(|(index, parsed)| {
+            let there = before.files.get(*index);
+            there.is_none_or(|there| !Arc::ptr_eq(there, parsed) && anchors_differ(there, parsed))
+        });
+        Some(Self {
+            before,
+            answers,
+            laws,
+            moved: moved.map(|(index, _)| FileId::of(index)).collect(),
+        })
+    }
+
+    /// The answers a file has already, when neither it nor what they depend on has changed.
+    fn answers(&self, index: usize, parsed: &Arc<Parsed>) -> Option<Arc<ResolvedFile>> {
+        // Most files are where they were.
+        let there = self.before.files.get(index);
+        let at = if there.is_some_and(|other| Arc::ptr_eq(other, parsed)) {
+            index
+        } else {
+            self.before.file_id(&parsed.path)?.index()
+        };
+        let answers = &self.answers.files[at];
+        let cited = || answers.citations.iter().filter_map(|one| one.citation.law);
+        (Arc::ptr_eq(&self.before.files[at], parsed)
+            && !cited().any(|law| self.laws.contains(&law))
+            && !leads_into(self.before, answers, &self.moved))
+        .then(|| answers.clone())
+    }
+}
+
+fn anchors_differ(old: &Parsed, new: &Parsed) -> bool {
+    old.path != new.path || link::file_anchors(old) != link::file_anchors(new)
+}
+
+/// Whether a link among the answers leads to a page made of one of the files.
+fn leads_into(site: &Site, answers: &ResolvedFile, files: &[FileId]) -> bool {
+    let file = |link: &LinkTarget| match link {
+        LinkTarget::Internal {
+            target: Some(target),
+            ..
+        } => match target {
+            Target::Page(id) => Some(site.page(*id).file),
+            Target::Section(id, _) => site.section(*id).file,
+            _ => None,
+        },
+        LinkTarget::Internal { target: None, .. }
+        | LinkTarget::External(_)
+        | LinkTarget::Broken => None,
     };
-    (Arc::ptr_eq(&before.files[at], parsed) && !changed.iter().any(cites)).then(|| answers.clone())
+    !files.is_empty()
+        && (answers
+            .links
+            .iter()
+            .filter_map(file)
+            .any(|file| files.contains(&file))
+            || answers
+                .widgets
+                .iter()
+                .any(|widget| leads_into(site, widget, files)))
+}
+
+/// Whether the back links of what a file cites are the same. Where a file makes several pages, a citation may have moved from
+/// one to another.
+fn cites_the_same(parsed: &Parsed, new: &ResolvedFile, old: &ResolvedFile) -> bool {
+    let links = |answers: &ResolvedFile| -> Vec<(Option<LawId>, Option<ArticleNo>, Arc<str>)> {
+        let found = answers.citations.iter();
+        found
+            .map(|one| (one.citation.law, one.citation.article, one.sentence.clone()))
+            .collect()
+    };
+    if parsed.questions.is_empty() {
+        links(new) == links(old)
+    } else {
+        new.citations.is_empty() && old.citations.is_empty()
+    }
 }
 
 fn resolve_file(site: &Site, id: FileId, context: Context<'_>) -> ResolvedFile {
@@ -467,12 +581,8 @@ fn page_citations<'a>(
 }
 
 /// Who cites what: questions first, then cases, episodes, articles, other pages.
-fn cited_by(
-    site: &Site,
-    files: &[Arc<ResolvedFile>],
-    episodes: &Episodes,
-) -> BTreeMap<(LawId, ArticleNo), Vec<CitedBy>> {
-    let mut cited: BTreeMap<(LawId, ArticleNo), Vec<CitedBy>> = BTreeMap::new();
+fn cited_by(site: &Site, files: &[Arc<ResolvedFile>], episodes: &Episodes) -> BackLinks {
+    let mut cited = BackLinks::new();
     for (page, found) in page_citations(site, files, episodes) {
         let (Some(law), Some(article)) = (found.citation.law, found.citation.article) else {
             continue;

@@ -53,8 +53,8 @@ pub struct Shown {
     plan: Arc<OutputPlan>,
     /// Its errors, in words.
     errors: Arc<Vec<Spoken>>,
-    /// Its warnings and notes, in words, by file; filled in a moment after the rest.
-    others: Arc<BTreeMap<String, Vec<Spoken>>>,
+    /// All that was found.
+    diagnostics: Arc<Vec<Diagnostic>>,
     /// Counts up with every change.
     version: u64,
 }
@@ -165,7 +165,6 @@ pub fn serve(
         root,
     });
     report(&run.diagnostics, &pipeline, since.elapsed());
-    speak_others(&shared, &run, &pipeline);
     let worker = shared.clone();
     std::thread::spawn(move || {
         let mut state = Worker {
@@ -232,7 +231,6 @@ impl Worker {
         self.shared.show(next);
         self.shared.tell();
         (self.report)(&run.diagnostics, &self.pipeline, since.elapsed());
-        speak_others(&self.shared, &run, &self.pipeline);
         std::thread::spawn(move || drop((run, before)));
     }
 
@@ -287,38 +285,12 @@ fn shown(
         .take(200)
         .map(|diagnostic| emitter.speak(diagnostic))
         .collect();
-    let others = before.map_or_else(Arc::default, |before| before.others.clone());
     Shown {
         world,
         plan,
         errors: Arc::new(errors),
-        others,
+        diagnostics: run.diagnostics.clone(),
         version,
-    }
-}
-
-/// Warnings take longer to put into words than a reader wants to wait for the page; they follow.
-fn speak_others(shared: &Shared, run: &Run, pipeline: &Pipeline) {
-    let mut emitter = Emitter::new(pipeline, shared.options.language, Format::Human, false);
-    let mut others: BTreeMap<String, Vec<Spoken>> = BTreeMap::new();
-    for diagnostic in run
-        .diagnostics
-        .iter()
-        .filter(|diagnostic| diagnostic.severity() != Severity::Error)
-        .take(5000)
-    {
-        let spoken = emitter.speak(diagnostic);
-        others
-            .entry(spoken.file.clone().unwrap_or_default())
-            .or_default()
-            .push(spoken);
-    }
-    let current = shared.shown();
-    if Arc::ptr_eq(&current.world, &run.world) {
-        shared.show(Shown {
-            others: Arc::new(others),
-            ..(*current).clone()
-        });
     }
 }
 
@@ -332,16 +304,20 @@ fn problems_of(shared: &Shared, file: &SourcePath) -> Vec<Spoken> {
         .filter(|error| error.file.as_deref() == Some(name))
         .cloned()
         .collect();
-    problems.extend(shown.others.get(name).into_iter().flatten().cloned());
     let site = &shown.world.site;
-    if let Ok(at) = site.files.binary_search_by(|other| other.path.cmp(file)) {
+    if let Some(id) = site.file_id(file) {
         let absolute = shared.root.join(name);
         let text = std::fs::read_to_string(absolute).unwrap_or_default();
         let texts = std::collections::HashMap::from([(file.clone(), text.replace("\r\n", "\n"))]);
         let mut emitter = Emitter::new(&texts, shared.options.language, Format::Human, false);
-        let mut more = check::check_file(site, &site.files[at]);
-        check::apply_rules(&mut more, site);
-        problems.extend(more.iter().map(|problem| emitter.speak(problem)));
+        let parsed = site.file(id);
+        let mut more = check::check_file(site, parsed);
+        check::apply_file_rules(&mut more, parsed, &site.config);
+        let found = shown.diagnostics.iter().filter(|problem| {
+            let place = problem.place.as_ref();
+            place.is_some_and(|place| place.file == *file) && problem.severity() != Severity::Error
+        });
+        problems.extend(found.chain(&more).map(|problem| emitter.speak(problem)));
     }
     problems
 }
