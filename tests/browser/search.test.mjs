@@ -66,6 +66,20 @@ test("the landing page marks the words", async () => {
   await context.close();
 });
 
+test("what is typed before the script has come is searched", async () => {
+  const { context, page, faults } = await open(browser);
+  await page.route(/\/search\.[0-9a-f]+\.js$/, async (route) => { await new Promise((done) => setTimeout(done, 1500)); await route.continue(); });
+  await page.goto(server.base + KINDS.article);
+  await page.keyboard.press("/");
+  await page.keyboard.type("借条怎么写");
+  assert.equal(await page.locator("#search-dialog-q").inputValue(), "借条怎么写");
+  assert.equal(await page.locator(".search-link").count(), 0, "the script is not there yet");
+  await page.waitForSelector("#search-dialog .search-link");
+  assert.equal(await page.locator("#search-dialog-q").inputValue(), "借条怎么写");
+  assert.deepEqual(faults, []);
+  await context.close();
+});
+
 test("where nothing is found there is help, and no markup comes alive", async () => {
   const { context, page, faults } = await open(browser);
   await page.goto(`${server.base}${KINDS.search}?q=${encodeURIComponent("囧囧龘龘")}`);

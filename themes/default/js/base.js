@@ -217,6 +217,11 @@
   });
   /** @param {string} [query] Opens the search. */
   function search(query) {
+    // What is typed while the script is on its way stands in the box already.
+    var dialog = /** @type {HTMLDialogElement | null} */ (doc.getElementById("search-dialog")), page = doc.querySelector("form[data-search=page] input[name=q]");
+    if (!page && dialog && !dialog.open) dialog.showModal();
+    var box = /** @type {HTMLElement | null} */ (page || dialog && dialog.querySelector("input[name=q]"));
+    if (box) box.focus();
     load("search").then(function () {
       var s = /** @type {any} */ (window).pufa.search;
       if (s && s.open) s.open(query);

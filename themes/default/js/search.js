@@ -1206,11 +1206,15 @@
     var box = page || dialog && boxes.get(/** @type {HTMLFormElement} */ (dialog.querySelector("form")));
     if (!box) { location.href = (data.root || "") + "search/" + (onDisk ? "index.html" : "") + (query ? "?q=" + encodeURIComponent(query) : ""); return; }
     if (!page && dialog && !dialog.open) dialog.showModal();
-    box.input.focus(); box.input.select();
+    box.input.focus();
     if (query) { box.input.value = query; typed(box); }
+    else if (box.input.value && !box.shown) typed(box);
+    else if (!box.composing) box.input.select();
   }
   core.open = open; core.ask = ask;
   doc.querySelectorAll("form[role=search]").forEach(function (form) { enhance(/** @type {HTMLFormElement} */ (form)); });
+  // What a reader typed before this script came.
+  boxes.forEach(function (box) { if (box.input === doc.activeElement && box.input.value) typed(box); });
   doc.querySelectorAll("[data-search-close]").forEach(function (b) { b.addEventListener("click", function () { var dialog = b.closest("dialog"); if (dialog) dialog.close(); }); });
   var dialog = doc.getElementById("search-dialog");
   if (dialog) dialog.addEventListener("click", function (event) { if (event.target === dialog) /** @type {HTMLDialogElement} */ (dialog).close(); });
