@@ -182,24 +182,49 @@ pub(super) fn episode(scene: &Arc<Scene>, page: &Page, depth: Depth) -> Option<V
     if depth == Depth::Listed {
         return Some(listed);
     }
-    let downloads: Vec<Value> = episode
-        .downloads
-        .iter()
-        .map(|(title, file)| {
-            context! { title => title, url => media_address(scene, file), size => file.size().map(size_text) }
+    // A transcript is long, and most of what templates ask for is something else.
+    let (scene, file) = (scene.clone(), page.file);
+    Some(view::view(move |key| {
+        let world = &scene.world;
+        let fields = world.site.file(file).episode()?;
+        let episode = world.resolved.episodes.get(&file)?;
+        Some(match key {
+            "transcript_file" => {
+                let captions = episode.captions.as_ref();
+                view::serial(captions.map(|captions| scene.write(captions.url())))
+            }
+            "chapters" => view::serial(views::chapters(&fields.chapters)),
+            "paragraphs" => view::serial(paragraphs(&scene, fields, episode)),
+            "downloads" => downloads(&scene, episode),
+            _ => {
+                return listed
+                    .get_attr(key)
+                    .ok()
+                    .filter(|value| !value.is_undefined());
+            }
         })
-        .collect();
-    let paragraphs = episode.transcript.as_ref().map(|transcript| {
-        let html = |index: usize, text: &str| cue_html(scene, &episode.spoken, index, text);
+    }))
+}
+
+/// The transcript of an episode.
+fn paragraphs(
+    scene: &Arc<Scene>,
+    fields: &EpisodeFields,
+    episode: &Episode,
+) -> Vec<views::ParagraphView> {
+    let html = |index: usize, text: &str| cue_html(scene, &episode.spoken, index, text);
+    let transcript = episode.transcript.as_ref();
+    transcript.map_or_else(Vec::new, |transcript| {
         views::paragraphs(transcript, &fields.chapters, html)
-    });
-    Some(context! {
-        transcript_file => episode.captions.as_ref().map(|captions| scene.write(captions.url())),
-        chapters => view::serial(views::chapters(&fields.chapters)),
-        paragraphs => view::serial(paragraphs.unwrap_or_default()),
-        downloads,
-        ..listed
     })
+}
+
+/// What an episode offers to take home.
+fn downloads(scene: &Scene, episode: &Episode) -> Value {
+    let entry = |(title, file): &(String, MediaFile)| {
+        context! { title => title, url => media_address(scene, file), size => file.size().map(size_text) }
+    };
+    episode.downloads.iter().map(entry).collect()
 }
 
 /// What is said in a cue, with links to the laws it cites.
