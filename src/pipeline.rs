@@ -13,7 +13,7 @@ use std::time::{Duration, Instant};
 
 use rayon::prelude::*;
 
-use crate::base::SourcePath;
+use crate::base::{Hash, SourcePath};
 use crate::check;
 use crate::config::{self, Config, Overrides};
 use crate::diag::emit::Texts;
@@ -170,13 +170,37 @@ impl Pipeline {
 
     /// Reads the whole site and runs every stage up to the world.
     pub fn run(&mut self) -> Run {
+        let clock = self.load();
+        self.run_loaded(clock)
+    }
+
+    /// Reads the whole site. The clock goes to [`run_loaded`](Self::run_loaded).
+    pub fn load(&mut self) -> Clock {
         let mut clock = Clock::start();
         let today = self.overrides.as_of.unwrap_or_else(load::today);
         self.sources = load::load(&self.root.folder, &self.config, today, &mut self.cache);
         clock.lap("load");
+        clock
+    }
+
+    /// Runs every stage after reading.
+    pub fn run_loaded(&mut self, mut clock: Clock) -> Run {
         self.parse_all();
         clock.lap("parse");
         self.assemble(clock)
+    }
+
+    /// A hash of all a site is made of: what was read, the configuration and what the command line says besides. The same
+    /// pufa makes the same site of the same.
+    #[must_use]
+    pub fn fingerprint(&self) -> Hash {
+        let parts = [
+            load::fingerprint(&self.sources).to_string(),
+            format!("{:?} {}", self.root.flavor, self.root.config_file),
+            self.root.config_text.clone(),
+            format!("{:?}", self.overrides),
+        ];
+        Hash::of(parts.join("\n").as_bytes())
     }
 
     /// Takes up changed content files and texts of the law libraries, when that is all that changed. `None` when the whole site has to be run again.
@@ -601,7 +625,9 @@ fn without<'a>(
     Cow::Owned(files)
 }
 
-struct Clock {
+/// How long the stages of a run took so far.
+#[derive(Debug)]
+pub struct Clock {
     since: Instant,
     laps: Vec<Timing>,
 }

@@ -105,6 +105,95 @@ fn building_again_changes_neither_bytes_nor_times() {
 }
 
 #[test]
+fn a_build_of_the_same_has_nothing_to_do_and_says_the_same() {
+    let site = whole();
+    site.write(
+        "content/articles/b.md",
+        "+++\ntitle = \"乙\"\ndate = 2026-01-03\n+++\n## 一 {#one}\n\n## 二 {#two}\n\n文。\n",
+    );
+    // 中文。 in GB 18030, which is worth a note.
+    let note = b"+++\ntitle = \"x\"\ndate = 2026-01-03\n+++\n\xd6\xd0\xce\xc4\xa1\xa3\n";
+    site.write("content/articles/other.md", note);
+    site.write("static/large.bin", vec![7u8; 100_000]);
+    let build = || {
+        let ran = site.run(&["build", "--verbose"]);
+        let ran = ran.expect_status(0);
+        // The stage that writes is named where there was something to do.
+        let said: Vec<String> = ran
+            .stderr
+            .lines()
+            .filter(|line| line.contains("other.md"))
+            .map(str::to_owned)
+            .collect();
+        (ran.stderr.contains("  write "), said)
+    };
+    let (wrote, said) = build();
+    assert!(wrote && said.len() == 1, "{said:?}");
+    assert_eq!(build(), (false, said.clone()));
+    let whole = site.output();
+    let edits = [
+        (
+            "content/about.md",
+            "+++\ntitle = \"关于\"\n+++\n另一段文字，有问题请拨打热线。\n",
+        ),
+        (
+            "data/glossary.toml",
+            "[[term]]\nname = \"冷静期\"\ngist = \"登记以前的时间。\"\n",
+        ),
+        ("templates/404.html", "没有这一页"),
+        ("static/files/a b.txt", "别的文件"),
+        (
+            "pufa.toml",
+            "title = \"青禾普法\"\nbase_url = \"https://other.example.org\"\n",
+        ),
+        (
+            "content/new.md",
+            "+++\ntitle = \"新\"\n+++\n新的一页，有问题请拨打热线。\n",
+        ),
+        ("i18n/zh-CN.toml", "[tools]\nsearch = \"找一找\"\n"),
+    ];
+    for (path, text) in edits {
+        site.write(path, text);
+        assert!(build().0, "after {path}");
+        assert!(!build().0, "again after {path}");
+    }
+    site.write("static/large.bin", vec![8u8; 100_001]);
+    assert!(build().0, "a large file of another size");
+    // Somebody worked on the output: what was there before comes back.
+    let page = "public/about/index.html";
+    let text = std::fs::read_to_string(site.path().join(page)).expect("the page");
+    site.write(page, text.replace("另一段", "别一段"));
+    assert!(build().0, "a page of the output was changed");
+    assert_eq!(
+        std::fs::read_to_string(site.path().join(page)).expect("the page"),
+        text
+    );
+    site.remove(page);
+    assert!(build().0, "a page of the output was gone");
+    assert!(site.has("about/index.html"));
+    assert_ne!(whole, site.output());
+    // Another day, another address: another site.
+    for more in [
+        ["--as-of", "2030-01-01"],
+        ["--base-url", "https://third.example.org/"],
+    ] {
+        let ran = site
+            .run(&["build", "--verbose", more[0], more[1]])
+            .expect_status(0);
+        assert!(ran.stderr.contains("  write "), "{more:?}");
+    }
+    // A stamp that can't be read is no stamp.
+    let folder = std::fs::read_dir(site.path().join(".pufa")).expect("the folder for caches");
+    for file in folder
+        .flatten()
+        .filter(|file| file.path().extension().is_some_and(|end| end == "json"))
+    {
+        std::fs::write(file.path(), "{").expect("written");
+    }
+    assert!(build().0, "without a stamp");
+}
+
+#[test]
 fn one_thread_many_threads_and_another_folder_give_the_same_bytes() {
     let (one, many) = (whole(), whole());
     one.run(&["build", "--jobs", "1"]).expect_status(0);

@@ -7,11 +7,13 @@ use std::time::Instant;
 use super::args::{BuildArgs, Global};
 use super::report::seconds;
 use super::{Status, Terminal, pipeline, use_threads};
+use crate::base::Hash;
 use crate::config::{Overrides, Purpose};
 use crate::diag::{self, Diagnostic, Severity};
 use crate::output::{self, OutputPlan};
 use crate::pipeline::{Pipeline, Timing};
 use crate::render::World;
+use crate::write::stamp::{self, Last};
 use crate::write::{self, Failure, Place, Report};
 
 /// Runs `pufa build`.
@@ -29,24 +31,34 @@ pub(super) fn run(global: &Global, args: &BuildArgs, terminal: &Terminal) -> Sta
         Ok(pipeline) => pipeline.once(),
         Err(status) => return status,
     };
-    let run = pipeline.run();
-    let plan = output::plan(&run.world);
+    let clock = pipeline.load();
+    let inputs = pipeline.fingerprint();
+    let output = output_folder(&pipeline, args);
     let mut job = Job {
+        work: write::work_folder(pipeline.folder()),
+        output,
+        diagnostics: Vec::new(),
+        timings: Vec::new(),
         pipeline,
-        diagnostics: Vec::clone(&run.diagnostics),
-        timings: run.timings,
         since,
         terminal,
     };
+    if let Some(last) = stamp::unchanged(&job.place(&|_| {}, &|| job.wait()), &inputs) {
+        return job.nothing_to_do(last);
+    }
+    let run = job.pipeline.run_loaded(clock);
+    let plan = output::plan(&run.world);
+    job.timings = run.timings;
+    job.diagnostics.extend(run.diagnostics.iter().cloned());
     job.diagnostics.extend(plan.diagnostics.iter().cloned());
     if diag::has_errors(&job.diagnostics) {
         return job.refused();
     }
-    let status = match job.write(&run.world, &plan, args) {
+    let status = match job.write(&run.world, &plan) {
         Ok((report, problems)) => {
             job.diagnostics.extend(problems);
             let pages = run.world.site.pages.len() + run.world.site.sections.len();
-            job.done(pages, report)
+            job.done(pages, report, &inputs)
         }
         Err(Failure::Content(problems)) => {
             job.diagnostics.extend(problems);
@@ -62,6 +74,10 @@ pub(super) fn run(global: &Global, args: &BuildArgs, terminal: &Terminal) -> Sta
 /// A build under way.
 struct Job<'a> {
     pipeline: Pipeline,
+    /// The output folder.
+    output: PathBuf,
+    /// The folder for locks and caches.
+    work: PathBuf,
     diagnostics: Vec<Diagnostic>,
     timings: Vec<Timing>,
     since: Instant,
@@ -69,24 +85,36 @@ struct Job<'a> {
 }
 
 impl Job<'_> {
+    fn place<'p>(
+        &'p self,
+        progress: &'p (dyn Fn(usize) + Sync),
+        waiting: &'p (dyn Fn() + Sync),
+    ) -> Place<'p> {
+        Place {
+            output: &self.output,
+            work: &self.work,
+            progress,
+            waiting,
+        }
+    }
+
+    fn wait(&self) {
+        let waiting = "另一个构建正在进行，等它结束……";
+        let waiting = self
+            .terminal
+            .say(waiting, "another build is running, waiting for it …");
+        self.terminal.line(waiting);
+    }
+
     fn write(
         &mut self,
         world: &Arc<World>,
         plan: &OutputPlan,
-        args: &BuildArgs,
     ) -> Result<(Report, Vec<Diagnostic>), Failure> {
-        let terminal = self.terminal;
         let before = self.since.elapsed();
-        let bar = terminal.progress(plan.files.len());
-        let waiting = "另一个构建正在进行，等它结束……";
-        let waiting = terminal.say(waiting, "another build is running, waiting for it …");
-        let place = Place {
-            output: &output_folder(&self.pipeline, args),
-            work: &write::work_folder(self.pipeline.folder()),
-            progress: &|done| bar.set_position(done as u64),
-            waiting: &|| terminal.line(waiting),
-        };
-        let result = write::write(world, plan, &place);
+        let bar = self.terminal.progress(plan.files.len());
+        let progress = |done| bar.set_position(done as u64);
+        let result = write::write(world, plan, &self.place(&progress, &|| self.wait()));
         bar.finish_and_clear();
         self.timings.push(("write", self.since.elapsed() - before));
         result
@@ -105,11 +133,31 @@ impl Job<'_> {
         Status::Content
     }
 
-    fn done(&mut self, pages: usize, report: Report) -> Status {
+    fn done(&mut self, pages: usize, report: Report, inputs: &Hash) -> Status {
         self.show();
+        let last = Last {
+            pages,
+            files: report.written + report.unchanged,
+            diagnostics: std::mem::take(&mut self.diagnostics),
+        };
+        stamp::keep(&self.place(&|_| {}, &|| ()), inputs, &last);
+        self.told(&last, report)
+    }
+
+    /// The last build was made of the same, and what it made is there.
+    fn nothing_to_do(&mut self, last: Last) -> Status {
+        self.terminal.show(&last.diagnostics, &self.pipeline);
+        let report = Report {
+            unchanged: last.files,
+            ..Report::default()
+        };
+        self.told(&last, report)
+    }
+
+    fn told(&self, last: &Last, report: Report) -> Status {
         self.terminal.timings(&self.timings);
         let time = seconds(self.since.elapsed());
-        summary(pages, report, &self.diagnostics, &time, self.terminal);
+        summary(last.pages, report, &last.diagnostics, &time, self.terminal);
         Status::Fine
     }
 }

@@ -6,6 +6,9 @@
 pub mod catalog;
 pub mod emit;
 pub mod phrases;
+pub mod record;
+
+use std::borrow::Cow;
 
 use crate::base::{SourcePath, Span};
 
@@ -49,7 +52,7 @@ pub struct Diagnostic {
     /// The code, a key of the catalogue: `unknown-key`.
     pub code: &'static str,
     /// The words the message is filled with.
-    pub args: Vec<(&'static str, String)>,
+    pub args: Vec<(Cow<'static, str>, String)>,
     /// How bad it is: the catalogue's word, unless the configuration says otherwise.
     pub severity: Severity,
 }
@@ -93,7 +96,7 @@ impl Diagnostic {
     /// The same with the word `name` of its message filled in.
     #[must_use]
     pub fn with(mut self, name: &'static str, value: impl ToString) -> Self {
-        self.args.push((name, value.to_string()));
+        self.args.push((Cow::Borrowed(name), value.to_string()));
         self
     }
 

@@ -5,6 +5,7 @@
 )]
 
 pub mod decode;
+mod fingerprint;
 #[cfg(feature = "pdf")]
 pub mod fonts;
 mod theme;
@@ -22,6 +23,7 @@ use crate::config::{Config, Flavor};
 use crate::diag::Diagnostic;
 use crate::model::numbering;
 
+pub use fingerprint::fingerprint;
 pub use theme::Layer;
 pub(crate) use walk::is_leftover;
 

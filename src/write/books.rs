@@ -10,7 +10,7 @@ use std::sync::Arc;
 
 use crate::base::Hash;
 use crate::config::BookForm;
-use crate::diag::{self, Diagnostic, catalog};
+use crate::diag::{self, Diagnostic, record};
 use crate::export::pdf::{self, Draft, Setting};
 use crate::export::{Bundle, Content, card, epub, pack};
 use crate::load::Asset;
@@ -367,9 +367,6 @@ fn forget_older(folder: &Path, cached: &Path) {
     }
 }
 
-/// Names of the words warnings of the typesetter are filled with.
-const ARGUMENTS: [&str; 3] = ["characters", "path", "detail"];
-
 fn notes_of(cached: &Path) -> PathBuf {
     cached.with_extension("notes")
 }
@@ -379,38 +376,17 @@ fn keep_notes(cached: &Path, notes: &[Diagnostic]) -> io::Result<()> {
     if notes.is_empty() {
         return Ok(());
     }
-    let lines: Vec<String> = notes
-        .iter()
-        .map(|note| {
-            let words = note
-                .args
-                .iter()
-                .map(|(name, value)| format!("{name}\t{value}"));
-            let words: Vec<String> = std::iter::once(note.code.to_owned()).chain(words).collect();
-            words.join("\t").replace('\n', " ")
-        })
-        .collect();
-    keep(&notes_of(cached), lines.join("\n").as_bytes())
+    keep(&notes_of(cached), record::write(notes).as_bytes())
 }
 
 /// A file of the cache with its warnings.
 fn recall(cached: &Path) -> Option<Made> {
     let bytes = fs::read(cached).ok()?;
-    let notes = fs::read_to_string(notes_of(cached)).unwrap_or_default();
-    Some((bytes, notes.lines().filter_map(note).collect()))
-}
-
-fn note(line: &str) -> Option<Diagnostic> {
-    let mut words = line.split('\t');
-    let code = words.next()?;
-    let code = catalog::codes().find(|known| *known == code)?;
-    let mut note = Diagnostic::new(code);
-    while let (Some(name), Some(value)) = (words.next(), words.next()) {
-        if let Some(name) = ARGUMENTS.into_iter().find(|known| *known == name) {
-            note = note.with(name, value);
-        }
-    }
-    Some(note)
+    let notes = match fs::read_to_string(notes_of(cached)) {
+        Ok(text) => record::read(&text)?,
+        Err(_) => Vec::new(),
+    };
+    Some((bytes, notes))
 }
 
 fn read_pictures(pictures: &BTreeMap<String, Content>) -> io::Result<BTreeMap<String, Vec<u8>>> {

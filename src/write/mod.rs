@@ -12,6 +12,7 @@
 pub mod books;
 pub mod image;
 mod manifest;
+pub mod stamp;
 mod swap;
 
 use std::collections::{BTreeMap, BTreeSet};
