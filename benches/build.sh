@@ -18,6 +18,8 @@ pufa=${PUFA:-$here/../target/release/pufa}
 work=${WORK:-$(mktemp -d)}
 runs=${RUNS:-5}
 
+command -v "$hugo" >/dev/null || { echo "no hugo: name it in HUGO, or put it on the path" >&2; exit 2; }
+
 peak() { # peak memory in MB of a command
   /usr/bin/time -f '%M' "$@" 2>&1 >/dev/null | tail -n 1 | awk '{ printf "%d MB", $1 / 1024 }'
 }

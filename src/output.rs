@@ -184,7 +184,7 @@ fn add_house_files(world: &Arc<World>, plan: &mut OutputPlan) {
         files.push((path.to_owned(), Recipe::Bytes(text.into_bytes().into())));
     };
     if site.config.generate_sitemap {
-        for (path, text) in sitemap::sitemap(site) {
+        for (path, text) in sitemap::sitemap(world) {
             add(&path, text);
         }
     }

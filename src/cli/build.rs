@@ -47,8 +47,10 @@ pub(super) fn run(global: &Global, args: &BuildArgs, terminal: &Terminal) -> Sta
         return job.nothing_to_do(last);
     }
     let run = job.pipeline.run_loaded(clock);
-    let plan = output::plan(&run.world);
     job.timings = run.timings;
+    let before = since.elapsed();
+    let plan = output::plan(&run.world);
+    job.timings.push(("plan", since.elapsed() - before));
     job.diagnostics.extend(run.diagnostics.iter().cloned());
     job.diagnostics.extend(plan.diagnostics.iter().cloned());
     if diag::has_errors(&job.diagnostics) {

@@ -23,9 +23,8 @@ pub(super) fn head(scene: &Arc<Scene>) -> Value {
     };
     let noindex = matches!(
         scene.target,
-        Target::House(House::NotFound) | Target::Alias(_) | Target::BookPrint(_)
-    ) || matches!(scene.target, Target::House(House::Search))
-        || is_law_without_text(scene)
+        Target::House(House::NotFound) | Target::Alias(_)
+    ) || is_law_without_text(scene)
         || page_of(scene).is_some_and(|page| page.expired || page.draft);
     let feeds = if config.generate_feeds {
         feeds(scene)

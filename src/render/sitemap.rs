@@ -2,16 +2,17 @@
 
 use std::fmt::Write;
 
-use super::escape;
+use super::{World, escape, page};
 use crate::base::Url;
-use crate::model::{House, PageId, SectionId, Site, Target};
+use crate::model::{BookId, House, PageId, SectionId, Site, Target};
 
 /// Addresses in one file of the sitemap (sitemaps.org).
 pub const LARGEST: usize = 50_000;
 
 /// What is to be found by search engines, in order: addresses with the day of the last change.
 #[must_use]
-pub fn entries(site: &Site) -> Vec<(Url, Option<String>)> {
+pub fn entries(world: &World) -> Vec<(Url, Option<String>)> {
+    let site = &world.site;
     let mut entries = Vec::with_capacity(site.pages.len() + site.sections.len());
     let routed = |url: &Url| site.routes.by_url.get(url.path()).copied();
     for (index, section) in site.sections.iter().enumerate() {
@@ -73,9 +74,17 @@ pub fn entries(site: &Site) -> Vec<(Url, Option<String>)> {
         entries
             .extend((0..law.chapters.len()).map(|chapter| (law.chapter_url(chapter), day.clone())));
     }
-    for house in [House::SiteMap, House::Accessibility, House::Glossary] {
+    for book in 0..site.books.len() {
+        let target = Target::BookPrint(BookId::of(book));
+        let url = site.url(target);
+        if routed(&url) == Some(target) {
+            entries.push((url, None));
+        }
+    }
+    for (house, ..) in House::ALL {
         let url = house.url();
-        if routed(&url) == Some(Target::House(house)) {
+        let shown = house != House::NotFound && page::house_exists(world, house);
+        if shown && routed(&url) == Some(Target::House(house)) {
             entries.push((url, None));
         }
     }
@@ -84,8 +93,9 @@ pub fn entries(site: &Site) -> Vec<(Url, Option<String>)> {
 
 /// The files of the sitemap: name and text.
 #[must_use]
-pub fn sitemap(site: &Site) -> Vec<(String, String)> {
-    let entries = entries(site);
+pub fn sitemap(world: &World) -> Vec<(String, String)> {
+    let site = &world.site;
+    let entries = entries(world);
     if entries.len() <= LARGEST {
         return vec![("sitemap.xml".to_owned(), url_set(site, &entries))];
     }

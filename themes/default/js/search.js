@@ -237,6 +237,8 @@
       }
       return known;
     }
+    /** What will be needed soon; that it is not to be had is told where it is needed. @param {Promise<any>} asked */
+    function early(asked) { asked.catch(function () { /* see above */ }); }
     /** @param {string} name */
     function file(name) { return once(name, function () { return load(name); }); }
 
@@ -525,7 +527,7 @@
       var out = ranked.pinned.slice(), named = [], failed = [], at = 0;
       var exact = runs.every(function (run) { return chars(run).length === 2; });
       /** @param {number[]} rows @param {number} from Texts ahead, all at once. */
-      function ahead(rows, from) { if (from % limit === 0) rows.slice(from, from + limit).forEach(function (row) { record(row).catch(function () { /* told where it is needed */ }); }); }
+      function ahead(rows, from) { if (from % limit === 0) rows.slice(from, from + limit).forEach(function (row) { early(record(row)); }); }
       for (; at < ranked.inside.length; at++) {
         if (out.length >= limit) return single(out);
         var row = ranked.inside[at];
@@ -744,10 +746,12 @@
       search: async function (query, filters, limit) {
         var typed = runsOf(query);
         // All at once over the network: what the words need is fetched while their reading is settled.
-        heads([].concat.apply([], /** @type {any} */ (typed.runs.map(keys))).filter(function (key) { return key >= 0; })).catch(function () { /* told where it is needed */ });
+        early(heads([].concat.apply([], /** @type {any} */ (typed.runs.map(keys))).filter(function (key) { return key >= 0; })));
+        if (reference(query, typed.runs) || lawName(typed.runs)) early(lawNames());
         var runs = await interpret(typed.runs), changed = runs.join(" ") !== typed.runs.join(" ");
         var pinned = await pins(query, runs), ranked = await rankRows(runs, typed.plain, pinned, filters), mended = await mend(runs, typed.plain, pinned, ranked);
         if (mended) { runs = mended; ranked = await rankRows(runs, typed.plain, [], filters); }
+        ranked.pinned.concat(ranked.near.slice(0, Math.max(0, limit - ranked.inside.length - ranked.outside.length))).forEach(function (row) { early(record(row)); });
         var rows = (await settle(ranked, runs, limit)).slice(0, limit), docs = await Promise.all(rows.map(record));
         return {
           total: ranked.pinned.length + ranked.inside.length + ranked.outside.length + ranked.near.length,
