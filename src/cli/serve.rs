@@ -1,14 +1,18 @@
 //! `pufa serve`: the preview.
 
+use std::collections::HashSet;
 use std::io::Write;
-use std::net::{IpAddr, Ipv4Addr};
+use std::net::{IpAddr, Ipv4Addr, SocketAddr, TcpListener};
+use std::sync::{Mutex, PoisonError};
 use std::time::Duration;
 
 use super::args::{Global, ServeArgs};
 use super::report::seconds;
 use super::{Status, Terminal, find_root, pipeline};
+use crate::check;
 use crate::config::{Overrides, Purpose};
-use crate::diag::Diagnostic;
+use crate::diag::catalog::Language;
+use crate::diag::{Diagnostic, Severity};
 use crate::pipeline::Pipeline;
 use crate::serve::{self, Options};
 use crate::write;
@@ -31,15 +35,7 @@ pub(super) fn run(global: &Global, args: &ServeArgs, terminal: &Terminal) -> Sta
             return terminal.fail(&diagnostic, Status::Machine);
         }
     };
-    let port = listener
-        .local_addr()
-        .map_or(options.port, |address| address.port());
-    let shown = if args.interface.is_unspecified() {
-        local_address()
-    } else {
-        args.interface
-    };
-    let address = format!("http://{}/", std::net::SocketAddr::new(shown, port));
+    let address = address(args, &listener, options.port);
     let overrides = Overrides {
         base_url: Some(address.clone()),
         drafts: args.drafts,
@@ -54,40 +50,77 @@ pub(super) fn run(global: &Global, args: &ServeArgs, terminal: &Terminal) -> Sta
         work: write::work_folder(pipeline.folder()),
         ..options
     };
-    let (again, speaker) = (global.clone(), terminal.clone());
-    let reopen = move || {
-        let fresh = Pipeline::new(find_root(&again).ok()?, overrides.clone());
-        if crate::diag::has_errors(fresh.config_problems()) {
-            speaker.show(fresh.config_problems(), &fresh);
-            return None;
-        }
-        Some(fresh)
-    };
-    let speaker = terminal.clone();
-    let report = move |problems: &[Diagnostic], pipeline: &Pipeline, time: Duration| {
-        speaker.show(problems, pipeline);
-        speaker.line(&format!(
-            "{} {}",
-            speaker.say("已更新，用时", "updated in"),
-            seconds(time)
-        ));
-    };
-    let announce = || {
-        let _ = writeln!(std::io::stdout(), "{address}");
-        let _ = std::io::stdout().flush();
-        if !args.interface.is_loopback() && !terminal.quiet {
-            print_code(&address);
-        }
-        if args.open {
-            open_browser(&address);
-        }
-    };
-    match serve::serve(listener, pipeline, options, reopen, report, announce) {
+    let reopen = reopening(global.clone(), overrides, terminal.clone());
+    let report = reporting(terminal.clone());
+    let ready = || announce(&address, args, terminal);
+    match serve::serve(listener, pipeline, options, reopen, report, ready) {
         Ok(()) => Status::Fine,
         Err(error) => {
             let diagnostic = Diagnostic::new("serve-failed").with("error", error);
             terminal.fail(&diagnostic, Status::Machine)
         }
+    }
+}
+
+/// The address the preview is reached at.
+fn address(args: &ServeArgs, listener: &TcpListener, wanted: u16) -> String {
+    let port = listener.local_addr().map_or(wanted, |bound| bound.port());
+    let shown = if args.interface.is_unspecified() {
+        local_address()
+    } else {
+        args.interface
+    };
+    format!("http://{}/", SocketAddr::new(shown, port))
+}
+
+/// Opens the site anew when its configuration changed; `None`, after saying why, when it can't be used.
+fn reopening(
+    global: Global,
+    overrides: Overrides,
+    terminal: Terminal,
+) -> impl Fn() -> Option<Pipeline> {
+    move || {
+        let fresh = Pipeline::new(find_root(&global).ok()?, overrides.clone());
+        if crate::diag::has_errors(fresh.config_problems()) {
+            terminal.show(fresh.config_problems(), &fresh);
+            return None;
+        }
+        Some(fresh)
+    }
+}
+
+/// Says what a round found that the one before did not, how much there is in all, and how long it took.
+fn reporting(terminal: Terminal) -> impl Fn(&[Diagnostic], &Pipeline, Duration) {
+    let known: Mutex<HashSet<Diagnostic>> = Mutex::default();
+    move |problems, pipeline, time| {
+        let mut known = known.lock().unwrap_or_else(PoisonError::into_inner);
+        let new = problems.iter().filter(|problem| !known.contains(*problem));
+        let new: Vec<Diagnostic> = new.cloned().collect();
+        terminal.show(&new, pipeline);
+        *known = problems.iter().cloned().collect();
+        let count = |severity| check::count(problems, severity);
+        let (errors, warnings) = (count(Severity::Error), count(Severity::Warning));
+        let time = seconds(time);
+        terminal.line(&match terminal.language {
+            Language::Zh => {
+                format!("已更新，用时 {time}；现有错误 {errors}，警告 {warnings}")
+            }
+            Language::En => {
+                format!("updated in {time}; {errors} errors, {warnings} warnings now")
+            }
+        });
+    }
+}
+
+/// Says where the preview is.
+fn announce(address: &str, args: &ServeArgs, terminal: &Terminal) {
+    let _ = writeln!(std::io::stdout(), "{address}");
+    let _ = std::io::stdout().flush();
+    if !args.interface.is_loopback() && !terminal.quiet {
+        print_code(address);
+    }
+    if args.open {
+        open_browser(address);
     }
 }
 

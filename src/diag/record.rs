@@ -25,7 +25,7 @@ pub fn write(diagnostics: &[Diagnostic]) -> String {
     serde_json::to_string(&records).unwrap_or_default()
 }
 
-/// What [`write`] wrote; `None` when it is damaged, or from another pufa that knew other problems.
+/// What [`write()`] wrote; `None` when it is damaged, or from another pufa that knew other problems.
 #[must_use]
 pub fn read(json: &str) -> Option<Vec<Diagnostic>> {
     let records: Vec<Record> = serde_json::from_str(json).ok()?;

@@ -154,6 +154,7 @@ fn section_document(world: &World, section: &Section) -> Option<SearchDocument> 
     Some(SearchDocument {
         breadcrumb: way(site, section.parent),
         cites: cites(site, answers, &parsed.document.blocks),
+        also_asked: front.also_asked.clone(),
         ..SearchDocument::new(section.url.clone(), SearchKind::Page, &*section.title, text)
     })
 }
@@ -236,17 +237,15 @@ fn add_page(world: &World, page: &Page, documents: &mut Vec<SearchDocument>) {
     match page.role {
         Role::Question(..) => {
             let question = site.question(page);
+            // What stands in the front matter of a chapter's file is the chapter's, not every question's.
+            let own = question.is_some_and(|question| question.span.is_empty());
             let also_asked = question
-                .map(|question| {
-                    question
-                        .fields
-                        .also_asked
-                        .iter()
-                        .chain(&question.fields.terms)
-                        .cloned()
-                        .collect()
-                })
-                .unwrap_or_default();
+                .map(|question| &question.fields)
+                .into_iter()
+                .flat_map(|fields| fields.also_asked.iter().chain(&fields.terms))
+                .chain(own.then_some(&page.front.also_asked).into_iter().flatten())
+                .cloned()
+                .collect();
             let short = question
                 .and_then(|question| question.fields.short.clone())
                 .unwrap_or_default();
@@ -305,7 +304,9 @@ fn add_sections(
     let first = starts.first().copied().unwrap_or(blocks.len());
     documents.push(SearchDocument {
         text: with_description(page.front.description.as_deref(), &blocks[..first]),
-        cites: cites(site, answers, &blocks[..first]),
+        // The page as a whole is about all it cites.
+        cites: cites(site, answers, blocks),
+        also_asked: page.front.also_asked.clone(),
         ..base.clone()
     });
     let ends = starts.iter().skip(1).copied().chain([blocks.len()]);

@@ -118,6 +118,8 @@ pub struct Front {
     pub law_date: Option<Date>,
     /// Codes of checks that do not apply to this page.
     pub ignore: Vec<Spanned>,
+    /// Everyday ways of asking what the page answers: it is found by them as by its title.
+    pub also_asked: Vec<String>,
     /// Whatever else the author wants templates to know.
     pub extra: Table,
     /// What only sections say.
@@ -226,6 +228,7 @@ pub fn read(fields: &mut Fields<'_>) -> Front {
         review_by: fields.date("review_by"),
         law_date: fields.date("law_date"),
         ignore: fields.spanned_strings("ignore"),
+        also_asked: fields.strings("also_asked"),
         extra: fields.table("extra").cloned().unwrap_or_default(),
         section: None,
     };
