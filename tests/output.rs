@@ -194,6 +194,66 @@ fn a_build_of_the_same_has_nothing_to_do_and_says_the_same() {
 }
 
 #[test]
+fn readers_go_from_one_language_to_another() {
+    let site = Site::plain(&[
+        (
+            "pufa.toml",
+            "title = \"青禾普法\"\nbase_url = \"https://pufa.example.org\"\n[[nav]]\ntitle = \"文章\"\nurl = \"/articles/\"\n[languages.en]\ntitle = \"Qinghe\"\n",
+        ),
+        ("content/_index.md", "+++\ntitle = \"青禾\"\n+++\n"),
+        ("content/_index.en.md", "+++\ntitle = \"Qinghe\"\n+++\n"),
+        (
+            "content/about.md",
+            "+++\ntitle = \"关于\"\nbanner = \"周日有讲座\"\n+++\n关于本站。\n",
+        ),
+        (
+            "content/about.en.md",
+            "+++\ntitle = \"About\"\n+++\nAbout this site.\n",
+        ),
+        (
+            "content/articles/_index.md",
+            "+++\ntitle = \"文章\"\nkind = \"articles\"\n+++\n",
+        ),
+        (
+            "content/articles/a.md",
+            "+++\ntitle = \"甲\"\ndate = 2026-01-01\n+++\n正文。\n",
+        ),
+    ]);
+    site.build();
+    let header = |path: &str| {
+        let page = site.public(path);
+        let (head, _) = page.split_once("</header>").expect("a header");
+        head.to_owned()
+    };
+    let other = |to: &str, code: &str, name: &str| {
+        format!("<a class=\"tool\" href=\"{to}\" lang=\"{code}\" hreflang=\"{code}\">{name}</a>")
+    };
+    for (path, link) in [
+        ("index.html", other("en/", "en", "English")),
+        ("about/index.html", other("../en/about/", "en", "English")),
+        // Without a translation the front page of the language is next.
+        ("articles/a/index.html", other("../../en/", "en", "English")),
+        (
+            "en/about/index.html",
+            other("../../about/", "zh-CN", "中文"),
+        ),
+    ] {
+        assert!(header(path).contains(&link), "{link} in {}", header(path));
+    }
+    let english = site.public("en/index.html");
+    assert!(english.contains(">About</a>") && !english.contains("文章"));
+    assert!(
+        !english.contains("周日有讲座"),
+        "a banner speaks its page's language"
+    );
+    assert!(site.public("index.html").contains("周日有讲座"));
+    // One language needs no switch.
+    let alone = whole();
+    alone.build();
+    assert!(!alone.public("index.html").contains("hreflang"));
+}
+
+#[test]
 fn one_thread_many_threads_and_another_folder_give_the_same_bytes() {
     let (one, many) = (whole(), whole());
     one.run(&["build", "--jobs", "1"]).expect_status(0);

@@ -16,7 +16,7 @@ use crate::config::BookForm;
 use crate::diag::Diagnostic;
 use crate::doc::{self, Block, BlockKind, Inline, InlineKind, Shortcode, text};
 use crate::export::book as book_text;
-use crate::model::{BookId, House, Page, PageId, Role, SectionId, Site, Target, Taxonomy};
+use crate::model::{BookId, House, Page, PageId, Role, Section, SectionId, Site, Target, Taxonomy};
 use crate::parse::front::Kind;
 use crate::parse::markdown::{self, MarkdownOptions};
 use crate::parse::page::Parsed;
@@ -183,6 +183,7 @@ fn variables(scene: &Arc<Scene>) -> Value {
     values.insert("build", Value::from(scene.world.theme.build.as_str()));
     values.insert("config", view::config_value(&site.config, &scene.language));
     values.insert("nav", nav(scene));
+    values.insert("languages", languages(scene));
     values.insert("banners", Value::from(banners(scene)));
     values.insert("footer", footer(scene));
     for name in ["page", "section", "taxonomy", "term", "paginator", "front"] {
@@ -330,7 +331,9 @@ fn nav(scene: &Arc<Scene>) -> Value {
         let active = url.as_str() != "/" && scene.url.as_str().starts_with(url.path());
         context! { title => title, url => scene.write(url), active => active || *url == scene.url, current => *url == scene.url }
     };
-    if !site.config.nav.is_empty() {
+    // A menu that is written down is in the site's own language; readers of another get the sections there are in theirs.
+    let own_language = *scene.language == *site.config.default_language;
+    if own_language && !site.config.nav.is_empty() {
         let items = site.config.nav.iter().map(|item| match nav_url(site, &item.url) {
             Some(url) => entry(&item.title, &url),
             None => context! { title => item.title.clone(), url => item.url.clone(), active => false, current => false },
@@ -345,7 +348,45 @@ fn nav(scene: &Arc<Scene>) -> Value {
             .contains_key(section.url.as_str())
             .then(|| entry(&section.title, &section.url))
     });
-    Value::from(items.collect::<Vec<_>>())
+    // A language with few pages has few sections; its pages beside the front page are named too.
+    let pages = root.pages.iter().filter(|_| !own_language);
+    let pages = pages.map(|id| entry(&site.page(*id).title, &site.page(*id).url));
+    items.chain(pages).collect()
+}
+
+/// The languages of the site, each with the address where it goes on from here: the same page, else the front page. Empty for a
+/// site in one language.
+fn languages(scene: &Arc<Scene>) -> Value {
+    let site = &scene.world.site;
+    if site.config.languages.is_empty() {
+        return Value::from(Vec::<Value>::new());
+    }
+    let entry = |code: &str| {
+        let same = same_in(scene, code);
+        let url = same.unwrap_or_else(|| &site.section(site.root(code)).url);
+        let name = scene.world.theme.own_string(code, "language.name");
+        context! { code => code, name => name.unwrap_or(code), url => scene.write(url), current => *scene.language == *code }
+    };
+    site.config.language_codes().map(entry).collect()
+}
+
+/// Where a language says what this page says.
+fn same_in<'s>(scene: &'s Scene, code: &str) -> Option<&'s Url> {
+    let site = &scene.world.site;
+    match scene.target {
+        Target::Page(id) => {
+            let mut all = translations(site, site.page(id)).into_iter();
+            all.find(|page| *page.language == *code)
+                .map(|page| &page.url)
+        }
+        Target::Section(id, _) => {
+            let folder = &site.section(id).folder;
+            let same = |other: &&Section| other.folder == *folder && *other.language == *code;
+            let found = site.sections.iter().find(same);
+            found.map(|section| &section.url)
+        }
+        _ => None,
+    }
 }
 
 fn nav_url(site: &Site, address: &str) -> Option<Url> {
@@ -365,10 +406,10 @@ fn nav_url(site: &Site, address: &str) -> Option<Url> {
 /// Banners whose day has not passed: pages whose front matter has `banner = "text"`.
 fn banners(scene: &Arc<Scene>) -> Vec<Value> {
     let site = &scene.world.site;
-    site.banners
-        .iter()
-        .map(|id| {
-            let page = site.page(*id);
+    let pages = site.banners.iter().map(|id| site.page(*id));
+    pages
+        .filter(|page| *page.language == *scene.language)
+        .map(|page| {
             let text = site
                 .file(page.file)
                 .special

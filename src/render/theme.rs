@@ -48,6 +48,19 @@ impl Theme {
         self.sources.contains_key(name)
     }
 
+    /// A word as one language gives it itself, or the language it is a kind of.
+    #[must_use]
+    pub fn own_string(&self, language: &str, key: &str) -> Option<&str> {
+        let main = language.split('-').next().unwrap_or(language);
+        let found = [language, main]
+            .into_iter()
+            .find_map(|code| self.strings.get(code)?.get(key));
+        match found {
+            Some(Data::String(word)) => Some(word),
+            _ => None,
+        }
+    }
+
     /// The string of a key in a language, its main language, or Chinese.
     #[must_use]
     pub fn string(&self, language: &str, key: &str) -> Option<&Data> {
