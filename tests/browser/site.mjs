@@ -9,7 +9,7 @@ import { chromium } from "playwright-core";
 
 const ROOT = path.resolve(path.dirname(fileURLToPath(import.meta.url)), "../..");
 const PUFA = process.env.PUFA || path.join(ROOT, "target/debug/pufa");
-const ARGUMENTS = ["--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking", "--disable-component-update", "--disable-sync", "--disable-dev-shm-usage", "--mute-audio", "--host-resolver-rules=MAP * ~NOTFOUND, EXCLUDE 127.0.0.1"];
+export const ARGUMENTS = ["--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking", "--disable-component-update", "--disable-sync", "--disable-dev-shm-usage", "--mute-audio", "--host-resolver-rules=MAP * ~NOTFOUND, EXCLUDE 127.0.0.1"];
 
 /** What the theme's own files need that the binary does not hold yet: the tests see the theme as it stands in the repository. */
 const CONFIG = fs.readFileSync(path.join(ROOT, "pufa.toml"), "utf8").replace(/^\[theme\]$/m, '[theme]\nname = "default"');
@@ -48,7 +48,7 @@ export const KINDS = {
 /** A temporary folder that goes with the process. */
 export function temporary() {
   const folder = fs.mkdtempSync(path.join(os.tmpdir(), "pufa-"));
-  process.on("exit", () => fs.rmSync(folder, { recursive: true, force: true }));
+  process.on("exit", () => fs.rmSync(folder, { recursive: true, force: true, maxRetries: 5 }));
   return folder;
 }
 

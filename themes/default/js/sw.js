@@ -26,20 +26,19 @@ const lasting = (path) => /[.-][0-9a-f]{8}[./]/.test(path);
 
 // ---- the list ----
 let list = null, gone = false; // gone: the reader, or the site, gave up reading offline
-/** The list of this build's files, kept with its cache. */
+/** What this build's cache holds at an address. Asking does not make the cache anew where a newer build has taken it away. */
+const held = (url) => caches.match(url, { cacheName: CACHE, ignoreVary: true });
+/** The list of this build's files, kept with its cache: the one place where that cache is made. */
 async function files() {
   if (list) return list;
-  const cache = await caches.open(CACHE), url = address(LIST);
-  let answer = await cache.match(url);
-  if (!answer) {
-    answer = await fetch(url, { cache: "no-cache" });
-    if (!answer.ok) throw new Error(url);
-    const found = await answer.clone().json();
-    if (found.build !== BUILD) throw new Error("a newer build is there");
-    await cache.put(url, answer);
-    return (list = found);
-  }
-  return (list = await answer.json());
+  const url = address(LIST), kept = await held(url);
+  if (kept) return (list = await kept.json());
+  const answer = await fetch(url, { cache: "no-cache" });
+  if (!answer.ok) throw new Error(url);
+  const found = await answer.clone().json();
+  if (found.build !== BUILD) throw new Error("a newer build is there");
+  await (await caches.open(CACHE)).put(url, answer);
+  return (list = found);
 }
 
 // ---- what belongs to this build ----
@@ -64,18 +63,16 @@ async function put(path, answer) {
     const bytes = await answer.clone().arrayBuffer();
     if ((await digest(bytes, hash.length)) !== hash && !(await current())) return false;
   }
-  if (!gone) await (await caches.open(CACHE)).put(address(path), answer);
+  if (!gone && (await caches.has(CACHE))) await (await caches.open(CACHE)).put(address(path), answer);
   return true;
 }
 /** Fetches a file into this build's cache; takes it from an earlier build's where its hash is the same. */
 async function store(path, earlier) {
-  const cache = await caches.open(CACHE), url = address(path);
-  if (await cache.match(url)) return;
-  const hash = (await files()).files[path];
-  if (!hash) return;
+  const url = address(path), hash = (await files()).files[path];
+  if (!hash || (await held(url))) return;
   for (const old of earlier || []) {
     const hit = old.files[path] === hash && (await old.cache.match(url));
-    if (hit) return cache.put(url, hit);
+    if (hit) return (await caches.open(CACHE)).put(url, hit);
   }
   const answer = await fetch(url, { cache: "no-cache" });
   if (answer.status !== 200 || !(await put(path, answer))) throw new Error(url);
@@ -143,10 +140,7 @@ async function fill() {
 }
 
 // ---- answers ----
-async function cached(path) {
-  const cache = await caches.open(CACHE);
-  return (await cache.match(address(path), { ignoreVary: true })) || (await cache.match(address(path + "/index.html"), { ignoreVary: true }));
-}
+async function cached(path) { return (await held(address(path))) || held(address(path + "/index.html")); }
 const later = (ms) => new Promise((done) => setTimeout(done, ms));
 /** Keeps a page that was just read; one of a newer build is remembered for that build. */
 async function keepPage(path, answer) {
