@@ -45,6 +45,31 @@ for (const [name, address] of [["http", () => server.base + KINDS.search], ["fil
   });
 }
 
+/** The texts of the index that a visit asks for, when it searches once and then waits. */
+async function textsAskedFor(saveData) {
+  const { context, page, faults } = await open(browser);
+  await context.addInitScript((save) => Object.defineProperty(navigator, "connection", { value: { saveData: save, effectiveType: "4g" } }), saveData);
+  const asked = new Set();
+  page.on("request", (request) => { const at = /\/search\/(t-[^/]+\/\d+)\.js$/.exec(request.url()); if (at) asked.add(at[1]); });
+  await page.goto(`${server.base}${KINDS.search}`);
+  assert.equal(asked.size, 0, "nothing before a search");
+  await page.fill("main input[type=search]", "高空抛物");
+  await page.waitForSelector(".search-link");
+  let before;
+  do { before = asked.size; await page.waitForTimeout(600); } while (asked.size > before);
+  assert.deepEqual(faults, []);
+  await context.close();
+  return asked.size;
+}
+
+test("after the first answer the texts of a small index come in the pauses, but not to readers who save data", async () => {
+  const folders = fs.readdirSync(path.join(site, "search")).filter((name) => /^t-/.test(name));
+  const all = fs.readdirSync(path.join(site, "search", folders[0])).length;
+  assert.equal(await textsAskedFor(false), all);
+  const few = await textsAskedFor(true);
+  assert.ok(few > 0 && few < all / 2, `${few} of ${all}`);
+});
+
 test("an address is a search, with its filters", async () => {
   const { context, page, faults } = await open(browser);
   await page.goto(`${server.base}${KINDS.search}?q=${encodeURIComponent("离婚")}&kind=law`);

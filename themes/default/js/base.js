@@ -338,14 +338,19 @@
   });
 
   // ---- the next page is fetched when the reader is about to open it ----
+  /** Whether the reader pays by the megabyte, saves data, or has a slow line. @returns {boolean} */
+  function costly() {
+    var net = /** @type {any} */ (navigator).connection;
+    return !!net && (net.saveData || net.type === "cellular" || /2g|3g/.test(net.effectiveType || ""));
+  }
   /** @type {Set<string>} */
   var ahead = new Set();
   /** @param {Event} event */
   function prefetch(event) {
     var a = event.target instanceof Element && /** @type {HTMLAnchorElement | null} */ (event.target.closest("a[href]"));
     if (!a || onDisk || a.origin !== location.origin || a.hasAttribute("download") || /\.\w+$/.test(a.pathname) || a.pathname === location.pathname) return;
-    var net = /** @type {any} */ (navigator).connection, url = a.href.replace(/#.*/, "");
-    if (ahead.has(url) || ahead.size > 40 || net && (net.saveData || /2g/.test(net.effectiveType))) return;
+    var url = a.href.replace(/#.*/, "");
+    if (ahead.has(url) || ahead.size > 40 || costly()) return;
     ahead.add(url);
     var l = doc.createElement("link"); l.rel = "prefetch"; l.href = url; doc.head.append(l);
   }
@@ -381,7 +386,7 @@
   /** @type {any} */
   var pufa = /** @type {any} */ (window).pufa = /** @type {any} */ (window).pufa || {};
   Object.assign(pufa, {
-    data: data, kept: kept, keep: keep, t: t, load: load, part: part, say: say, law: law, copy: copy, make: make, address: address, onDisk: onDisk, articleNumber: articleNumber, openSearch: search, keepPages: keepPages, forgetPages: forgetPages,
+    data: data, kept: kept, keep: keep, t: t, load: load, part: part, costly: costly, say: say, law: law, copy: copy, make: make, address: address, onDisk: onDisk, articleNumber: articleNumber, openSearch: search, keepPages: keepPages, forgetPages: forgetPages,
     strings: function (/** @type {any} */ w) { words = w; }
   });
   if (found || doc.querySelector("form[data-search=page]")) load("search").catch(function () { /* the page is complete without */ });

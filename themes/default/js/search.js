@@ -183,6 +183,10 @@
     var u = c.charCodeAt(0);
     return u < 0x22 ? u - 0x20 : u < 0x5C ? u - 0x21 : u < 0x7F ? u - 0x22 : u < 0x800 ? u - 0xB0 + 93 : u - 0x3400 + 1965;
   }
+  /** @param {number} place */
+  function codeOfPlace(place) {
+    return String.fromCharCode(place + (place < 2 ? 0x20 : place < 59 ? 0x21 : place < 93 ? 0x22 : place < 1965 ? 0xB0 - 93 : 0x3400 - 1965));
+  }
 
   /**
    * @typedef {{frequency: number, tail: boolean, damped: number, leads: number[][], rows: Uint32Array, symbols: Uint8Array}} Head
@@ -286,23 +290,34 @@
     }
 
     // texts
-    /** @param {number} row @returns {Promise<Document>} */
-    async function record(row) {
-      var number = placeOf(textStarts, row), name = core.texts.dir + "/" + number;
-      var all = await once(name + "*", async function () {
-        var text = "", written = await load(name);
-        for (var c of written) text += alphabet[placeOfCode(c)];
+    var border = codeOfPlace(rank("\x1e") - 1), comma = codeOfPlace(rank("\x1f") - 1);
+    /** @param {string} codes */
+    function written(codes) { var text = ""; for (var c of codes) text += alphabet[placeOfCode(c)]; return text; }
+    /** Of the documents in a file few are shown: a text is made out when it is read. @param {string[]} head @param {string} codes @returns {Document} */
+    function documentOf(head, codes) {
+      /** @type {string | undefined} */
+      var text;
+      return { url: head[0], title: head[1], breadcrumb: head[2], get text() { return text === undefined ? (text = written(codes)) : text; } };
+    }
+    /** @param {number} number @returns {Promise<Document[]>} The documents of a file of texts. */
+    function texts(number) {
+      var name = core.texts.dir + "/" + number;
+      return once(name + "*", async function () {
         var last = ["", "", ""];
-        return text.split("\x1e").map(function (record) {
-          var fields = record.split("\x1f");
+        return (await load(name)).split(border).map(function (/** @type {string} */ record) {
+          var fields = record.split(comma);
           last = last.map(function (before, place) {
-            var field = chars(fields[place]);
+            var field = chars(written(fields[place]));
             return chars(before).slice(0, rank(field[0]) - 3).join("") + field.slice(1).join("");
           });
-          return { url: last[0], title: last[1], breadcrumb: last[2], text: fields.slice(3).join("\x1f") };
+          return documentOf(last, fields.slice(3).join(comma));
         });
       });
-      return all[row - textStarts[number]];
+    }
+    /** @param {number} row @returns {Promise<Document>} */
+    async function record(row) {
+      var number = placeOf(textStarts, row);
+      return (await texts(number))[row - textStarts[number]];
     }
     /** @param {Document} doc Its text folded, kept with it. */
     function folded(doc) { return doc.folded === undefined ? (doc.folded = fold(doc.text)) : doc.folded; }
@@ -327,7 +342,18 @@
     /** @returns {Promise<Record<string, string>>} */
     function syllables() { return file(core.pinyin.dir + "/base").catch(function () { return {}; }); }
 
+    /** @param {number[]} rows @param {number} from @param {number} many So many texts ahead, all at once. */
+    function ahead(rows, from, many) { if (from % many === 0) rows.slice(from, from + many).forEach(function (row) { early(record(row)); }); }
+
     // points
+    /** @param {string[]} runs @returns {number[]} The keys of what the site's own words say in other words. */
+    function meantBy(runs) {
+      var query = chars(runs.join(" ")), meant = [];
+      core.synonyms.forEach(function (/** @type {string[][]} */ synonym) {
+        if (synonym[0].some(function (word) { return says(query, word); })) synonym[1].forEach(function (word) { meant = meant.concat(/** @type {any} */ (keys(word))); });
+      });
+      return meant;
+    }
     /** @param {string[]} runs @param {boolean} lookup Words that are looked up mean themselves: the learnt table is for sentences. @returns {Promise<Term[]>} */
     async function terms(runs, lookup) {
       /** @type {Term[]} */
@@ -339,11 +365,7 @@
       /** @param {number[]} keys */
       function fresh(keys) { return keys.filter(function (key) { if (key < 0 || seen.has(key)) return false; seen.add(key); return true; }); }
       var typed = fresh([].concat.apply([], /** @type {any} */ (runs.map(keys))));
-      var query = chars(runs.join(" ")), meant = [];
-      core.synonyms.forEach(function (/** @type {string[][]} */ synonym) {
-        if (synonym[0].some(function (word) { return says(query, word); })) synonym[1].forEach(function (word) { meant = meant.concat(/** @type {any} */ (keys(word))); });
-      });
-      var also = fresh(meant), found = await heads(typed.concat(also));
+      var also = fresh(meantBy(runs)), found = await heads(typed.concat(also));
       typed.concat(also).forEach(function (key, place) {
         var head = found[place];
         if (!head) return;
@@ -526,12 +548,10 @@
       /** @type {number[]} */
       var out = ranked.pinned.slice(), named = [], failed = [], at = 0;
       var exact = runs.every(function (run) { return chars(run).length === 2; });
-      /** @param {number[]} rows @param {number} from Texts ahead, all at once. */
-      function ahead(rows, from) { if (from % limit === 0) rows.slice(from, from + limit).forEach(function (row) { early(record(row)); }); }
       for (; at < ranked.inside.length; at++) {
         if (out.length >= limit) return single(out);
         var row = ranked.inside[at];
-        if (!exact) ahead(ranked.inside, at);
+        if (!exact) ahead(ranked.inside, at, limit);
         var held = exact ? 2 : await holds(row, runs);
         (held === 2 ? out : held === 1 ? named : failed).push(row);
       }
@@ -539,7 +559,7 @@
         row = ranked.outside[at];
         while (named.length && ranked.key(named[0]) > ranked.key(row)) out.push(/** @type {number} */ (named.shift()));
         if (out.length >= limit) return single(out);
-        ahead(ranked.outside, at);
+        ahead(ranked.outside, at, limit);
         if (await holds(row, runs)) out.push(row); else failed.push(row);
       }
       failed.sort(function (a, b) { return ranked.key(b) - ranked.key(a); });
@@ -723,12 +743,14 @@
 
     /** @param {any} ranked @param {string[]} runs */
     async function anyHolds(ranked, runs) {
-      for (var row of ranked.inside.concat(ranked.outside)) if (await holds(row, runs)) return true;
+      var rows = ranked.inside.concat(ranked.outside);
+      for (var at = 0; at < rows.length; at++) { ahead(rows, at, 10); if (await holds(rows[at], runs)) return true; }
       return false;
     }
     /** A slip in a word that nothing holds. @param {string[]} runs @param {boolean} plain @param {number[]} pinned @param {any} ranked @returns {Promise<string[] | null>} */
     async function mend(runs, plain, pinned, ranked) {
       if (pinned.length || !isLookup(runs, plain) || Math.max.apply(null, runs.map(function (run) { return chars(run).length; })) < 3 || await anyHolds(ranked, runs)) return null;
+      early(syllables());
       var all = ranked;
       if (!ranked.free) { all = await rankRows(runs, plain, pinned, {}); if (await anyHolds(all, runs)) return null; }
       var texts = (await Promise.all(all.near.concat(all.inside).slice(0, 20).map(record))).map(function (doc) { return fold(doc.title) + " " + folded(doc); });
@@ -738,7 +760,7 @@
     }
 
     return {
-      build: manifest.build, topics: core.topics, lawNames: lawNames,
+      build: manifest.build, topics: core.topics, lawNames: lawNames, texts: texts, textFiles: textStarts.length,
       /**
        * @param {string} query @param {Filters} filters @param {number} limit
        * @returns {Promise<any>}
@@ -746,7 +768,7 @@
       search: async function (query, filters, limit) {
         var typed = runsOf(query);
         // All at once over the network: what the words need is fetched while their reading is settled.
-        early(heads([].concat.apply([], /** @type {any} */ (typed.runs.map(keys))).filter(function (key) { return key >= 0; })));
+        early(heads([].concat.apply(meantBy(typed.runs), /** @type {any} */ (typed.runs.map(keys))).filter(function (key) { return key >= 0; })));
         if (reference(query, typed.runs) || lawName(typed.runs)) early(lawNames());
         var runs = await interpret(typed.runs), changed = runs.join(" ") !== typed.runs.join(" ");
         var pinned = await pins(query, runs), ranked = await rankRows(runs, typed.plain, pinned, filters), mended = await mend(runs, typed.plain, pinned, ranked);
@@ -990,6 +1012,20 @@
     try { return await (await ready()).search(query, filters, limit); } catch (e) { engine = null; return await (await ready()).search(query, filters, limit); }
   }
 
+  /** Texts of so many files are fetched in the reader's pauses: some 300 kB over the network. */
+  var FEW_FILES = 64, restful = false;
+  /** After the first answer the texts of a small index come one file after the other, so that further answers wait for less. */
+  async function rest() {
+    if (restful || onDisk || pufa.costly()) return;
+    restful = true;
+    var all = await ready();
+    for (var n = 0; n < all.textFiles && all.textFiles <= FEW_FILES; n++) {
+      await pause();
+      await all.texts(n).catch(function () { n = Infinity; });
+    }
+  }
+  function pause() { return new Promise(function (done) { if (window.requestIdleCallback) requestIdleCallback(done); else setTimeout(done, 200); }); }
+
   // ---- a box ----
   /**
    * @typedef {{form: HTMLFormElement, input: HTMLInputElement, home: HTMLElement, status: HTMLElement, facets: HTMLElement, list: HTMLElement, foot: HTMLElement,
@@ -1024,19 +1060,18 @@
   async function run(box) {
     if (box.busy) { box.again = true; return; }
     var query = box.input.value.trim();
-    remember(box, query);
-    if (!query) { clear(box); return; }
+    if (!query) { clear(box); remember(box, query); return; }
     box.busy = true;
     var slow = setTimeout(function () { box.home.hidden = false; box.status.textContent = t("loading"); }, 400);
     try {
       var words = pufa.load("strings"), answer = await ask(query, box.filters, box.limit);
       await words;
       var names = box.page && answer.facets.law.length ? await (await ready()).lawNames() : null;
-      if (!box.again) show(box, query, answer, names);
+      if (!box.again) { show(box, query, answer, names); rest(); }
     } catch (e) {
       box.home.hidden = false; box.facets.replaceChildren(); box.list.replaceChildren(); box.foot.replaceChildren();
       box.status.textContent = t("failed");
-    } finally { clearTimeout(slow); box.busy = false; }
+    } finally { clearTimeout(slow); box.busy = false; remember(box, query); }
     if (box.again) { box.again = false; run(box); }
   }
   /** @param {Box} box */
