@@ -157,7 +157,7 @@
   }
 
   // ---- the engine: see src/index/query/mod.rs ----
-  var MOST = 400, FEW = 20, SUMMED = 3, STEPS = 4, BETWEEN = 5, RARE = 8, ROWS = 1048576, VALUES = new Float64Array([8, 16, 25, 33, 42, 50, 59, 68]);
+  var MOST = 400, FEW = 20, STEPS = 4, BETWEEN = 5, RARE = 8, ROWS = 1048576, VALUES = new Float64Array([8, 16, 25, 33, 42, 50, 59, 68]);
   /** @param {number} frequency */
   function bucket(frequency) {
     if (frequency < 32) return frequency;
@@ -396,11 +396,15 @@
         if (row > 0 && laws[row] === laws[row - 1]) points[row - 1] += part;
         if (row + 1 < lawRows && laws[row] === laws[row + 1]) points[row + 1] += part;
       }
-      links.forEach(function (link) {
-        var cited = link[1].map(function (article) { return own[article]; }).sort(function (a, b) { return b - a; });
-        var sum = cited.slice(0, SUMMED).reduce(function (a, b) { return a + b; }, 0);
-        points[link[0]] += Math.floor(((cited[0] || 0) * citing + sum * every) / 256);
-      });
+      for (var link of links) {
+        // The three best of what it cites add up.
+        var first = 0, second = 0, third = 0;
+        for (var article of link[1]) {
+          var value = own[article];
+          if (value > first) { third = second; second = first; first = value; } else if (value > second) { third = second; second = value; } else if (value > third) third = value;
+        }
+        points[link[0]] += Math.floor((first * citing + (first + second + third) * every) / 256);
+      }
     }
     /** Rows that hold every pair of every run: 1 where the page itself says all of them. @param {string[]} runs @param {Term[]} terms @param {Float64Array} points @returns {Promise<Map<number, number>>} */
     async function lookup(runs, terms, points) {
@@ -458,7 +462,7 @@
       /** @type {Map<number, number>} */
       var varied = new Map();
       /** @param {number} row */
-      function key(row) { return varied.get(row) || (points[row] * boosts[row] * 16 + priors[row] * best) * ROWS + (ROWS - 1 - row); }
+      function key(row) { return varied.size && varied.get(row) || (points[row] * boosts[row] * 16 + priors[row] * best) * ROWS + (ROWS - 1 - row); }
       pins.forEach(function (row) { held.delete(row); });
       var law = -2;
       if (filters.law) law = (await lawNames()).findIndex(function (name) { return name[0] === filters.law; });
@@ -471,7 +475,7 @@
           (without === "audience" || audience === -2 || core.sets[sets[row]][1].includes(audience)) &&
           (without === "law" || law === -2 || law >= 0 && laws[row] === law);
       }
-      /** @param {number[]} rows @param {number} most */
+      /** @param {ArrayLike<number>} rows @param {number} most */
       function order(rows, most) {
         var keys = new Float64Array(rows.length), out = [], i;
         for (i = 0; i < rows.length; i++) keys[i] = key(rows[i]);
@@ -480,7 +484,7 @@
         return out;
       }
       /** @type {number[]} */
-      var inside = [], outside = [], near = [];
+      var inside = [], outside = [], near = new Uint32Array(count), nears = 0;
       held.forEach(function (own, row) { (own ? inside : outside).push(row); });
       // Of rows that hold the words only with the title of their page, the best of a page is enough.
       var shownPages = new Set(inside.filter(function (row) { return row >= lawRows; }).map(function (row) { return placeOf(pages, row - lawRows); }));
@@ -491,7 +495,8 @@
         return shownPages.add(page);
       });
       var open = inside.length + outside.length < FEW;
-      if (open) for (row = 0; row < count; row++) if (points[row] > 0 && !held.has(row) && !pins.includes(row) && !fronts.has(row)) near.push(row);
+      if (open) for (row = 0; row < count; row++) if (points[row] > 0 && !held.has(row) && !pins.includes(row) && !fronts.has(row)) near[nears++] = row;
+      near = near.subarray(0, nears);
       var free = law === -2 && topic === -2 && audience === -2 && kind === -2;
       var nearest = order(near, MOST), facets = counts(pins.concat(inside, outside, nearest), passes, free);
       var pass = free ? function () { return true; } : function (/** @type {number} */ row) { return passes(row); };
@@ -923,7 +928,7 @@
   /** @param {string[]} all @param {string[]} runs @returns {Uint8Array} How long the part of a run is that each character belongs to. */
   function marksOf(all, runs) {
     var marks = new Uint8Array(all.length), places = [], folded = [];
-    all.forEach(function (c, at) { var f = classOf(c); if (f && typeof f === "string") { places.push(at); folded.push(f); } });
+    for (var i = 0; i < all.length; i++) { var f = classOf(all[i]); if (f && typeof f === "string") { places.push(i); folded.push(f); } }
     runs.forEach(function (text) {
       var run = chars(text);
       /** @type {Map<string, number[]>} */
@@ -968,7 +973,7 @@
     return out;
   }
 
-  pufa.search = { engine: open, fold: fold, runs: runsOf, reference: reference, snippet: snippet, marks: marksOf };
+  pufa.search = { engine: open, fold: fold, runs: runsOf, reference: reference, snippet: snippet, pieces: pieces, marks: marksOf };
 })();
 
 // The boxes readers type in: the dialog, the search page, the question box of the front page.
@@ -977,7 +982,7 @@
   if (typeof document === "undefined") return;
   /** @type {any} */
   var pufa = /** @type {any} */ (window).pufa, core = pufa.search, doc = document, data = pufa.data || {}, onDisk = location.protocol === "file:";
-  var PAGE = 20, SHORT = 10, NAMES = ["kind", "topic", "audience", "law"];
+  var PAGE = 10, NAMES = ["kind", "topic", "audience", "law"];
   /** @param {string} key @param {Record<string, any>} [blanks] */
   function t(key, blanks) { return pufa.t("search." + key, blanks); }
   /** @param {string} tag @param {string} cls @param {(Node | string)[]} [inside] @returns {any} */
@@ -1043,7 +1048,7 @@
     home.hidden = true;
     form.append(home);
     /** @type {Box} */
-    var box = { form: form, input: input, home: home, status: status, facets: facets, list: list, foot: foot, filters: {}, limit: page ? PAGE : SHORT, page: page, busy: false, again: false, shown: "", composing: false };
+    var box = { form: form, input: input, home: home, status: status, facets: facets, list: list, foot: foot, filters: {}, limit: PAGE, page: page, busy: false, again: false, shown: "", composing: false };
     boxes.set(form, box);
     input.addEventListener("focus", function () { ready().catch(function () { /* told when something is asked */ }); });
     input.addEventListener("compositionstart", function () { box.composing = true; });
@@ -1055,12 +1060,13 @@
     if (doc.activeElement === input) { ready().catch(function () { /* as above */ }); if (input.value.trim()) typed(box); }
   }
   /** @param {Box} box */
-  function typed(box) { box.limit = box.page ? PAGE : SHORT; run(box); }
+  function typed(box) { box.limit = PAGE; run(box); }
   /** @param {Box} box Asks what the box holds now; while it waits, only the last wish counts. */
   async function run(box) {
     if (box.busy) { box.again = true; return; }
     var query = box.input.value.trim();
-    if (!query) { clear(box); remember(box, query); return; }
+    remember(box, query);
+    if (!query) { clear(box); return; }
     box.busy = true;
     var slow = setTimeout(function () { box.home.hidden = false; box.status.textContent = t("loading"); }, 400);
     try {
@@ -1071,26 +1077,32 @@
     } catch (e) {
       box.home.hidden = false; box.facets.replaceChildren(); box.list.replaceChildren(); box.foot.replaceChildren();
       box.status.textContent = t("failed");
-    } finally { clearTimeout(slow); box.busy = false; remember(box, query); }
+    } finally { clearTimeout(slow); box.busy = false; }
     if (box.again) { box.again = false; run(box); }
   }
   /** @param {Box} box */
   function clear(box) { box.home.hidden = true; box.status.textContent = ""; box.facets.replaceChildren(); box.list.replaceChildren(); box.foot.replaceChildren(); }
-  /** @param {Box} box @param {string} query The search page's address says what is searched. */
+  /** The search page's address says what is searched, as soon as the reader stops for a moment: browsers take long for it. @param {Box} box @param {string} query */
   function remember(box, query) {
     if (!box.page) return;
     var asked = new URLSearchParams();
     if (query) asked.set("q", query);
     NAMES.forEach(function (name) { if (box.filters[name]) asked.set(name, box.filters[name]); });
-    var text = asked.toString();
-    try { history.replaceState(null, "", location.pathname + (text ? "?" + text : "")); } catch (e) { /* the address stays as it was */ }
+    if (!address) setTimeout(setAddress, 300);
+    address = location.pathname + (asked.toString() ? "?" + asked : "");
   }
+  var address = "";
+  function setAddress() {
+    try { if (address) history.replaceState(null, "", address); } catch (e) { /* the address stays as it was */ }
+    address = "";
+  }
+  window.addEventListener("pagehide", setAddress);
 
   // ---- what is shown ----
   /** @param {{text: string, marked: boolean}[]} pieces @returns {(Node | string)[]} */
   function nodes(pieces) { return pieces.map(function (piece) { return piece.marked ? make("mark", "", [piece.text]) : piece.text; }); }
   /** @param {string} text @param {string[]} runs */
-  function marked(text, runs) { var all = Array.from(text), marks = core.marks(all, runs), out = []; all.forEach(function (c, at) { var last = out[out.length - 1], is = marks[at] > 0; if (last && last.marked === is) last.text += c; else out.push({ text: c, marked: is }); }); return nodes(out); }
+  function marked(text, runs) { var all = Array.from(text); return nodes(core.pieces(all, core.marks(all, runs))); }
   /** @param {any} result @param {string[]} runs */
   function item(result, runs) {
     var link = make("a", "search-link", [make("span", "search-kind", [t("kinds." + result.kind)]), " ", make("span", "search-title", marked(result.title, runs))]);
@@ -1194,6 +1206,7 @@
   function opened(box, event) {
     var link = event.target instanceof Element && /** @type {HTMLAnchorElement | null} */ (event.target.closest("a.search-link"));
     if (!link) return;
+    setAddress();
     var words = Array.from(box.list.querySelectorAll("mark")).length ? box.shown : "";
     ask(box.shown, box.filters, 1).then(function (answer) { words = answer.runs.join(" "); }).catch(function () { /* as typed */ });
     try { sessionStorage.setItem("pufa-mark", words); } catch (e) { /* not marked then */ }
