@@ -70,7 +70,7 @@ const NOT_MEASURES = [
 
 /** The measures in a text: `[{ text, unit, value }]`. */
 export function measures(text) {
-  const plainly = narrow(text.replaceAll(" ", "")).replaceAll("双倍", "二倍");
+  const plainly = narrow(text.replaceAll(" ", "")).replaceAll("双倍", "二倍").replace(/(\d+)\/(\d+)/g, "$2分之$1");
   const bare = NOT_MEASURES.reduce((rest, each) => rest.replace(each, found => "◦".repeat(found.length)), plainly);
   return [...bare.matchAll(PATTERN)].map(({ 0: found, groups }) => {
     if (groups.percent) return { text: found, unit: "倍", value: value(groups.percent) / 100 };

@@ -13,7 +13,7 @@ test("numerals have a value in either script", () => {
 const seen = text => measures(text).map(each => `${each.value}${each.unit}`);
 
 test("measures that say the same are the same", () => {
-  for (const [one, other] of [["一年内", "十二个月内"], ["两年", "2 年"], ["百分之二十", "20%"], ["两成", "百分之二十"], ["150％", "百分之一百五十"], ["2万元", "二万元"], ["三周", "二十一日"], ["满八周岁", "满8岁"], ["双倍返还", "两倍返还"]]) {
+  for (const [one, other] of [["一年内", "十二个月内"], ["两年", "2 年"], ["百分之二十", "20%"], ["两成", "百分之二十"], ["150％", "百分之一百五十"], ["2万元", "二万元"], ["三周", "二十一日"], ["满八周岁", "满8岁"], ["双倍返还", "两倍返还"], ["1/3", "三分之一"]]) {
     assert.deepEqual(seen(one), seen(other), `${one} ${other}`);
   }
   assert.deepEqual(seen("一年半"), ["18月"]);
