@@ -3,92 +3,92 @@
 use std::fmt::Write;
 
 use super::{World, escape, page};
-use crate::base::Url;
+use crate::base::{Date, Url};
 use crate::model::{BookId, House, PageId, SectionId, Site, Target};
 
 /// Addresses in one file of the sitemap (sitemaps.org).
 pub const LARGEST: usize = 50_000;
 
+/// A page that may be listed, with the day of its last change.
+type Dated = (Target, Option<Date>);
+
 /// What is to be found by search engines, in order: addresses with the day of the last change.
 #[must_use]
 pub fn entries(world: &World) -> Vec<(Url, Option<String>)> {
     let site = &world.site;
-    let mut entries = Vec::with_capacity(site.pages.len() + site.sections.len());
-    let routed = |url: &Url| site.routes.by_url.get(url.path()).copied();
-    for (index, section) in site.sections.iter().enumerate() {
-        let sheets = if site.config.paginated_in_sitemap {
-            Site::sheets(section.pages.len(), section.paginate_by)
-        } else {
-            1
-        };
-        for sheet in 1..=sheets {
-            let target = Target::Section(SectionId::of(index), sheet);
-            let url = site.url(target);
-            if routed(&url) == Some(target) {
-                entries.push((url, None));
-            }
-        }
-    }
-    for (index, page) in site.pages.iter().enumerate() {
-        let target = Target::Page(PageId::of(index));
-        if page.expired || page.draft || routed(&page.url) != Some(target) {
-            continue;
-        }
+    let books = (0..site.books.len()).map(|book| (Target::BookPrint(BookId::of(book)), None));
+    let houses = House::ALL
+        .into_iter()
+        .filter(|(house, ..)| *house != House::NotFound && page::house_exists(world, *house))
+        .map(|(house, ..)| (Target::House(house), None));
+    let all = sections(site)
+        .chain(pages(site))
+        .chain(taxonomies(site))
+        .chain(laws(site))
+        .chain(books)
+        .chain(houses);
+    all.filter_map(|(target, day)| {
+        let url = site.url(target);
+        let routed = site.routes.by_url.get(url.path()) == Some(&target);
+        routed.then(|| (url, day.map(|day| day.to_string())))
+    })
+    .collect()
+}
+
+/// The sheets of a list that are listed: all of them, or the first.
+fn sheets(site: &Site, pages: usize, by: usize) -> std::ops::RangeInclusive<u32> {
+    let last = if site.config.paginated_in_sitemap {
+        Site::sheets(pages, by)
+    } else {
+        1
+    };
+    1..=last
+}
+
+fn sections(site: &Site) -> impl Iterator<Item = Dated> + '_ {
+    site.sections
+        .iter()
+        .enumerate()
+        .flat_map(|(index, section)| {
+            sheets(site, section.pages.len(), section.paginate_by)
+                .map(move |sheet| (Target::Section(SectionId::of(index), sheet), None))
+        })
+}
+
+fn pages(site: &Site) -> impl Iterator<Item = Dated> + '_ {
+    let pages = site.pages.iter().enumerate();
+    let listed = pages.filter(|(_, page)| !page.expired && !page.draft);
+    listed.map(|(index, page)| {
         let moment = page.front.updated.or(page.date);
         let day = moment.map(|moment| moment.date()).or(page.front.reviewed);
-        entries.push((page.url.clone(), day.map(|day| day.to_string())));
-    }
-    for (index, taxonomy) in (0..).zip(site.taxonomies.iter()) {
-        if routed(&taxonomy.url) != Some(Target::Taxonomy(index)) {
-            continue;
-        }
-        entries.push((taxonomy.url.clone(), None));
-        for (place, term) in (0..).zip(&taxonomy.terms) {
-            let paginated = site.config.paginated_in_sitemap;
-            let sheets = if paginated {
-                Site::sheets(term.pages.len(), taxonomy.config.paginate_by)
-            } else {
-                1
-            };
-            entries.extend(
-                (1..=sheets).map(|sheet| (site.url(Target::Term(index, place, sheet)), None)),
-            );
-        }
-    }
-    for (id, law) in site.library.iter() {
-        for version in 0..law.versions.len() {
-            let number = u32::try_from(version).unwrap_or(u32::MAX);
-            let day = law.versions[version].date.map(|day| day.to_string());
-            let targets = [Target::Law(id, number), Target::Comparison(id, number)];
-            for target in targets.into_iter().take(if version > 0 { 2 } else { 1 }) {
-                let url = site.url(target);
-                if routed(&url) == Some(target) {
-                    entries.push((url, day.clone()));
-                }
-            }
-        }
-        let day = law
-            .newest()
-            .and_then(|text| text.date)
-            .map(|day| day.to_string());
-        entries
-            .extend((0..law.chapters.len()).map(|chapter| (law.chapter_url(chapter), day.clone())));
-    }
-    for book in 0..site.books.len() {
-        let target = Target::BookPrint(BookId::of(book));
-        let url = site.url(target);
-        if routed(&url) == Some(target) {
-            entries.push((url, None));
-        }
-    }
-    for (house, ..) in House::ALL {
-        let url = house.url();
-        let shown = house != House::NotFound && page::house_exists(world, house);
-        if shown && routed(&url) == Some(Target::House(house)) {
-            entries.push((url, None));
-        }
-    }
-    entries
+        (Target::Page(PageId::of(index)), day)
+    })
+}
+
+/// Taxonomies, each with its terms behind it.
+fn taxonomies(site: &Site) -> impl Iterator<Item = Dated> + '_ {
+    (0..)
+        .zip(site.taxonomies.iter())
+        .flat_map(move |(index, taxonomy)| {
+            let terms = (0..).zip(&taxonomy.terms).flat_map(move |(place, term)| {
+                sheets(site, term.pages.len(), taxonomy.config.paginate_by)
+                    .map(move |sheet| (Target::Term(index, place, sheet), None))
+            });
+            std::iter::once((Target::Taxonomy(index), None)).chain(terms)
+        })
+}
+
+/// The versions of each law, the older ones with their comparison; then its chapters that have pages of their own.
+fn laws(site: &Site) -> impl Iterator<Item = Dated> + '_ {
+    site.library.iter().flat_map(|(id, law)| {
+        let versions = (0..).zip(&law.versions).flat_map(move |(number, version)| {
+            let comparison = (number > 0).then_some((Target::Comparison(id, number), version.date));
+            std::iter::once((Target::Law(id, number), version.date)).chain(comparison)
+        });
+        let newest = law.newest().and_then(|text| text.date);
+        let chapters = (0..).zip(&law.chapters);
+        versions.chain(chapters.map(move |(chapter, _)| (Target::LawChapter(id, chapter), newest)))
+    })
 }
 
 /// The files of the sitemap: name and text.

@@ -5,18 +5,19 @@
 //! sentence. What no law is in reach for stays plain.
 
 mod mask;
+mod name;
+mod problem;
 mod statute;
 
-use std::collections::BTreeSet;
 use std::sync::OnceLock;
 
 use aho_corasick::{AhoCorasick, MatchKind};
 
 use crate::base::numeral::read_number;
-use crate::base::{ArticleNo, Date, SourcePath, Span, Url};
+use crate::base::{ArticleNo, Date, SourcePath, Url};
 use crate::diag::Diagnostic;
 use crate::doc::text::{Flat, ManualCitation};
-use crate::model::law::{Law, LawId, Library, title_key};
+use crate::model::law::{LawId, Library, title_key};
 use crate::parse::citation::{
     self as grammar, Before, Pointer, Reference, Unit, before_parts, bracket, chain,
     part_of_article, pointer_before, skip, skip_back,
@@ -24,7 +25,10 @@ use crate::parse::citation::{
 use crate::parse::statute::LawKind;
 use crate::render::compare::{Change, Piece, words};
 
+use name::{ends_with_document, ends_with_key, is_formal, is_norm, is_of_kind, is_published};
+
 pub use mask::markdown_mask;
+pub use problem::problems;
 pub use statute::{StatuteLine, StatuteText, citations_within, statute_citations, statute_text};
 
 /// Whether a citation can be followed, and what an editor should know.
@@ -1066,309 +1070,6 @@ pub fn by_hand(
         on_purpose: named.on_purpose,
     };
     (citation, problem)
-}
-
-/// What an editor should know of the citations of a text: one warning for each unknown law, one message for every other
-/// citation that can't be relied on. `place` gives the place in the source of a byte range of the text.
-#[must_use]
-pub fn problems<'c>(
-    citations: impl IntoIterator<Item = &'c Citation>,
-    context: &Context<'_>,
-    file: &SourcePath,
-    place: &dyn Fn(usize, usize) -> Span,
-) -> Vec<Diagnostic> {
-    let mut unknown: BTreeSet<String> = BTreeSet::new();
-    citations
-        .into_iter()
-        .filter(|citation| {
-            citation.status != Status::UnknownLaw || unknown.insert(title_key(&citation.title))
-        })
-        .filter_map(|citation| {
-            problem(citation, context, file, place(citation.start, citation.end))
-        })
-        .collect()
-}
-
-fn problem(
-    citation: &Citation,
-    context: &Context<'_>,
-    file: &SourcePath,
-    span: Span,
-) -> Option<Diagnostic> {
-    let library = context.library;
-    let law = citation.law.map(|law| library.law(law));
-    let title = law.map_or(&*citation.title, |law| law.short());
-    let article = citation.article.map(|no| no.chinese());
-    let version = law
-        .zip(citation.version)
-        .and_then(|(law, version)| law.versions.get(version));
-    let about = |code| Diagnostic::at(code, file, span).with("law", title);
-    match citation.status {
-        Status::Ok => None,
-        Status::UnknownLaw => {
-            Some(about("citation-unknown-law").with_option("nearest", library.nearest(title)))
-        }
-        Status::UnknownArticle => Some(
-            about("citation-unknown-article")
-                .with_option("article", article)
-                .with_option(
-                    "last",
-                    version
-                        .and_then(|version| version.statute.last_article())
-                        .map(|last| last.chinese()),
-                ),
-        ),
-        Status::Repealed => Some(repealed(about("citation-repealed"), law)),
-        Status::NotYetInForce => {
-            let from = law.and_then(|law| {
-                law.versions.iter().rev().find(|version| {
-                    version.from > context.date
-                        && citation.article.is_none_or(|no| version.has_article(no))
-                })
-            });
-            Some(
-                about("citation-not-yet-in-force")
-                    .with("article", article.unwrap_or_default())
-                    .with_option("date", from.and_then(|version| version.from)),
-            )
-        }
-        Status::Superseded => Some(superseded(
-            about("citation-superseded").with_option("article", article),
-            citation,
-            context,
-        )),
-    }
-}
-
-/// Since when a law is no longer in force, and what took its place.
-fn repealed(problem: Diagnostic, law: Option<&Law>) -> Diagnostic {
-    let repeal = law.and_then(|law| law.repeal.as_ref());
-    let successor = repeal.and_then(|repeal| repeal.successor.as_deref());
-    let successor = successor.map(|title| title.strip_prefix("中华人民共和国").unwrap_or(title));
-    problem
-        .with_option("date", repeal.and_then(|repeal| repeal.date))
-        .with_option("successor", successor)
-        .with_option("book", repeal.and_then(|repeal| repeal.book.as_deref()))
-}
-
-/// Since when an article reads otherwise, in words; or its new number.
-fn superseded(problem: Diagnostic, citation: &Citation, context: &Context<'_>) -> Diagnostic {
-    let law = citation.law.map(|law| context.library.law(law));
-    let note = citation.note(context.library, context.today);
-    let since = law
-        .zip(note.as_ref())
-        .and_then(|(law, note)| law.versions[note.version].from);
-    let number = note
-        .as_ref()
-        .and_then(|note| note.article)
-        .filter(|no| Some(*no) != citation.article)
-        .map(|no| no.chinese());
-    let moved = note
-        .as_ref()
-        .filter(|note| note.change == Change::Renumbered);
-    let renumbered = moved.and(number.clone());
-    let difference = match (&renumbered, &note) {
-        (Some(number), _) => format!("→ {number}"),
-        (None, Some(note)) => shortened(&note.pieces),
-        (None, None) => String::new(),
-    };
-    problem
-        .with_option("date", since)
-        .with_option("renumbered", renumbered)
-        .with_option("number", number)
-        .with("difference", difference)
-}
-
-/// The difference in a line: what was deleted and inserted, with a few characters around.
-fn shortened(pieces: &[Piece]) -> String {
-    const AROUND: usize = 8;
-    let mut out = String::new();
-    for (at, piece) in pieces.iter().enumerate() {
-        match piece {
-            Piece::Deleted(text) => out.push_str(&format!("[-{text}-]")),
-            Piece::Inserted(text) => out.push_str(&format!("{{+{text}+}}")),
-            Piece::Same(text) => {
-                let chars: Vec<char> = text.chars().collect();
-                let (first, last) = (at == 0, at + 1 == pieces.len());
-                if chars.len() <= 2 * AROUND && !first && !last {
-                    out.push_str(text);
-                } else {
-                    let head: String = chars.iter().take(if first { 0 } else { AROUND }).collect();
-                    let tail: String = chars
-                        [chars.len().saturating_sub(if last { 0 } else { AROUND })..]
-                        .iter()
-                        .collect();
-                    out.push_str(&format!("{head}…{tail}"));
-                }
-            }
-        }
-    }
-    let out = out.replace('\n', " ");
-    crate::doc::text::shorten(&out, 200)
-}
-
-/// Whether a title's kind is `kind`: 民法典 is a 法, 若干规定 a 规定 and, of a court, a 司法解释.
-fn is_of_kind(title: &str, kind: &str) -> bool {
-    let key = title_key(title);
-    let name = key.trim_end_matches(|c| "一二三四五六七八九十".contains(c));
-    let name = name
-        .strip_suffix("试行")
-        .or_else(|| name.strip_suffix("暂行"))
-        .unwrap_or(name);
-    match kind {
-        "法" | "法典" => name.ends_with("法") || name.ends_with("法典"),
-        "司法解释" => name.ends_with("解释") || name.ends_with("规定"),
-        _ => name.ends_with(kind),
-    }
-}
-
-/// Whether what stands behind a title says that it is a book: 《…》，法律出版社，第585页.
-fn is_published(behind: &str) -> bool {
-    let clause: String = behind
-        .chars()
-        .take(24)
-        .take_while(|c| !matches!(c, '。' | '；' | '\n' | '《'))
-        .collect();
-    behind.starts_with(['，', '（', '(', ',']) && clause.contains("出版社")
-}
-
-/// Whether an unknown title is a norm's, so that its 第X条 is a citation.
-fn is_norm(name: &str) -> bool {
-    const MORE: [&str; 10] = [
-        "意见", "通知", "纪要", "标准", "答复", "复函", "安排", "指引", "公告", "规划",
-    ];
-    let key = norm_key(name);
-    is_formal(name) || MORE.iter().any(|end| key.ends_with(end)) && key.chars().count() >= 4
-}
-
-/// Whether an unknown title is of the kind that is worth naming by itself.
-fn is_formal(name: &str) -> bool {
-    const ENDS: [&str; 15] = [
-        "法",
-        "法典",
-        "条例",
-        "规定",
-        "办法",
-        "解释",
-        "细则",
-        "规则",
-        "修正案",
-        "通则",
-        "规程",
-        "规范",
-        "准则",
-        "公约",
-        "决定",
-    ];
-    const NOT: [&str; 16] = [
-        "看法",
-        "方法",
-        "做法",
-        "想法",
-        "说法",
-        "书法",
-        "用法",
-        "语法",
-        "司法",
-        "执法",
-        "普法",
-        "立法",
-        "守法",
-        "违法",
-        "公安法",
-        "魔法",
-    ];
-    let key = norm_key(name);
-    let length = key.chars().count();
-    length >= 2
-        && ENDS.iter().any(|end| key.ends_with(end))
-        && !NOT.iter().any(|end| key.ends_with(end))
-        && !key.contains(['：', '—', '？', '|'])
-}
-
-fn norm_key(name: &str) -> String {
-    let key = title_key(name);
-    let key = key.trim_end_matches(|c| "一二三四五六七八九十".contains(c));
-    key.strip_suffix("试行")
-        .or_else(|| key.strip_suffix("暂行"))
-        .unwrap_or(key)
-        .to_owned()
-}
-
-/// Whether a text ends with a word for a contract, or for a norm nobody named.
-fn ends_with_document(text: &str) -> bool {
-    const DOCUMENTS: [&str; 40] = [
-        "合同",
-        "协议",
-        "协议书",
-        "合同书",
-        "章程",
-        "规约",
-        "公约",
-        "约定",
-        "条款",
-        "手册",
-        "制度",
-        "遗嘱",
-        "保单",
-        "判决",
-        "判决书",
-        "裁定",
-        "裁定书",
-        "决议",
-        "承诺书",
-        "说明书",
-        "附件",
-        "备忘录",
-        "方案",
-        "计划",
-        "清单",
-        "须知",
-        "守则",
-        "民约",
-        "一百问",
-        "法",
-        "条例",
-        "办法",
-        "解释",
-        "细则",
-        "规则",
-        "规程",
-        "规范",
-        "准则",
-        "修正案",
-        "标准",
-    ];
-    let text = text.trim_end_matches(['”', '」', '"', '》']);
-    // 原解释四, 解释（二）, 规定一
-    let name = text
-        .trim_end_matches(['）', ')'])
-        .trim_end_matches(|c| "一二三四五六七八九十".contains(c));
-    let name = name.trim_end_matches(['（', '(']);
-    let numbered = name.len() < text.len()
-        && ["解释", "规定", "意见", "合同", "协议"]
-            .iter()
-            .any(|word| name.ends_with(word));
-    numbered || DOCUMENTS.iter().any(|word| text.ends_with(word))
-}
-
-/// Where a name (as a title key) begins that ends at the end of `text`.
-fn ends_with_key(text: &str, key: &str) -> Option<usize> {
-    let mut rest = key;
-    for (at, c) in text.char_indices().rev() {
-        if title_key(c.encode_utf8(&mut [0; 4])).is_empty() {
-            continue;
-        }
-        let last = rest.chars().next_back()?;
-        if c != last {
-            return None;
-        }
-        rest = &rest[..rest.len() - last.len_utf8()];
-        if rest.is_empty() {
-            return Some(at);
-        }
-    }
-    None
 }
 
 #[cfg(test)]

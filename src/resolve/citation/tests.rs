@@ -1,5 +1,6 @@
 //! Labelled sentences: 【text|law article p¶ i item】 marks a citation; what is not marked is none.
 
+use crate::base::Span;
 use crate::base::numeral::to_chinese;
 use crate::base::{ArticleNo, Date, SourcePath};
 use crate::model::law::Library;

@@ -1,0 +1,342 @@
+//! Short codes: calls in a text that a template or another page answers.
+
+use std::collections::BTreeMap;
+use std::sync::Arc;
+
+use minijinja::value::Value;
+
+use super::source_name;
+use crate::base::{SourcePath, Span};
+use crate::diag::Diagnostic;
+use crate::doc::{self, Block, BlockKind, Shortcode};
+use crate::model::{PageId, Role, Target};
+use crate::parse::markdown::{self, MarkdownOptions};
+use crate::parse::page::Parsed;
+use crate::render::functions::{SCENE, json_value};
+use crate::render::view::{self, Depth, render_blocks};
+use crate::render::{Scene, escape, html, theme};
+
+/// How deep short codes may stand in each other's bodies and output.
+const DEEPEST_SHORTCODE: u32 = 16;
+
+/// The output of a short code. One that is in its own output, or in too many others, is reported and not shown.
+pub(in crate::render) fn shortcode(scene: &Arc<Scene>, call: &Shortcode) -> String {
+    let nested = scene
+        .depth
+        .fetch_add(1, std::sync::atomic::Ordering::Relaxed);
+    let html = if nested >= DEEPEST_SHORTCODE {
+        let diagnostic = match scene.file {
+            Some(file) => Diagnostic::at(
+                "shortcode-loop",
+                &scene.world.site.file(file).path,
+                Span::default(),
+            ),
+            None => Diagnostic::new("shortcode-loop"),
+        };
+        scene.report(diagnostic.with("name", &call.name));
+        String::new()
+    } else {
+        shortcode_output(scene, call)
+    };
+    scene
+        .depth
+        .fetch_sub(1, std::sync::atomic::Ordering::Relaxed);
+    html
+}
+
+/// What a built-in short code, or a template in `shortcodes/`, gives.
+fn shortcode_output(scene: &Arc<Scene>, call: &Shortcode) -> String {
+    match &*call.name {
+        "include" => return include(scene, call).unwrap_or_default(),
+        "question" => {
+            if let Some(link) = question_link(scene, call) {
+                return link;
+            }
+        }
+        _ => {}
+    }
+    let environment = &scene.world.theme.environment;
+    let markdown_name = format!("shortcodes/{}.md", call.name);
+    let (name, is_markdown) = if scene.world.theme.has(&markdown_name) {
+        (markdown_name, true)
+    } else {
+        (format!("shortcodes/{}.html", call.name), false)
+    };
+    let Ok(template) = environment.get_template(&name) else {
+        scene.report(unknown_shortcode(scene, call));
+        return escape::escape(&format!("{{{{ {}() }}}}", call.name));
+    };
+    match template.render(shortcode_variables(scene, call)) {
+        Ok(output) if is_markdown => fragment(scene, &output),
+        Ok(output) => output,
+        Err(error) => {
+            scene.report(theme::template_error(
+                &error,
+                &scene.world.theme.sources,
+                Some(&source_name(scene)),
+            ));
+            String::new()
+        }
+    }
+}
+
+fn shortcode_variables(scene: &Arc<Scene>, call: &Shortcode) -> Value {
+    let mut values: BTreeMap<String, Value> = BTreeMap::new();
+    for (key, value) in &call.arguments {
+        values.insert(key.clone(), json_value(value));
+    }
+    if let Some(body) = &call.body {
+        values.insert(
+            "body".to_owned(),
+            Value::from_safe_string(fragment(scene, body)),
+        );
+        values.insert("raw_body".to_owned(), Value::from(&**body));
+    }
+    values.insert("nth".to_owned(), Value::from(call.nth));
+    values.insert(SCENE.to_owned(), Value::from_dyn_object(scene.clone()));
+    values.insert(
+        "config".to_owned(),
+        view::config_value(&scene.world.site.config, &scene.language),
+    );
+    values.insert("lang".to_owned(), Value::from(&*scene.language));
+    match scene.target {
+        Target::Page(id) => values.insert("page".to_owned(), view::page(scene, id, Depth::Listed)),
+        Target::Section(id, _) => values.insert(
+            "section".to_owned(),
+            view::section(scene, id, Depth::Listed),
+        ),
+        _ => None,
+    };
+    Value::from(values)
+}
+
+fn unknown_shortcode(scene: &Scene, call: &Shortcode) -> Diagnostic {
+    let names: Vec<&str> = scene
+        .world
+        .theme
+        .sources
+        .keys()
+        .filter_map(|name| name.strip_prefix("shortcodes/")?.split('.').next())
+        .chain(["include", "question"])
+        .collect();
+    let diagnostic = match scene.file {
+        Some(file) => Diagnostic::at(
+            "unknown-shortcode",
+            &scene.world.site.file(file).path,
+            call.span,
+        ),
+        None => Diagnostic::new("unknown-shortcode"),
+    };
+    diagnostic
+        .with("name", &call.name)
+        .with_option("nearest", crate::base::nearest(&call.name, names))
+}
+
+/// Markdown that stands in a short code's body or output.
+pub(super) fn fragment(scene: &Arc<Scene>, source: &str) -> String {
+    let file = SourcePath::new("");
+    let config = &scene.world.site.config;
+    let options = MarkdownOptions {
+        math: config.markdown.math,
+        ..MarkdownOptions::default()
+    };
+    let document = markdown::parse(source, 0, &file, &options, &mut Vec::new());
+    document_html(
+        scene,
+        &document,
+        scene.file.map(|file| scene.world.site.file(file)),
+    )
+}
+
+/// A document that is no content file of its own, its links seen from `owner`.
+pub(in crate::render) fn document_html(
+    scene: &Arc<Scene>,
+    document: &doc::Document,
+    owner: Option<&Parsed>,
+) -> String {
+    let site = &scene.world.site;
+    let mut answers = crate::resolve::ResolvedFile::default();
+    if let Some(owner) = owner {
+        crate::resolve::link::resolve_links(site, owner, document, &mut answers);
+    }
+    let options = html::HtmlOptions {
+        from: &scene.url,
+        absolute: scene.absolute,
+        deeper: 0,
+        id_prefix: "",
+        own_anchors: false,
+        more: None,
+    };
+    let hooks = view::SceneHooks::of_fragment(scene);
+    html::render(
+        &document.blocks,
+        document,
+        &answers,
+        &scene.world.resolved,
+        &site.config,
+        &hooks,
+        options,
+    )
+    .html
+}
+
+/// `{{ include(path="…", part="heading-id") }}`: a file, or the part under one of its headings.
+fn include(scene: &Arc<Scene>, call: &Shortcode) -> Option<String> {
+    let site = &scene.world.site;
+    let argument = |name: &str| call.argument(name).and_then(|value| value.as_str());
+    let path = argument("path").or_else(|| argument("value"));
+    let own = scene.file.map(|file| site.file(file));
+    let report = |code: &'static str, name: &'static str, value: &str| {
+        if let Some(own) = own {
+            scene.report(Diagnostic::at(code, &own.path, call.span).with(name, value));
+        }
+        None
+    };
+    let Some(path) = path else {
+        return report("include-without-path", "name", "include");
+    };
+    let folder = own.map_or("content", |own| own.path.parent());
+    let clean = path.trim_start_matches("@/");
+    let candidates = [
+        format!("{folder}/{clean}"),
+        format!("content/{clean}"),
+        format!("data/{clean}"),
+        clean.to_owned(),
+    ];
+    let nested = scene
+        .depth
+        .fetch_add(1, std::sync::atomic::Ordering::Relaxed);
+    let result = if nested + 2 > DEEPEST_SHORTCODE {
+        report("include-loop", "path", path)
+    } else {
+        candidates
+            .iter()
+            .find_map(|candidate| included(scene, candidate, argument("part"), call.span))
+            .unwrap_or_else(|| report("missing-include", "path", path))
+    };
+    scene
+        .depth
+        .fetch_sub(1, std::sync::atomic::Ordering::Relaxed);
+    result
+}
+
+/// The HTML of a file that exists; the inner `None` says that it has no such part.
+fn included(
+    scene: &Arc<Scene>,
+    path: &str,
+    part: Option<&str>,
+    span: Span,
+) -> Option<Option<String>> {
+    let site = &scene.world.site;
+    let source = SourcePath::new(path);
+    if let Ok(at) = site.files.binary_search_by(|file| file.path.cmp(&source)) {
+        let parsed = &site.files[at];
+        let blocks = match part {
+            Some(part) => match part_of(&parsed.document.blocks, part) {
+                Some(blocks) => blocks,
+                None => {
+                    if let Some(own) = scene.file.map(|file| site.file(file)) {
+                        scene.report(
+                            Diagnostic::at("missing-part", &own.path, span)
+                                .with("part", part)
+                                .with("path", path),
+                        );
+                    }
+                    return Some(None);
+                }
+            },
+            None => &parsed.document.blocks[..],
+        };
+        return Some(Some(
+            render_blocks(scene, crate::model::FileId::of(at), blocks, 0, "").html,
+        ));
+    }
+    let text = scene.world.data.get(&source)?;
+    if source.extension().as_deref() == Some("md") {
+        return Some(Some(fragment(scene, &text.text)));
+    }
+    let language = source.extension().unwrap_or_default();
+    let body = crate::render::code::highlight(&text.text, &language);
+    Some(Some(format!(
+        "<pre class=\"code\" tabindex=\"0\"><code>{body}</code></pre>"
+    )))
+}
+
+/// The blocks under the heading with an anchor, up to the next of its rank.
+fn part_of<'b>(blocks: &'b [Block], id: &str) -> Option<&'b [Block]> {
+    let level = |block: &Block| match &block.kind {
+        BlockKind::Heading(heading) => Some(heading.level),
+        _ => None,
+    };
+    let start = blocks.iter().position(
+        |block| matches!(&block.kind, BlockKind::Heading(heading) if &*heading.id == id),
+    )?;
+    let rank = level(&blocks[start])?;
+    let end = blocks[start + 1..]
+        .iter()
+        .position(|block| level(block).is_some_and(|other| other <= rank))
+        .map_or(blocks.len(), |at| start + 1 + at);
+    Some(&blocks[start + 1..end])
+}
+
+/// `{{ question(37) }}` or `{{ question(id="cooling-off", book="minfadian") }}`: a link to a question.
+fn question_link(scene: &Arc<Scene>, call: &Shortcode) -> Option<String> {
+    let site = &scene.world.site;
+    let wanted = call.argument("id").or_else(|| call.argument("value"))?;
+    let named = call.argument("book").and_then(|value| value.as_str());
+    let own = match scene.target {
+        Target::Page(id) => match site.page(id).role {
+            Role::Chapter(book, _) | Role::Question(book, ..) => Some(book.index()),
+            Role::File => None,
+        },
+        _ => None,
+    };
+    let books = site.books.iter().enumerate();
+    let mut books: Vec<_> = books
+        .filter(|(index, book)| {
+            named.map_or(own.is_none_or(|own| own == *index), |name| {
+                &*book.id == name
+            })
+        })
+        .collect();
+    books.sort_by_key(|(index, _)| Some(*index) != own);
+    for (_, book) in books {
+        let found = match wanted {
+            serde_json::Value::Number(number) => numbered(book, &number.to_string()),
+            serde_json::Value::String(id) => book
+                .questions
+                .iter()
+                .find(|page| {
+                    site.question(site.page(**page))
+                        .is_some_and(|question| question.id == *id)
+                })
+                .or_else(|| numbered(book, id)),
+            _ => None,
+        };
+        if let Some(id) = found {
+            let page = site.page(*id);
+            let mut out = String::from("<a href=\"");
+            escape::push_url(&scene.write(&page.url), &mut out);
+            out.push_str("\">");
+            escape::push(&page.title, &mut out);
+            out.push_str("</a>");
+            return Some(out);
+        }
+    }
+    let own = scene.file.map(|file| site.file(file))?;
+    let wanted = wanted
+        .as_str()
+        .map_or_else(|| wanted.to_string(), str::to_owned);
+    scene
+        .report(Diagnostic::at("unknown-question", &own.path, call.span).with("question", &wanted));
+    Some(escape::escape(&wanted))
+}
+
+/// The question of a lasting number: `37`, `37-1`.
+fn numbered<'a>(book: &'a crate::model::Book, number: &str) -> Option<&'a PageId> {
+    let place = book
+        .numbers
+        .iter()
+        .position(|own| own.to_string() == number)?;
+    book.questions.get(place)
+}
