@@ -14,7 +14,7 @@ use crate::parse::markdown::{self, MarkdownOptions};
 use crate::parse::page::Parsed;
 use crate::render::functions::{SCENE, json_value};
 use crate::render::view::{self, Depth, render_blocks};
-use crate::render::{Scene, escape, html, theme};
+use crate::render::{Scene, escape, theme, widget};
 
 /// How deep short codes may stand in each other's bodies and output.
 const DEEPEST_SHORTCODE: u32 = 16;
@@ -159,25 +159,7 @@ pub(in crate::render) fn document_html(
     if let Some(owner) = owner {
         crate::resolve::link::resolve_links(site, owner, document, &mut answers);
     }
-    let options = html::HtmlOptions {
-        from: &scene.url,
-        absolute: scene.absolute,
-        deeper: 0,
-        id_prefix: "",
-        own_anchors: false,
-        more: None,
-    };
-    let hooks = view::SceneHooks::of_fragment(scene);
-    html::render(
-        &document.blocks,
-        document,
-        &answers,
-        &scene.world.resolved,
-        &site.config,
-        &hooks,
-        options,
-    )
-    .html
+    widget::document_html(scene, document, &answers)
 }
 
 /// `{{ include(path="…", part="heading-id") }}`: a file, or the part under one of its headings.
