@@ -307,6 +307,9 @@ fn meta(scene: &Arc<Scene>) -> Vec<Value> {
             Target::Section(id, _) if site.section(id).parent.is_some() => {
                 column_labels(scene, id, &mut labels)
             }
+            Target::BookPrint(id) => {
+                column_labels(scene, site.books[id.index()].section, &mut labels);
+            }
             Target::Page(id) => {
                 column_labels(scene, site.page(id).section, &mut labels);
                 article_labels(scene, id, gov, &mut labels);

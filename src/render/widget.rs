@@ -95,7 +95,11 @@ fn answers_of<'a>(
 }
 
 /// The HTML of a text that has its own answers.
-pub(super) fn document_html(scene: &Arc<Scene>, document: &Document, answers: &ResolvedFile) -> String {
+pub(super) fn document_html(
+    scene: &Arc<Scene>,
+    document: &Document,
+    answers: &ResolvedFile,
+) -> String {
     let options = html::HtmlOptions {
         from: &scene.url,
         absolute: scene.absolute,
