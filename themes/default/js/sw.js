@@ -93,7 +93,7 @@ async function storeAll(paths, earlier, told) {
 }
 
 // ---- notes that outlive a build ----
-async function note(name) { const a = await (await caches.open(KEPT)).match(address(name)); return a ? a.json() : []; }
+async function note(name) { const a = await caches.match(address(name), { cacheName: KEPT }); return a ? a.json() : []; }
 async function setNote(name, value) { if (!gone) await (await caches.open(KEPT)).put(address(name), new Response(JSON.stringify(value))); }
 const KEEP = "kept.json"; // ids of the collections the reader keeps
 const SEEN = "seen.json"; // pages read while a newer build was on its way
