@@ -71,6 +71,19 @@ fn laws_seconds_of_episodes_and_sections_are_found() {
 }
 
 #[test]
+fn a_result_shows_the_part_of_a_long_text_that_says_the_words() {
+    let long = format!(
+        "+++\ntitle = \"长文\"\n+++\n\n{}末尾说到紫砂壶。\n",
+        "街坊在这里喝茶聊天。".repeat(200)
+    );
+    let site = site(&[("content/long.md", &long)]);
+    let first = &found(&site, &["紫砂壶"])[0];
+    assert_eq!(first["url"], "/long/");
+    let snippet = first["snippet"].as_str().expect("a text");
+    assert!(snippet.contains("末尾说到紫砂壶"), "{snippet}");
+}
+
+#[test]
 fn a_page_that_asks_for_it_is_not_found() {
     let hidden = "+++\ntitle = \"密谈\"\nsearch = false\n+++\n\n雅间里的话。\n";
     let site = site(&[

@@ -17,7 +17,7 @@ use crate::config::Overrides;
 use crate::diag::{self, Diagnostic};
 use crate::index::acceptance::{self, Answered, Asked, DEPTHS, Figures};
 use crate::index::gaps::gaps;
-use crate::index::query::{Answer, Engine, Found, Request, Why};
+use crate::index::query::{Answer, Engine, Found, Request, Why, snippet};
 use crate::index::{IndexFiles, SearchKind};
 use crate::render::World;
 
@@ -156,9 +156,9 @@ impl Search<'_> {
         self.tell(query, &answer);
         for (rank, found) in (1..).zip(&answer.results) {
             if self.args.format == OutputFormat::Json {
-                writeln!(out, "{}", self.in_full(rank, found))?;
+                writeln!(out, "{}", self.in_full(rank, found, &answer.runs))?;
             } else {
-                self.write_found(rank, found, out)?;
+                self.write_found(rank, found, &answer.runs, out)?;
             }
         }
         Ok(())
@@ -191,10 +191,16 @@ impl Search<'_> {
         }
     }
 
-    fn write_found(&self, rank: usize, found: &Found, out: &mut dyn Write) -> io::Result<()> {
+    fn write_found(
+        &self,
+        rank: usize,
+        found: &Found,
+        runs: &[String],
+        out: &mut dyn Write,
+    ) -> io::Result<()> {
         writeln!(out, "{rank:>3}. [{}] {}", found.kind.name(), found.title)?;
         writeln!(out, "     {}", found.url)?;
-        writeln!(out, "     {}", excerpt(&found.text))?;
+        writeln!(out, "     {}", excerpt(&found.text, runs))?;
         if self.args.explain {
             writeln!(out, "     = {}", found.score)?;
             for reason in &found.because {
@@ -237,12 +243,12 @@ impl Search<'_> {
         })
     }
 
-    fn in_full(&self, rank: usize, found: &Found) -> Value {
+    fn in_full(&self, rank: usize, found: &Found, runs: &[String]) -> Value {
         let mut value = self.in_short(found);
         value["rank"] = json!(rank);
         value["title"] = json!(found.title);
         value["breadcrumb"] = json!(found.breadcrumb);
-        value["snippet"] = json!(excerpt(&found.text));
+        value["snippet"] = json!(excerpt(&found.text, runs));
         if self.args.explain {
             let because = found
                 .because
@@ -329,6 +335,8 @@ fn figure_lines(figures: &Figures, count: usize) -> String {
     )
 }
 
-fn excerpt(text: &str) -> String {
-    crate::doc::text::shorten(&text.replace('\n', " "), 80)
+/// The part of a text that says the words, as the site shows it.
+fn excerpt(text: &str, runs: &[String]) -> String {
+    let pieces = snippet(text, runs).into_iter();
+    pieces.map(|piece| piece.text).collect()
 }
