@@ -2,6 +2,7 @@
 
 use std::sync::Arc;
 
+use jiff::civil::DateTime;
 use minijinja::context;
 use minijinja::value::Value;
 
@@ -9,7 +10,7 @@ use super::{Scene, offline, page as pages, view, webapp};
 use crate::base::Url;
 use crate::base::value::Table;
 use crate::doc::text;
-use crate::model::{House, Role, Target};
+use crate::model::{House, Page, Role, Site, Target};
 
 /// `head`.
 pub(super) fn head(scene: &Arc<Scene>) -> Value {
@@ -308,7 +309,12 @@ fn meta(scene: &Arc<Scene>) -> Vec<Value> {
                 column_labels(scene, id, &mut labels)
             }
             Target::BookPrint(id) => {
-                column_labels(scene, site.books[id.index()].section, &mut labels);
+                let book = &site.books[id.index()];
+                column_labels(scene, book.section, &mut labels);
+                let pages = book.questions.iter().map(|id| site.page(*id));
+                let newest = pages.filter_map(published).max();
+                let title = &site.section(book.section).title;
+                content_labels(site, gov, title, newest, &mut labels);
             }
             Target::Page(id) => {
                 column_labels(scene, site.page(id).section, &mut labels);
@@ -344,6 +350,28 @@ fn column_labels(
     ));
 }
 
+/// When a page was published: its date, else the day it was reviewed.
+fn published(page: &Page) -> Option<DateTime> {
+    let reviewed = page.front.reviewed.map(|day| day.at(0, 0, 0, 0));
+    page.date.map(|moment| moment.civil).or(reviewed)
+}
+
+/// What every page of content says of itself.
+fn content_labels(
+    site: &Site,
+    gov: &Table,
+    title: &str,
+    published: Option<DateTime>,
+    labels: &mut Vec<(&str, String)>,
+) {
+    labels.push(("ArticleTitle", title.to_owned()));
+    let day = published.map(|moment| moment.strftime("%Y-%m-%d %H:%M").to_string());
+    labels.push(("PubDate", day.unwrap_or_default()));
+    let source = gov_text(gov, "content_source").or_else(|| gov_text(gov, "host"));
+    let source = source.unwrap_or_else(|| site.config.title.clone());
+    labels.push(("ContentSource", source));
+}
+
 fn article_labels(
     scene: &Arc<Scene>,
     id: crate::model::PageId,
@@ -353,22 +381,7 @@ fn article_labels(
     let site = &scene.world.site;
     let page = site.page(id);
     let front = &page.front;
-    let published = page
-        .date
-        .map(|moment| moment.civil)
-        .or(front.reviewed.map(|day| day.at(0, 0, 0, 0)));
-    labels.push(("ArticleTitle", page.title.to_string()));
-    labels.push((
-        "PubDate",
-        published
-            .map(|moment| moment.strftime("%Y-%m-%d %H:%M").to_string())
-            .unwrap_or_default(),
-    ));
-    let source = gov_text(gov, "content_source").or_else(|| gov_text(gov, "host"));
-    labels.push((
-        "ContentSource",
-        source.unwrap_or_else(|| site.config.title.clone()),
-    ));
+    content_labels(site, gov, &page.title, published(page), labels);
     let keywords: Vec<&str> = front
         .taxonomies
         .iter()
