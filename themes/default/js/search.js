@@ -1018,16 +1018,16 @@
   }
 
   /** Texts of so many files are fetched in the reader's pauses: some 300 kB over the network. */
-  var FEW_FILES = 64, restful = false;
+  var FEW_FILES = 64, rested = false;
   /** After the first answer the texts of a small index come one file after the other, so that further answers wait for less. */
   async function rest() {
-    if (restful || onDisk || pufa.costly()) return;
-    restful = true;
-    var all = await ready();
-    for (var n = 0; n < all.textFiles && all.textFiles <= FEW_FILES; n++) {
-      await pause();
-      await all.texts(n).catch(function () { n = Infinity; });
-    }
+    if (rested || onDisk || pufa.costly()) return;
+    rested = true;
+    try {
+      var all = await ready();
+      if (all.textFiles > FEW_FILES) return;
+      for (var n = 0; n < all.textFiles; n++) { await pause(); await all.texts(n); }
+    } catch (e) { /* asked for again where it is needed */ }
   }
   function pause() { return new Promise(function (done) { if (window.requestIdleCallback) requestIdleCallback(done); else setTimeout(done, 200); }); }
 

@@ -37,9 +37,11 @@ async function files() {
   if (!answer.ok) throw new Error(url);
   const found = await answer.clone().json();
   if (found.build !== BUILD) throw new Error("a newer build is there");
-  await (await caches.open(CACHE)).put(url, answer);
+  if (!gone) await (await caches.open(CACHE)).put(url, answer);
   return (list = found);
 }
+/** Puts an answer into this build's cache, where that has not been taken away. */
+async function hold(url, answer) { if (!gone && (await caches.has(CACHE))) await (await caches.open(CACHE)).put(url, answer); }
 
 // ---- what belongs to this build ----
 async function digest(bytes, digits) {
@@ -63,7 +65,7 @@ async function put(path, answer) {
     const bytes = await answer.clone().arrayBuffer();
     if ((await digest(bytes, hash.length)) !== hash && !(await current())) return false;
   }
-  if (!gone && (await caches.has(CACHE))) await (await caches.open(CACHE)).put(address(path), answer);
+  await hold(address(path), answer);
   return true;
 }
 /** Fetches a file into this build's cache; takes it from an earlier build's where its hash is the same. */
@@ -72,7 +74,7 @@ async function store(path, earlier) {
   if (!hash || (await held(url))) return;
   for (const old of earlier || []) {
     const hit = old.files[path] === hash && (await old.cache.match(url));
-    if (hit) return (await caches.open(CACHE)).put(url, hit);
+    if (hit) return hold(url, hit);
   }
   const answer = await fetch(url, { cache: "no-cache" });
   if (answer.status !== 200 || !(await put(path, answer))) throw new Error(url);
