@@ -91,69 +91,17 @@ pub(super) fn source_name(scene: &Scene) -> String {
 /// The template: what the front matter names, else the kind's, else the general one.
 fn template_for(scene: &Scene) -> String {
     let site = &scene.world.site;
-    let exists = |name: &str| scene.world.theme.has(name);
-    let first = |names: &[&str]| {
-        names
-            .iter()
-            .find(|name| exists(name))
-            .map_or(names[names.len() - 1], |name| name)
-            .to_string()
-    };
+    let taxonomy = |index: u32| &site.taxonomies[index as usize].config.name;
     match scene.target {
-        Target::Page(id) => {
-            let page = site.page(id);
-            if let Some(template) = &page.front.template {
-                return template.clone();
-            }
-            let parsed = site.file(page.file);
-            if flag(parsed, "form") {
-                return first(&["form.html", "page.html"]);
-            }
-            if parsed.special.get("leaflet").is_some() {
-                return first(&["leaflet.html", "page.html"]);
-            }
-            first(&[&format!("{}.html", view::template_kind(page)), "page.html"])
-        }
-        Target::Section(id, _) => {
-            let section = site.section(id);
-            if let Some(template) = section
-                .file
-                .and_then(|file| site.file(file).front.template.clone())
-            {
-                return template;
-            }
-            if section.parent.is_none() {
-                return first(&["index.html"]);
-            }
-            let in_book = section
-                .parent
-                .is_some_and(|parent| site.section(parent).kind == Kind::Book);
-            let own = match section.kind {
-                Kind::Book if !in_book => "book.html",
-                Kind::Course => "course.html",
-                Kind::Laws => "laws.html",
-                Kind::Directory => "directory.html",
-                Kind::Events => "events.html",
-                Kind::Cases => "cases.html",
-                Kind::Articles | Kind::Book | Kind::Page => "section.html",
-            };
-            first(&[own, "section.html"])
-        }
+        Target::Page(id) => page_template(scene, site.page(id)),
+        Target::Section(id, _) => section_template(scene, site.section(id)),
         Target::Taxonomy(index) => {
-            let name = &site.taxonomies[index as usize].config.name;
-            first(&[
-                &format!("{name}/list.html"),
-                "taxonomy_list.html",
-                "taxonomy.html",
-            ])
+            let own = format!("{}/list.html", taxonomy(index));
+            first_template(scene, &[&own, "taxonomy_list.html", "taxonomy.html"])
         }
         Target::Term(index, ..) => {
-            let name = &site.taxonomies[index as usize].config.name;
-            first(&[
-                &format!("{name}/single.html"),
-                "taxonomy_single.html",
-                "term.html",
-            ])
+            let own = format!("{}/single.html", taxonomy(index));
+            first_template(scene, &[&own, "taxonomy_single.html", "term.html"])
         }
         Target::BookPrint(_) => "book-print.html".to_owned(),
         Target::House(house) => House::ALL
@@ -161,11 +109,59 @@ fn template_for(scene: &Scene) -> String {
             .find(|(other, ..)| *other == house)
             .map_or("page.html", |(.., template)| template)
             .to_owned(),
-        Target::Law(..) | Target::LawChapter(..) => first(&["statute.html", "page.html"]),
+        Target::Law(..) | Target::LawChapter(..) => {
+            first_template(scene, &["statute.html", "page.html"])
+        }
         Target::Comparison(..) => "comparison.html".to_owned(),
         Target::Alias(_) => "redirect.html".to_owned(),
         Target::Asset(_) => "page.html".to_owned(),
     }
+}
+
+/// The first of the templates that is there, else the last.
+fn first_template(scene: &Scene, names: &[&str]) -> String {
+    let found = names.iter().find(|name| scene.world.theme.has(name));
+    found
+        .or(names.last())
+        .copied()
+        .unwrap_or_default()
+        .to_owned()
+}
+
+fn page_template(scene: &Scene, page: &Page) -> String {
+    let parsed = scene.world.site.file(page.file);
+    if let Some(template) = &page.front.template {
+        return template.clone();
+    }
+    let own = if flag(parsed, "form") {
+        "form.html"
+    } else if parsed.special.get("leaflet").is_some() {
+        "leaflet.html"
+    } else {
+        &format!("{}.html", view::template_kind(page))
+    };
+    first_template(scene, &[own, "page.html"])
+}
+
+fn section_template(scene: &Scene, section: &Section) -> String {
+    let site = &scene.world.site;
+    let file = section.file.map(|file| site.file(file));
+    if let Some(template) = file.and_then(|file| file.front.template.clone()) {
+        return template;
+    }
+    let Some(parent) = section.parent else {
+        return "index.html".to_owned();
+    };
+    let own = match section.kind {
+        Kind::Book if site.section(parent).kind != Kind::Book => "book.html",
+        Kind::Course => "course.html",
+        Kind::Laws => "laws.html",
+        Kind::Directory => "directory.html",
+        Kind::Events => "events.html",
+        Kind::Cases => "cases.html",
+        Kind::Articles | Kind::Book | Kind::Page => "section.html",
+    };
+    first_template(scene, &[own, "section.html"])
 }
 
 /// The top-level variables of a template.

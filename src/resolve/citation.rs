@@ -17,7 +17,7 @@ use crate::base::numeral::read_number;
 use crate::base::{ArticleNo, Date, SourcePath, Url};
 use crate::diag::Diagnostic;
 use crate::doc::text::{Flat, ManualCitation};
-use crate::model::law::{LawId, Library, title_key};
+use crate::model::law::{Law, LawId, Library, title_key};
 use crate::parse::citation::{
     self as grammar, Before, Pointer, Reference, Unit, before_parts, bracket, chain,
     part_of_article, pointer_before, skip, skip_back,
@@ -943,43 +943,46 @@ fn judge(
             },
         );
     };
-    let Some(no) = article else {
-        return (Some(version), Status::Ok);
-    };
+    let status = article.map_or(Status::Ok, |no| {
+        judge_article(law, version, no, named, latest)
+    });
+    (Some(version), status)
+}
+
+/// Whether an article of a version can be relied on: it is there, and no later text says otherwise.
+fn judge_article(
+    law: &Law,
+    version: usize,
+    no: ArticleNo,
+    named: &Named,
+    latest: Option<Date>,
+) -> Status {
     let text = &law.versions[version];
     if text.statute.article_len() == 0 && !text.statute.gist {
-        return (Some(version), Status::Ok);
+        return Status::Ok;
     }
     let later = law.in_force(latest).filter(|later| *later < version);
+    let later = later.map(|later| &law.versions[later]);
     if !text.has_article(no) {
-        let since = later.is_some_and(|later| law.versions[later].has_article(no));
-        return (
-            Some(version),
-            if since {
-                Status::NotYetInForce
-            } else {
-                Status::UnknownArticle
-            },
-        );
+        return if later.is_some_and(|later| later.has_article(no)) {
+            Status::NotYetInForce
+        } else {
+            Status::UnknownArticle
+        };
     }
-    let changed = !named.on_purpose
-        && !named.own
-        && later.is_some_and(|later| {
-            let later = &law.versions[later].statute;
-            match (text.statute.article(no), later.article(no)) {
+    let reads_otherwise =
+        later.is_some_and(
+            |later| match (text.statute.article(no), later.statute.article(no)) {
                 (Some(old), Some(new)) => old.text() != new.text(),
                 (Some(_), None) => true,
                 (None, _) => false,
-            }
-        });
-    (
-        Some(version),
-        if changed {
-            Status::Superseded
-        } else {
-            Status::Ok
-        },
-    )
+            },
+        );
+    if reads_otherwise && !named.on_purpose && !named.own {
+        Status::Superseded
+    } else {
+        Status::Ok
+    }
 }
 
 impl Citation {

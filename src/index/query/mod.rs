@@ -14,22 +14,25 @@
 
 mod article;
 mod correct;
+mod explain;
 mod pinyin;
 mod read;
+mod rows;
 mod snippet;
 
 use std::collections::{BTreeMap, BTreeSet};
 
+pub use explain::{Reason, Why};
 pub use read::{Reader, Record, Unreadable};
 pub use snippet::{Piece, snippet};
 
-use self::read::{Head, Store, starts, sums};
+use self::read::{Head, Store};
+use self::rows::Rows;
 use super::SearchKind;
 use super::files::{LawName, bucket};
 use super::postings::LEVEL_VALUES;
 use super::token::{fold, runs};
 use crate::base::ArticleNo;
-use crate::index::bits::unpack;
 
 /// How many results a question gets at most. A lookup of words gets all there are.
 const MOST: usize = 400;
@@ -136,23 +139,6 @@ pub struct Facets {
 pub struct Engine<'r> {
     store: Store<'r>,
     rows: Rows,
-}
-
-/// The columns of the document table.
-struct Rows {
-    kinds: Vec<SearchKind>,
-    boosts: Vec<u64>,
-    priors: Vec<u64>,
-    laws: Vec<Option<u32>>,
-    law_starts: Vec<u32>,
-    sets: Vec<u32>,
-    parts: BTreeSet<u32>,
-    /// Rows that are a law itself and not an article of it: found when they are named or hold the words.
-    fronts: BTreeSet<u32>,
-    law_rows: usize,
-    /// First row of each page behind the laws.
-    pages: Vec<u32>,
-    links: Vec<(u32, Vec<u32>)>,
 }
 
 impl<'r> Engine<'r> {
@@ -801,122 +787,6 @@ impl<'r> Engine<'r> {
             because,
         })
     }
-
-    /// Where a row's score comes from; the points add up to it.
-    fn because(&self, row: u32, score: u64, ranked: &Ranked) -> Vec<Reason> {
-        let at = row as usize;
-        let factor = self.rows.boosts[at] * 16;
-        let scores = &ranked.scores;
-        let mut because: Vec<Reason> = ranked
-            .terms
-            .iter()
-            .filter_map(|term| {
-                let points = self.of_term(term, row, ranked.complete)?;
-                Some(Reason::new(
-                    points * factor,
-                    Why::Term(self.text_of(term.0)),
-                ))
-            })
-            .collect();
-        because.sort_by(|a, b| b.points.cmp(&a.points).then_with(|| a.what.cmp(&b.what)));
-        let mut add = |points: u64, what: Why| {
-            if points > 0 {
-                because.push(Reason::new(points, what));
-            }
-        };
-        if at < self.rows.law_rows {
-            add(self.beside(&scores.own, at) * factor, Why::Beside);
-        }
-        if let Ok(link) = self.rows.links.binary_search_by_key(&row, |link| link.0) {
-            let articles = &self.rows.links[link].1;
-            add(
-                self.of_cited(&scores.own, articles) * factor,
-                Why::Cites(articles.len()),
-            );
-        }
-        add(self.rows.priors[at] * scores.best, Why::Cited);
-        let sum: i64 = because.iter().map(|reason| reason.points).sum();
-        let rest = score as i64 - sum;
-        if rest != 0 {
-            because.push(Reason {
-                points: rest,
-                what: Why::Repeats,
-            });
-        }
-        because.extend(
-            self.group(row, ranked)
-                .map(|what| Reason { points: 0, what }),
-        );
-        because
-    }
-
-    /// What a term gives a row.
-    fn of_term(&self, (key, weight, head): &WeighedTerm, row: u32, tails: bool) -> Option<u64> {
-        let of = |postings: &[(u32, u8)]| postings.iter().find(|(held, _)| *held == row).copied();
-        let tail = || {
-            let tails = tails && head.has_tail && key & 0xFFFF != 0;
-            tails.then(|| of(&self.store.tail(*key))).flatten()
-        };
-        let (_, symbol) = of(&head.postings).or_else(tail)?;
-        Some(weight * level(symbol))
-    }
-
-    fn text_of(&self, key: u32) -> String {
-        let char_of = |rank: u32| self.store.char_of(rank);
-        char_of(key >> 16)
-            .into_iter()
-            .chain(char_of(key & 0xFFFF))
-            .collect()
-    }
-
-    /// Why a row stands above others whatever their points are.
-    fn group(&self, row: u32, ranked: &Ranked) -> Option<Why> {
-        let among = |rows: &[(u64, u32)]| rows.iter().any(|found| found.1 == row);
-        if among(&ranked.pinned) {
-            Some(Why::Named)
-        } else if among(&ranked.inside) || among(&ranked.outside) {
-            Some(Why::Holds)
-        } else {
-            None
-        }
-    }
-}
-
-/// A part of a result's points.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Reason {
-    /// How many; less than none where the result goes back.
-    pub points: i64,
-    /// What for.
-    pub what: Why,
-}
-
-impl Reason {
-    fn new(points: u64, what: Why) -> Self {
-        Self {
-            points: points as i64,
-            what,
-        }
-    }
-}
-
-/// What a result has points for.
-#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
-pub enum Why {
-    /// A character or a pair of characters of the query, of a synonym, or of the learnt table.
-    Term(String),
-    /// Points of the articles before and behind it.
-    Beside,
-    /// Points of the articles it cites, so many.
-    Cites(usize),
-    /// It is cited often, or its law is.
-    Cited,
-    /// It goes back: better results are of the same page, or cite the same.
-    Repeats,
-    /// The query names it.
-    Named,
-    /// It holds the words, and stands above all that don't.
-    Holds,
 }
 
 /// Rows of an answer before the texts have settled their order.
@@ -1014,106 +884,6 @@ impl LazyNames {
     fn get(&self, store: &Store<'_>) -> &[LawName] {
         self.0.get_or_init(|| store.law_names())
     }
-}
-
-impl Rows {
-    fn of(store: &Store<'_>) -> Self {
-        let core = &store.core;
-        let count = core.rows as usize;
-        let (mut kinds, mut boosts) = (Vec::with_capacity(count), Vec::with_capacity(count));
-        for ((name, length), boost) in core.kinds.iter().zip(&core.boosts) {
-            kinds.resize(
-                (kinds.len() + *length as usize).min(count),
-                SearchKind::of_name(name).unwrap_or(SearchKind::Page),
-            );
-            boosts.resize(kinds.len(), u64::from(*boost));
-        }
-        kinds.resize(count, SearchKind::Page);
-        boosts.resize(count, 16);
-        let (mut priors, mut laws) = (vec![0; count], vec![None; count]);
-        let law_starts = starts(&core.laws);
-        let lengths = unpack(&core.laws);
-        let law_priors = unpack(&core.law_priors);
-        for (law, (start, length)) in law_starts.iter().zip(&lengths).enumerate() {
-            for row in *start..(start + length).min(core.rows) {
-                laws[row as usize] = Some(law as u32);
-                priors[row as usize] = law_priors.get(law).copied().map_or(0, u64::from);
-            }
-        }
-        let own = unpack(&core.priors);
-        let mut row = 0;
-        for pair in own.chunks_exact(2) {
-            row += pair[0];
-            if let Some(prior) = priors.get_mut(row as usize) {
-                *prior += u64::from(pair[1]);
-            }
-        }
-        let mut sets = Vec::with_capacity(count);
-        unpack(&core.set_runs)
-            .chunks_exact(2)
-            .for_each(|run| sets.resize((sets.len() + run[1] as usize).min(count), run[0]));
-        sets.resize(count, 0);
-        let law_rows = lengths.iter().sum::<u32>() as usize;
-        let links = links(&core.links, core.rows);
-        Self {
-            kinds,
-            boosts,
-            priors,
-            laws,
-            law_starts,
-            sets,
-            parts: sums(&core.parts).into_iter().collect(),
-            fronts: sums(&core.fronts).into_iter().collect(),
-            law_rows,
-            pages: starts(&core.pages)
-                .into_iter()
-                .map(|start| start.saturating_add(law_rows as u32))
-                .collect(),
-            links,
-        }
-    }
-
-    fn law_prior(&self, store: &Store<'_>, law: usize) -> u32 {
-        unpack(&store.core.law_priors)
-            .get(law)
-            .copied()
-            .unwrap_or(0)
-    }
-
-    /// The page a row is part of; `None` for what belongs to a law.
-    fn page(&self, row: u32) -> Option<u32> {
-        let page = self.pages.partition_point(|start| *start <= row);
-        page.checked_sub(1).map(|page| self.pages[page])
-    }
-
-    /// The first row of the document a row belongs to.
-    fn whole(&self, row: u32) -> u32 {
-        (0..=row)
-            .rev()
-            .find(|row| !self.parts.contains(row))
-            .unwrap_or(row)
-    }
-}
-
-fn links(packed: &str, rows: u32) -> Vec<(u32, Vec<u32>)> {
-    let numbers = unpack(packed);
-    let (mut at, mut row, mut links) = (0, 0u32, Vec::new());
-    while let (Some(gap), Some(count)) = (numbers.get(at), numbers.get(at + 1)) {
-        row = row.wrapping_add(*gap);
-        at += 2;
-        let end = numbers.len().min(at + *count as usize);
-        let mut cited = 0u32;
-        let articles = numbers[at..end].iter().map(|gap| {
-            cited = cited.wrapping_add(*gap);
-            cited
-        });
-        let articles: Vec<u32> = articles.filter(|article| *article < rows).collect();
-        if row < rows {
-            links.push((row, articles));
-        }
-        at = end;
-    }
-    links
 }
 
 fn level(symbol: u8) -> u64 {
