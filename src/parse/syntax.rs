@@ -232,11 +232,12 @@ impl Reader<'_> {
 
     fn syntax_error(&self, name: &str, span: Span, detail: &str) -> Diagnostic {
         full_width(self.text, self.offset, self.file, span).unwrap_or_else(|| {
-            let end = span
-                .end
-                .max(span.start + 1)
-                .min(u32::try_from(self.text.len()).unwrap_or(u32::MAX));
-            let span = Span::new(span.start.min(end) as usize, end as usize).shift(self.offset);
+            // Parsers count bytes: a place takes in the whole of the characters it touches, at least one.
+            let start = self.text.floor_char_boundary(span.start as usize);
+            let end = self
+                .text
+                .ceil_char_boundary((span.end as usize).max(start + 1));
+            let span = Span::new(start.min(end), end).shift(self.offset);
             Diagnostic::at("data-syntax", self.file, span)
                 .with("syntax", name)
                 .with("detail", detail.lines().next().unwrap_or_default())
@@ -445,6 +446,15 @@ mod tests {
             diagnostics.iter().map(|d| d.code).collect::<Vec<_>>(),
             ["data-syntax"]
         );
+    }
+
+    #[test]
+    fn the_place_of_an_error_takes_in_whole_characters() {
+        let text = "[[step]]\n－<v 甲>";
+        let (_, diagnostics) = read(Syntax::Toml, text);
+        let spans = diagnostics.iter().filter_map(|d| d.place.as_ref());
+        let named: Vec<_> = spans.map(|place| text.get(place.span.range())).collect();
+        assert_eq!(named, [Some("甲")]);
     }
 
     #[test]

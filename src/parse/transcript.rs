@@ -316,9 +316,18 @@ fn arrow_in(line: &str) -> Option<Range<usize>> {
         .find_map(|arrow| line.find(arrow).map(|at| at..at + arrow.len()))
 }
 
-/// Whether a line below another begins a cue of its own; an arrow may also stand in what is said.
+/// Whether a line below another begins a cue of its own. An arrow may also stand in what is said, `3月→4月`: what a keyboard
+/// makes of `-->` counts only behind a time.
 fn is_timing(line: &str) -> bool {
-    line.trim_start().starts_with(|c: char| c.is_ascii_digit()) && arrow_in(line).is_some()
+    let Some(arrow) = arrow_in(line) else {
+        return false;
+    };
+    let before = line[..arrow.start].trim();
+    if line[arrow] == *"-->" {
+        before.starts_with(|c: char| c.is_ascii_digit())
+    } else {
+        parse_time(before).is_some()
+    }
 }
 
 fn timing(line: &str, arrow: Range<usize>) -> Option<(u32, u32)> {
@@ -675,12 +684,17 @@ impl Transcript {
         for (index, cue) in self.cues.iter().enumerate() {
             let (start, end) = (exact_time(cue.start_ms), exact_time(cue.end_ms));
             let _ = write!(out, "\n{}\n{start} --> {end}\n", index + 1);
+            let text_start = out.len();
             if let Some(speaker) = &cue.speaker {
                 out.push_str("<v ");
                 escape_cue(speaker, &mut out);
                 out.push('>');
             }
             escape_cue(&cue.text, &mut out);
+            if is_timing(&out[text_start..]) {
+                // Said as it stands, but no time: a sign that shows nothing keeps them apart.
+                out.insert_str(text_start, "&lrm;");
+            }
             out.push('\n');
         }
         out
@@ -849,6 +863,24 @@ mod tests {
                 "6:1 transcript-line",
             ],
         );
+    }
+
+    #[test]
+    fn an_arrow_in_what_is_said_is_no_time() {
+        check(
+            Format::WebVtt,
+            "WEBVTT\n\n00:00.000 --> 00:02.000\n3月→4月涨了\n8 0013 8000→\n\n00:02.000 --> 00:03.000\n好\n00：03.000→00：04.000\n又一条\n",
+            &[
+                "0-2000 3月→4月涨了 8 0013 8000→",
+                "2000-3000 好",
+                "3000-4000 又一条",
+            ],
+            &[],
+        );
+        let (said_so, _) = read(Format::Markdown, "[00:01] 00:02→00:03\n");
+        let (again, _) = read(Format::WebVtt, &said_so.to_webvtt());
+        assert_eq!(said(&again), said(&said_so));
+        assert_eq!(again.cues.len(), 1);
     }
 
     #[test]
