@@ -395,6 +395,16 @@ const CASES: &[Case] = &[
             "+++\ntitle = \"甲\"\n+++\n电话：13800138000。\n",
         )],
     ),
+    // Text behind the definition of a reference in the same paragraph.
+    case(
+        "mobile-number",
+        "content/a.md:6:5",
+        "mobile-number",
+        &[(
+            "content/a.md",
+            "+++\ntitle = \"甲\"\n+++\n[某]: ：\n\t[乙]: /乙\n  ： 13800138000\n",
+        )],
+    ),
     case(
         "long-sentence",
         "content/a.md:4:1",

@@ -37,6 +37,15 @@ impl Span {
         self.start == self.end
     }
 
+    /// The whole of the characters it touches in `text`, which it was counted in.
+    #[must_use]
+    pub fn on_borders(self, text: &str) -> Self {
+        Self::new(
+            text.floor_char_boundary(self.start as usize),
+            text.ceil_char_boundary(self.end as usize),
+        )
+    }
+
     /// The range, for slicing.
     #[must_use]
     pub fn range(self) -> std::ops::Range<usize> {
@@ -111,6 +120,18 @@ mod tests {
         let index = LineIndex::new(text);
         let at = text.find('错').expect("the text holds it");
         assert_eq!(index.position(text, at), Position { line: 2, column: 4 });
+    }
+
+    #[test]
+    fn a_span_takes_in_whole_characters_and_ends_with_the_text() {
+        let check = |start, end, wanted: &str| {
+            let span = Span::new(start, end).on_borders("甲乙");
+            assert_eq!("甲乙".get(span.range()), Some(wanted), "{start}..{end}");
+        };
+        check(1, 2, "甲");
+        check(2, 4, "甲乙");
+        check(4, 90, "乙");
+        check(90, 99, "");
     }
 
     #[test]

@@ -119,7 +119,8 @@ impl<'a> Emitter<'a> {
             .lines
             .entry(place.file.clone())
             .or_insert_with(|| LineIndex::new(text));
-        Some(lines.position(text, place.span.start as usize))
+        let start = place.span.on_borders(text).start;
+        Some(lines.position(text, start as usize))
     }
 
     fn short(&mut self, diagnostic: &Diagnostic) -> String {
@@ -162,7 +163,12 @@ impl<'a> Emitter<'a> {
             .zip(position)
             .map(|((place, text), position)| {
                 let lines = &self.lines[&place.file];
-                excerpt(text, lines, place.span.range(), position.line)
+                excerpt(
+                    text,
+                    lines,
+                    place.span.on_borders(text).range(),
+                    position.line,
+                )
             });
         let mut group = Group::with_title(title);
         if let Some((source, range, first_line)) = &excerpt {
@@ -206,13 +212,7 @@ fn excerpt<'t>(
     let source = &text[start..end];
     let from = range.start.clamp(start, end) - start;
     let to = range.end.clamp(start + from, end) - start;
-    let cut = |at: usize| {
-        (0..=at.min(source.len()))
-            .rev()
-            .find(|at| source.is_char_boundary(*at))
-            .unwrap_or(0)
-    };
-    (source, cut(from)..cut(to), line)
+    (source, from..to, line)
 }
 
 fn severity_name(severity: Severity, language: Language) -> &'static str {

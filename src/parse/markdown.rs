@@ -109,6 +109,7 @@ pub fn parse(
         footnotes: footnote_indices(root),
         ids: Ids::default(),
         summary: None,
+        lines_before: 0,
         depth: 0,
         in_link: false,
         too_deep: None,
@@ -200,6 +201,13 @@ fn footnote_indices<'a>(root: &'a AstNode<'a>) -> HashMap<String, u32> {
     definitions.zip(0..).collect()
 }
 
+/// The lines by which what a paragraph holds ends before it does.
+fn lines_before<'a>(paragraph: &'a AstNode<'a>) -> usize {
+    let end = |node: &'a AstNode<'a>| node.data.borrow().sourcepos.end.line;
+    let last = paragraph.last_child().map(end);
+    last.map_or(0, |last| end(paragraph).saturating_sub(last))
+}
+
 struct Reader<'t> {
     lines: LineIndex,
     text: &'t str,
@@ -209,6 +217,8 @@ struct Reader<'t> {
     footnotes: HashMap<String, u32>,
     ids: Ids,
     summary: Option<usize>,
+    /// The lines of definitions of references before the paragraph being read: its inlines are counted without them.
+    lines_before: usize,
     /// How many quotes, lists and inlines are open.
     depth: u32,
     /// Whether a link is open: an address in its text is text.
@@ -220,10 +230,29 @@ struct Reader<'t> {
 impl Reader<'_> {
     fn span(&self, node: &AstNode<'_>) -> Span {
         let position = node.data.borrow().sourcepos;
-        let start =
-            self.lines.line_start(position.start.line) + position.start.column.saturating_sub(1);
-        let end = self.lines.line_start(position.end.line) + position.end.column;
-        Span::new(start, end.min(self.text.len())).shift(self.offset)
+        let start = self.offset_of(position.start).saturating_sub(1);
+        let end = self.offset_of(position.end);
+        Span::new(start, end)
+            .on_borders(self.text)
+            .shift(self.offset)
+    }
+
+    /// The byte behind a place of comrak's: inlines behind the definitions of references in a paragraph have the
+    /// lines, and the indents of the lines, of the definitions.
+    fn offset_of(&self, place: comrak::nodes::LineColumn) -> usize {
+        let line = place.line + self.lines_before;
+        let start = self.lines.line_start(line);
+        if self.lines_before == 0 {
+            return start + place.column;
+        }
+        let counted = self.indent(place.line);
+        start + (place.column + self.indent(line)).saturating_sub(counted)
+    }
+
+    /// The bytes of the spaces and the marks of quotes a line begins with.
+    fn indent(&self, line: usize) -> usize {
+        let rest = &self.text[self.lines.line_start(line)..];
+        rest.len() - rest.trim_start_matches([' ', '\t', '>']).len()
     }
 
     /// An anchor the author chose keeps its name whatever stands before it.
@@ -375,7 +404,9 @@ impl Reader<'_> {
 
     /// A paragraph, or what stands alone in one: a formula or a short code.
     fn paragraph<'a>(&mut self, node: &'a AstNode<'a>) -> Option<BlockKind> {
+        self.lines_before = lines_before(node);
         let content = self.inlines(node);
+        self.lines_before = 0;
         let blank = |inline: &Inline| match &inline.kind {
             InlineKind::Text { text, .. } => text.trim().is_empty(),
             InlineKind::SoftBreak => true,

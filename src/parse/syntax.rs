@@ -232,12 +232,10 @@ impl Reader<'_> {
 
     fn syntax_error(&self, name: &str, span: Span, detail: &str) -> Diagnostic {
         full_width(self.text, self.offset, self.file, span).unwrap_or_else(|| {
-            // Parsers count bytes: a place takes in the whole of the characters it touches, at least one.
-            let start = self.text.floor_char_boundary(span.start as usize);
-            let end = self
-                .text
-                .ceil_char_boundary((span.end as usize).max(start + 1));
-            let span = Span::new(start.min(end), end).shift(self.offset);
+            // Parsers count bytes, and name at times none.
+            let end = span.end.max(span.start + 1) as usize;
+            let span = Span::new(span.start as usize, end).on_borders(self.text);
+            let span = span.shift(self.offset);
             Diagnostic::at("data-syntax", self.file, span)
                 .with("syntax", name)
                 .with("detail", detail.lines().next().unwrap_or_default())
