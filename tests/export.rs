@@ -475,6 +475,32 @@ fn a_build_makes_the_forms_a_site_offers_and_keeps_them() {
     let kept = fs::read_dir(site.path().join(".pufa/books")).expect("the cache");
     assert_eq!(kept.count(), 1);
     build(site.path());
+    assert_eq!(made, read("public/book/book.epub"));
+    // A letter for a letter: the book is as long as before.
+    let chapter = site.path().join("content/book/01-loan.md");
+    let text = fs::read_to_string(&chapter).expect("there");
+    let changed = text.replacen("写", "抄", 1);
+    assert_ne!(text, changed);
+    fs::write(&chapter, changed).expect("written");
+    build(site.path());
+    export(site.path(), &["epub", "book", "-o", "b.epub"]);
+    assert_ne!(made, read("b.epub"));
+    assert_eq!(read("b.epub"), read("public/book/book.epub"));
+}
+
+#[cfg(feature = "pdf")]
+#[test]
+fn both_forms_of_a_book_are_those_an_export_makes() {
+    let site = site("");
+    append(&site, "[books]\nformats = [\"pdf\", \"epub\"]\n");
+    if !printed(site.path(), &["pdf", "book", "-o", "a.pdf"]) {
+        return;
+    }
+    export(site.path(), &["epub", "book", "-o", "a.epub"]);
+    build(site.path());
+    let read = |path: &str| fs::read(site.path().join(path)).expect("written");
+    assert_eq!(read("a.pdf"), read("public/book/book.pdf"));
+    assert_eq!(read("a.epub"), read("public/book/book.epub"));
 }
 
 #[test]

@@ -23,7 +23,7 @@ use crate::model::{BookId, PageId, Role, Site, Target, numbering};
 use crate::output::Recipe;
 use crate::pipeline::{Pipeline, Run};
 use crate::write;
-use crate::write::books::{self, Order, Step, read_asset};
+use crate::write::books::{self, Order, Print, Step, read_asset};
 
 /// `pufa export`.
 #[derive(Debug, Args)]
@@ -172,12 +172,7 @@ struct Job<'a> {
 impl Job<'_> {
     fn form(&self, form: &Form) -> Result<Status, Status> {
         match form {
-            Form::Epub { book, output } => self.book(
-                book,
-                BookForm::Epub,
-                (Setting::default(), false),
-                output.as_deref(),
-            ),
+            Form::Epub { book, output } => self.book(book, None, output.as_deref()),
             Form::Pdf {
                 book,
                 paper,
@@ -190,7 +185,11 @@ impl Job<'_> {
                     paper: paper.unwrap_or(defaults.paper),
                     large: *large || defaults.large,
                 };
-                self.book(book, BookForm::Pdf, (setting, *booklet), output.as_deref())
+                let print = Print {
+                    setting,
+                    folded: *booklet,
+                };
+                self.book(book, Some(print), output.as_deref())
             }
             Form::Leaflet { page, fold, output } => self.leaflet(page, *fold, output.as_deref()),
             Form::Wechat { page, output } => self.wechat(page, output.as_deref()),
@@ -205,12 +204,11 @@ impl Job<'_> {
         }
     }
 
-    /// Makes a book, or takes it from the cache.
+    /// Makes a book, or takes it from the cache: an e-book, unless it is to be printed.
     fn book(
         &self,
         name: &str,
-        form: BookForm,
-        print: (Setting, bool),
+        print: Option<Print>,
         output: Option<&Path>,
     ) -> Result<Status, Status> {
         let site = self.run.site();
@@ -218,16 +216,20 @@ impl Job<'_> {
             find_book(site, name).map_err(|problem| self.terminal.fail(&problem, Status::Usage))?;
         let order = Order {
             book,
-            form,
-            setting: print.0,
-            folded: print.1,
+            epub: print.is_none(),
+            print,
         };
         let spinner = self.terminal.spinner();
         let step = |step| self.step(step, &spinner);
         let made = books::book(&self.run.world, order, &self.work(), &step);
         spinner.finish_and_clear();
-        let (bytes, problems) = made.map_err(|error| self.unreadable(&error))?;
-        self.refuse(&problems)?;
+        let kept = made.map_err(|error| self.unreadable(&error))?;
+        self.refuse(&kept.diagnostics)?;
+        let form = print.map_or(BookForm::Epub, |_| BookForm::Pdf);
+        let made = kept.file(form).map(std::fs::read).transpose();
+        let bytes = made
+            .map_err(|error| self.unreadable(&error))?
+            .unwrap_or_default();
         let file = output.map_or_else(
             || PathBuf::from(format!("{}.{}", site.books[book.index()].id, form.name())),
             Path::to_path_buf,

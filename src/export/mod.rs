@@ -28,6 +28,9 @@ use zip::{CompressionMethod, ZipWriter};
 
 use crate::diag::Diagnostic;
 use crate::load::Asset;
+use crate::model::BookId;
+use crate::render::World;
+use pdf::{Draft, Setting};
 
 /// Path of the page itself in a [`Bundle`] that is a page with pictures beside it.
 pub const PAGE: &str = "page.html";
@@ -39,6 +42,33 @@ pub struct Bundle {
     pub files: Vec<(String, Content)>,
     /// Problems met while composing.
     pub diagnostics: Vec<Diagnostic>,
+}
+
+/// A book in the forms asked for.
+#[derive(Debug)]
+pub struct Forms {
+    /// The e-book.
+    pub epub: Option<Bundle>,
+    /// The print edition.
+    pub print: Option<Draft>,
+    /// Problems met while composing.
+    pub diagnostics: Vec<Diagnostic>,
+}
+
+/// Composes a book as an e-book, for print, or both: the pages are the same and written once.
+#[must_use]
+pub fn book(world: &Arc<World>, id: BookId, epub: bool, print: Option<Setting>) -> Forms {
+    let ((epub, print), diagnostics) = epub::with_shelf(world, id, |shelf| {
+        let pages = epub::pages(shelf);
+        let bundle = epub.then(|| epub::bind(shelf, &pages));
+        let draft = print.map(|setting| pdf::draft(shelf, pages, setting));
+        (bundle, draft)
+    });
+    Forms {
+        epub,
+        print,
+        diagnostics,
+    }
 }
 
 /// What a file of a form holds.

@@ -55,6 +55,23 @@ pub struct Asset {
     pub dimensions: Option<(u32, u32)>,
 }
 
+impl Asset {
+    /// A file that is copied and never read whole.
+    ///
+    /// # Errors
+    /// When it can't be found.
+    pub fn large(path: &std::path::Path) -> std::io::Result<Self> {
+        let found = std::fs::metadata(path)?;
+        Ok(Self {
+            path: path.to_path_buf(),
+            len: found.len(),
+            modified: found.modified().ok(),
+            bytes: None,
+            dimensions: None,
+        })
+    }
+}
+
 /// Everything read. Paths are relative to the site's root; a law library's files have the path the configuration gives.
 #[derive(Debug, Clone, Default)]
 pub struct Sources {

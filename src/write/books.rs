@@ -12,7 +12,7 @@ use crate::base::Hash;
 use crate::config::BookForm;
 use crate::diag::{self, Diagnostic, record};
 use crate::export::pdf::{self, Draft, Setting};
-use crate::export::{Bundle, Content, card, epub, pack};
+use crate::export::{self, Bundle, Content, Forms, card, pack};
 use crate::load::Asset;
 use crate::model::{BookId, PageId};
 use crate::render::World;
@@ -22,34 +22,60 @@ use crate::render::World;
 pub struct Order {
     /// The book.
     pub book: BookId,
-    /// The form.
-    pub form: BookForm,
-    /// The paper, for print.
+    /// An e-book.
+    pub epub: bool,
+    /// A PDF.
+    pub print: Option<Print>,
+}
+
+/// How a book is to be printed.
+#[derive(Clone, Copy, Debug)]
+pub struct Print {
+    /// The paper.
     pub setting: Setting,
     /// Whether pages stand in pairs, to be folded.
     pub folded: bool,
 }
 
 impl Order {
-    /// What is made, whatever it says.
-    fn name(&self, world: &World) -> String {
-        let id = &world.site.books[self.book.index()].id;
-        let Setting { paper, large } = self.setting;
-        format!("{id} {paper:?} {large} {}", self.folded)
-    }
-
-    /// A form of a book as the configuration wants it.
+    /// Forms of a book as the configuration wants them.
     #[must_use]
-    pub fn of_site(world: &World, book: BookId, form: BookForm) -> Self {
+    pub fn of_site(world: &World, book: BookId, forms: &[BookForm]) -> Self {
         let config = &world.site.config.pdf;
+        let setting = Setting {
+            paper: config.paper,
+            large: config.large,
+        };
+        let print = Print {
+            setting,
+            folded: false,
+        };
         Self {
             book,
-            form,
-            setting: Setting {
-                paper: config.paper,
-                large: config.large,
-            },
-            folded: false,
+            epub: forms.contains(&BookForm::Epub),
+            print: forms.contains(&BookForm::Pdf).then_some(print),
+        }
+    }
+}
+
+/// The forms of a book, as files in the cache of the work folder; with an error among the problems there is none.
+#[derive(Debug, Default)]
+pub struct Kept {
+    /// The e-book.
+    pub epub: Option<PathBuf>,
+    /// The PDF.
+    pub pdf: Option<PathBuf>,
+    /// The problems met.
+    pub diagnostics: Vec<Diagnostic>,
+}
+
+impl Kept {
+    /// The file of a form.
+    #[must_use]
+    pub fn file(&self, form: BookForm) -> Option<&Path> {
+        match form {
+            BookForm::Epub => self.epub.as_deref(),
+            BookForm::Pdf => self.pdf.as_deref(),
         }
     }
 }
@@ -77,82 +103,83 @@ pub fn book(
     order: Order,
     work: &Path,
     progress: &dyn Fn(Step),
-) -> io::Result<Made> {
+) -> io::Result<Kept> {
     progress(Step::Compose);
-    match order.form {
-        BookForm::Epub => epub_file(world, epub::compose(world, order.book), order, work),
-        BookForm::Pdf => {
-            let draft = pdf::draft(world, order.book, order.setting);
-            pdf_file(world, draft, order, work, progress)
-        }
+    let composed = compose(world, order);
+    let mut kept = Kept {
+        diagnostics: composed.diagnostics,
+        ..Kept::default()
+    };
+    if diag::has_errors(&kept.diagnostics) {
+        return Ok(kept);
     }
+    let id = &world.site.books[order.book.index()].id;
+    if let Some(bundle) = composed.epub {
+        kept.epub = Some(epub_file(&bundle, id, work)?);
+    }
+    if let Some((draft, print)) = composed.print.zip(order.print) {
+        let (file, notes) = pdf_file(world, draft, (id, print), work, progress)?;
+        kept.pdf = file;
+        kept.diagnostics.extend(notes);
+    }
+    Ok(kept)
+}
+
+fn compose(world: &Arc<World>, order: Order) -> Forms {
+    let setting = order.print.map(|print| print.setting);
+    export::book(world, order.book, order.epub, setting)
 }
 
 /// The problems a book would be made with, without making it.
 #[must_use]
 pub fn problems(world: &Arc<World>, order: Order) -> Vec<Diagnostic> {
-    match order.form {
-        BookForm::Epub => epub::compose(world, order.book).diagnostics,
-        BookForm::Pdf => pdf::draft(world, order.book, order.setting).diagnostics,
-    }
+    compose(world, order).diagnostics
 }
 
-fn epub_file(world: &World, bundle: Bundle, order: Order, work: &Path) -> io::Result<Made> {
-    if diag::has_errors(&bundle.diagnostics) {
-        return Ok((Vec::new(), bundle.diagnostics));
-    }
+fn epub_file(bundle: &Bundle, id: &str, work: &Path) -> io::Result<PathBuf> {
     let mut key = Key::new("epub");
     for (path, content) in &bundle.files {
         key.add(path.as_bytes());
         key.content(content);
     }
-    let cached = key.file(&work.join("books"), &order.name(world), "epub");
-    if let Ok(bytes) = fs::read(&cached) {
-        return Ok((bytes, bundle.diagnostics));
+    let cached = key.file(&work.join("books"), id, "epub");
+    if !cached.is_file() {
+        keep(&cached, &pack(bundle, &read_asset)?)?;
     }
-    let bytes = pack(&bundle, &read_asset)?;
-    keep(&cached, &bytes)?;
-    Ok((bytes, bundle.diagnostics))
+    Ok(cached)
 }
 
 fn pdf_file(
     world: &World,
     draft: Draft,
-    order: Order,
+    (id, print): (&str, Print),
     work: &Path,
     progress: &dyn Fn(Step),
-) -> io::Result<Made> {
-    let mut problems = draft.diagnostics.clone();
-    if diag::has_errors(&problems) {
-        return Ok((Vec::new(), problems));
-    }
+) -> io::Result<(Option<PathBuf>, Vec<Diagnostic>)> {
     let mut key = Key::new("pdf");
     key.add(pdf::TEMPLATE.as_bytes());
-    draft.said().for_each(|text| key.add(text.as_bytes()));
+    draft.say(|text| key.add(text.as_bytes()));
     for (path, content) in &draft.pictures {
         key.add(path.as_bytes());
         key.content(content);
     }
-    key.add(&[u8::from(order.folded)]);
+    key.add(&[u8::from(print.folded)]);
     key.fonts(world, work);
-    let cached = key.file(&work.join("books"), &order.name(world), "pdf");
-    if let Some((bytes, notes)) = recall(&cached) {
-        problems.extend(notes);
-        return Ok((bytes, problems));
+    let Setting { paper, large } = print.setting;
+    let name = format!("{id} {paper:?} {large} {}", print.folded);
+    let cached = key.file(&work.join("books"), &name, "pdf");
+    if let Some(notes) = notes(&cached).filter(|_| cached.is_file()) {
+        return Ok((Some(cached), notes));
     }
     let manuscript = draft.finish();
     let pictures = read_pictures(&manuscript.pictures)?;
-    match set::book(world, &manuscript, &pictures, order.folded, work, progress) {
+    match set::book(world, &manuscript, &pictures, print.folded, work, progress) {
         Ok((bytes, notes)) => {
             keep(&cached, &bytes)?;
             keep_notes(&cached, &notes)?;
-            problems.extend(notes);
-            Ok((bytes, problems))
+            Ok((Some(cached), notes))
         }
-        Err(errors) => {
-            problems.extend(errors);
-            Ok((Vec::new(), problems))
-        }
+        Err(errors) => Ok((None, errors)),
     }
 }
 
@@ -381,12 +408,15 @@ fn keep_notes(cached: &Path, notes: &[Diagnostic]) -> io::Result<()> {
 
 /// A file of the cache with its warnings.
 fn recall(cached: &Path) -> Option<Made> {
-    let bytes = fs::read(cached).ok()?;
-    let notes = match fs::read_to_string(notes_of(cached)) {
-        Ok(text) => record::read(&text)?,
-        Err(_) => Vec::new(),
-    };
-    Some((bytes, notes))
+    Some((fs::read(cached).ok()?, notes(cached)?))
+}
+
+/// The warnings kept with a file of the cache; nothing when they can't be read.
+fn notes(cached: &Path) -> Option<Vec<Diagnostic>> {
+    match fs::read_to_string(notes_of(cached)) {
+        Ok(text) => record::read(&text),
+        Err(_) => Some(Vec::new()),
+    }
 }
 
 fn read_pictures(pictures: &BTreeMap<String, Content>) -> io::Result<BTreeMap<String, Vec<u8>>> {

@@ -25,7 +25,10 @@ use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
 use rayon::prelude::*;
 
 use crate::base::OutPath;
+use crate::config::BookForm;
 use crate::diag::{self, Diagnostic};
+use crate::load::Asset;
+use crate::model::BookId;
 use crate::output::{Last, OutputPlan, Recipe, cook};
 use crate::render::World;
 use crate::render::offline::{self, Made};
@@ -129,7 +132,7 @@ pub fn rehearse(world: &Arc<World>, plan: &OutputPlan) -> Vec<Diagnostic> {
         })
         .flat_map_iter(|recipe| match recipe {
             Recipe::Book(id, form) => {
-                books::problems(world, books::Order::of_site(world, *id, *form))
+                books::problems(world, books::Order::of_site(world, *id, &[*form]))
             }
             recipe => cook(world, recipe)
                 .map(|cooked| cooked.diagnostics)
@@ -242,35 +245,102 @@ fn stage(
 ) -> Result<Staged, Failure> {
     let count = AtomicUsize::new(0);
     let failed = AtomicBool::new(false);
-    let files: Vec<(&OutPath, &Recipe)> = files
-        .iter()
-        .map(|(path, recipe)| (*path, *recipe))
-        .collect();
-    let results: Vec<Result<(&OutPath, Done), Failure>> = files
+    let results: Vec<Result<Vec<(&OutPath, Done)>, Failure>> = tasks(files)
         .into_par_iter()
-        .map(|(path, recipe)| {
+        .map(|task| {
             if failed.load(Ordering::Relaxed) {
-                return Ok((path, Done::default()));
+                return Ok(Vec::new());
             }
-            let result = stage_file(world, path, recipe, place, staging);
-            (place.progress)(count.fetch_add(1, Ordering::Relaxed) + 1);
-            result.map(|done| (path, done)).map_err(|error| {
+            let (path, made) = match task {
+                Task::One(path, recipe) => {
+                    let done = stage_file(world, path, recipe, place, staging);
+                    (path, done.map(|done| vec![(path, done)]))
+                }
+                Task::Book(id, files) => {
+                    (files[0].0, stage_book(world, id, &files, place, staging))
+                }
+            };
+            let done = made.map_err(|error| {
                 failed.store(true, Ordering::Relaxed);
                 machine("output-write", &place.output.join(path.as_str()), &error)
-            })
+            })?;
+            (place.progress)(count.fetch_add(done.len(), Ordering::Relaxed) + done.len());
+            Ok(done)
         })
         .collect();
     let mut staged = Staged::default();
     for result in results {
-        let (path, done) = result?;
-        staged.count(path, done.same);
-        staged
-            .made
-            .extend(done.made.map(|made| (path.clone(), made)));
-        staged.diagnostics.extend(done.diagnostics);
-        staged.needs.extend(done.needs);
+        for (path, done) in result? {
+            staged.count(path, done.same);
+            staged
+                .made
+                .extend(done.made.map(|made| (path.clone(), made)));
+            staged.diagnostics.extend(done.diagnostics);
+            staged.needs.extend(done.needs);
+        }
     }
     Ok(staged)
+}
+
+/// What is made in one go.
+enum Task<'a> {
+    One(&'a OutPath, &'a Recipe),
+    /// The forms of a book, which are written from the same pages.
+    Book(BookId, Vec<(&'a OutPath, BookForm)>),
+}
+
+/// Books first: they take longest.
+fn tasks<'a>(files: &BTreeMap<&'a OutPath, &'a Recipe>) -> Vec<Task<'a>> {
+    let mut books: BTreeMap<BookId, Vec<(&OutPath, BookForm)>> = BTreeMap::new();
+    let mut rest = Vec::new();
+    for (path, recipe) in files {
+        match recipe {
+            Recipe::Book(id, form) => books.entry(*id).or_default().push((path, *form)),
+            recipe => rest.push(Task::One(path, recipe)),
+        }
+    }
+    let books = books.into_iter().map(|(id, files)| Task::Book(id, files));
+    books.chain(rest).collect()
+}
+
+/// Makes the forms of a book, or finds them in the cache; what differs is in the staging folder then.
+fn stage_book<'a>(
+    world: &Arc<World>,
+    id: BookId,
+    files: &[(&'a OutPath, BookForm)],
+    place: &Place<'_>,
+    staging: &Path,
+) -> io::Result<Vec<(&'a OutPath, Done)>> {
+    let forms: Vec<BookForm> = files.iter().map(|(_, form)| *form).collect();
+    let order = books::Order::of_site(world, id, &forms);
+    let kept = books::book(world, order, place.work, &|_| {})?;
+    let mut problems = Some(kept.diagnostics.clone());
+    let staged = files.iter().map(|(path, form)| {
+        let mut done = match kept.file(*form) {
+            Some(file) => stage_copy(world, path, &Asset::large(file)?, place, staging)?,
+            None => Done::default(),
+        };
+        done.diagnostics = problems.take().unwrap_or_default();
+        Ok((*path, done))
+    });
+    staged.collect()
+}
+
+/// Copies a large file, unless it is the same as before; it is in the staging folder then.
+fn stage_copy(
+    world: &World,
+    path: &OutPath,
+    asset: &Asset,
+    place: &Place<'_>,
+    staging: &Path,
+) -> io::Result<Done> {
+    let current = place.output.join(path.as_str());
+    let measured = world.site.config.offline.worker;
+    Ok(Done {
+        same: copy(&asset.path, asset, &current, &staging.join(path.as_str()))?,
+        made: measured.then(|| ends(asset)).transpose()?,
+        ..Done::default()
+    })
 }
 
 /// Cooks a file; unless it is the same as before, it is in the staging folder then.
@@ -284,17 +354,7 @@ fn stage_file(
     let measured = world.site.config.offline.worker;
     let (bytes, diagnostics, needs) = match (cook(world, recipe), recipe) {
         (Some(cooked), _) => (cooked.bytes, cooked.diagnostics, cooked.needs),
-        (None, Recipe::Copy(asset)) => {
-            let (current, new) = (
-                place.output.join(path.as_str()),
-                staging.join(path.as_str()),
-            );
-            return Ok(Done {
-                same: copy(&asset.path, asset, &current, &new)?,
-                made: measured.then(|| ends(asset)).transpose()?,
-                ..Done::default()
-            });
-        }
+        (None, Recipe::Copy(asset)) => return stage_copy(world, path, asset, place, staging),
         (None, Recipe::Resize(..) | Recipe::Book(..) | Recipe::Card(_)) => {
             let (bytes, problems) = make(world, recipe, place.work)?;
             (bytes, problems, BTreeMap::new())
@@ -365,7 +425,7 @@ fn stage_last(
 }
 
 /// What a large file is known by: it is not read whole.
-fn ends(asset: &crate::load::Asset) -> io::Result<Made> {
+fn ends(asset: &Asset) -> io::Result<Made> {
     use std::io::{Read, Seek, SeekFrom};
     const PART: u64 = 64 << 10;
     let mut file = fs::File::open(&asset.path)?;
@@ -388,8 +448,10 @@ pub fn make(
     match recipe {
         Recipe::Resize(asset, resizing) => image::resized(asset, resizing, work),
         Recipe::Book(id, form) => {
-            let order = books::Order::of_site(world, *id, *form);
-            books::book(world, order, work, &|_| {})
+            let order = books::Order::of_site(world, *id, &[*form]);
+            let kept = books::book(world, order, work, &|_| {})?;
+            let bytes = kept.file(*form).map(fs::read).transpose()?;
+            Ok((bytes.unwrap_or_default(), kept.diagnostics))
         }
         Recipe::Card(page) => books::card(world, *page, work),
         Recipe::Page(_)
@@ -421,7 +483,7 @@ fn write_file(path: &Path, bytes: &[u8]) -> io::Result<()> {
 }
 
 /// Copies a large file unless the output has it with the same size and no older time. Never held in memory.
-fn copy(source: &Path, asset: &crate::load::Asset, current: &Path, new: &Path) -> io::Result<bool> {
+fn copy(source: &Path, asset: &Asset, current: &Path, new: &Path) -> io::Result<bool> {
     let fresh = |found: &fs::Metadata| {
         found.len() == asset.len
             && found

@@ -31,17 +31,6 @@ use page::Page;
 /// Path of the index of laws.
 pub(super) const LAWS: &str = "laws.xhtml";
 
-/// Composes the e-book of a book.
-#[must_use]
-pub fn compose(world: &Arc<World>, id: BookId) -> Bundle {
-    let (mut bundle, diagnostics) = with_shelf(world, id, |shelf| {
-        let pages = pages(shelf);
-        bind(shelf, &pages)
-    });
-    bundle.diagnostics = diagnostics;
-    bundle
-}
-
 /// Lays out what the pages of a book are written from, and makes something of it; with the problems met.
 pub(super) fn with_shelf<T>(
     world: &Arc<World>,
@@ -107,7 +96,8 @@ pub(super) fn pages(shelf: &Shelf<'_>) -> Vec<Page> {
     pages
 }
 
-fn bind(shelf: &Shelf<'_>, pages: &[Page]) -> Bundle {
+/// Puts the pages into an e-book.
+pub(super) fn bind(shelf: &Shelf<'_>, pages: &[Page]) -> Bundle {
     let mut bundle = Bundle::default();
     let images = shelf.places.used_images();
     bundle.text("mimetype", "application/epub+zip".to_owned());

@@ -10,16 +10,13 @@ mod node;
 mod shape;
 
 use std::collections::BTreeMap;
-use std::sync::Arc;
 
 use serde_json::{Map, Value, json};
 
 use super::Content;
 use super::epub::{self, Shelf, cover, page::Page};
 use crate::config::Paper;
-use crate::diag::Diagnostic;
-use crate::model::BookId;
-use crate::render::{World, escape};
+use crate::render::escape;
 use crate::resolve::cited::CitedArticle;
 use node::Node;
 use shape::Shaper;
@@ -45,8 +42,6 @@ pub struct Manuscript {
     pub pictures: BTreeMap<String, Content>,
     /// A name that stays the same over editions.
     pub name: String,
-    /// Problems met.
-    pub diagnostics: Vec<Diagnostic>,
 }
 
 /// A book before its pages are taken apart: enough to know whether it says what it said before.
@@ -60,23 +55,11 @@ pub struct Draft {
     name: String,
     /// Pictures by path.
     pub pictures: BTreeMap<String, Content>,
-    /// Problems met.
-    pub diagnostics: Vec<Diagnostic>,
 }
 
-/// Drafts the print edition of a book.
-#[must_use]
-pub fn draft(world: &Arc<World>, id: BookId, setting: Setting) -> Draft {
-    let (mut draft, diagnostics) = epub::with_shelf(world, id, |shelf| write(shelf, setting));
-    draft.diagnostics = diagnostics;
-    draft
-}
-
-fn write(shelf: &Shelf<'_>, setting: Setting) -> Draft {
-    let pages: Vec<Page> = epub::pages(shelf)
-        .into_iter()
-        .filter(|page| !matches!(page.kind, "cover" | "appendix"))
-        .collect();
+/// Drafts the print edition of a book, whose pages they are.
+pub(super) fn draft(shelf: &Shelf<'_>, mut pages: Vec<Page>, setting: Setting) -> Draft {
+    pages.retain(|page| !matches!(page.kind, "cover" | "appendix"));
     let mut title = title(shelf);
     title.insert("layout".to_owned(), layout(setting));
     Draft {
@@ -86,16 +69,16 @@ fn write(shelf: &Shelf<'_>, setting: Setting) -> Draft {
         articles: articles(shelf),
         name: shelf.book.name().to_owned(),
         pictures: pictures(shelf),
-        diagnostics: Vec::new(),
     }
 }
 
 impl Draft {
-    /// All that the book says, pictures left out.
-    pub fn said(&self) -> impl Iterator<Item = String> {
-        let pages = self.pages.iter().map(|page| page.body.clone());
-        let rest = [&self.title, &self.articles];
-        pages.chain(rest.map(|map| Value::Object(map.clone()).to_string()))
+    /// Told all that the book says, pictures left out.
+    pub fn say(&self, mut told: impl FnMut(&str)) {
+        for page in &self.pages {
+            told(&page.body);
+        }
+        told(&json!([&self.title, &self.articles]).to_string());
     }
 
     /// Takes the pages apart for the template.
@@ -133,7 +116,6 @@ impl Draft {
             data: Value::Object(data),
             pictures: self.pictures,
             name: self.name,
-            diagnostics: self.diagnostics,
         }
     }
 }
