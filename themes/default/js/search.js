@@ -221,6 +221,9 @@
     var runs = unpack(core.set_runs); row = 0;
     for (i = 0; i < runs.length; i += 2) { sets.fill(runs[i], row, row + runs[i + 1]); row += runs[i + 1]; }
     var parts = new Set(sums(core.parts)), fronts = new Set(sums(core.fronts)), pages = starts(core.pages), packedLinks = unpack(core.links);
+    // Room for a number a row, for sums that are done before anything else is waited for.
+    var spare = new Float64Array(count), isFront = new Uint8Array(count);
+    fronts.forEach(function (row) { isFront[row] = 1; });
     /** @type {[number, number[]][]} */
     var links = []; row = 0;
     for (i = 0; i < packedLinks.length;) {
@@ -389,7 +392,8 @@
     }
     /** @param {Float64Array} points */
     function passOn(points) {
-      var own = points.slice(), beside = core.mix[0], citing = core.mix[1], every = core.mix[2];
+      spare.set(points);
+      var own = spare, beside = core.mix[0], citing = core.mix[1], every = core.mix[2];
       for (var row = 0; row < lawRows; row++) {
         if (own[row] === 0) continue;
         var part = Math.floor(own[row] * beside / 256);
@@ -450,6 +454,8 @@
       }
       return all.sort().reverse().subarray(0, most);
     }
+    /** @param {Float64Array} keys */
+    function rowsOf(keys) { return Array.from(keys, function (key) { return ROWS - 1 - key % ROWS; }); }
 
     /** @param {string[]} runs @param {boolean} plain @param {number[]} pins @param {Filters} filters */
     async function rankRows(runs, plain, pins, filters) {
@@ -462,7 +468,9 @@
       /** @type {Map<number, number>} */
       var varied = new Map();
       /** @param {number} row */
-      function key(row) { return varied.size && varied.get(row) || (points[row] * boosts[row] * 16 + priors[row] * best) * ROWS + (ROWS - 1 - row); }
+      function plainKey(row) { return (points[row] * boosts[row] * 16 + priors[row] * best) * ROWS + (ROWS - 1 - row); }
+      /** @param {number} row */
+      function key(row) { return varied.size && varied.get(row) || plainKey(row); }
       pins.forEach(function (row) { held.delete(row); });
       var law = -2;
       if (filters.law) law = (await lawNames()).findIndex(function (name) { return name[0] === filters.law; });
@@ -477,14 +485,11 @@
       }
       /** @param {ArrayLike<number>} rows @param {number} most */
       function order(rows, most) {
-        var keys = new Float64Array(rows.length), out = [], i;
-        for (i = 0; i < rows.length; i++) keys[i] = key(rows[i]);
-        keys = greatest(keys, most);
-        for (i = 0; i < keys.length; i++) out.push(ROWS - 1 - keys[i] % ROWS);
-        return out;
+        for (var i = 0; i < rows.length; i++) spare[i] = key(rows[i]);
+        return rowsOf(greatest(spare.subarray(0, rows.length), most));
       }
       /** @type {number[]} */
-      var inside = [], outside = [], near = new Uint32Array(count), nears = 0;
+      var inside = [], outside = [];
       held.forEach(function (own, row) { (own ? inside : outside).push(row); });
       // Of rows that hold the words only with the title of their page, the best of a page is enough.
       var shownPages = new Set(inside.filter(function (row) { return row >= lawRows; }).map(function (row) { return placeOf(pages, row - lawRows); }));
@@ -494,15 +499,21 @@
         if (shownPages.has(page)) { held.delete(row); return false; }
         return shownPages.add(page);
       });
-      var open = inside.length + outside.length < FEW;
-      if (open) for (row = 0; row < count; row++) if (points[row] > 0 && !held.has(row) && !pins.includes(row) && !fronts.has(row)) near[nears++] = row;
-      near = near.subarray(0, nears);
+      var open = inside.length + outside.length < FEW, told = Uint8Array.from(isFront);
+      held.forEach(function (own, row) { told[row] = 1; });
+      pins.forEach(function (row) { told[row] = 1; });
+      /** What holds some of the words. @param {((row: number) => boolean) | null} pass */
+      function near(pass) {
+        var many = 0;
+        if (open) for (var row = 0; row < count; row++) if (points[row] > 0 && !told[row] && (!pass || pass(row))) spare[many++] = plainKey(row);
+        return rowsOf(greatest(spare.subarray(0, many), MOST));
+      }
       var free = law === -2 && topic === -2 && audience === -2 && kind === -2;
-      var nearest = order(near, MOST), facets = counts(pins.concat(inside, outside, nearest), passes, free);
+      var nearest = near(null), facets = counts(pins.concat(inside, outside, nearest), passes, free);
       var pass = free ? function () { return true; } : function (/** @type {number} */ row) { return passes(row); };
       return {
         pinned: pins.filter(pass), inside: vary(order(inside.filter(pass), Infinity), key, varied, false), outside: vary(order(outside.filter(pass), Infinity), key, varied, false),
-        near: vary(free ? nearest : order(near.filter(pass), MOST), key, varied, true), complete: complete, facets: facets, free: free, key: key
+        near: vary(free ? nearest : near(pass), key, varied, true), complete: complete, facets: facets, free: free, key: key
       };
     }
     /** Further places of a page, and what cites only articles that better results cite too, go back a little. @param {number[]} rows @param {(row: number) => number} key @param {Map<number, number>} varied @param {boolean} citing */
