@@ -1,0 +1,311 @@
+//! Sections that are books: chapters, questions, their pages and numbers.
+
+use std::collections::HashMap;
+use std::sync::Arc;
+
+use super::{Input, count, last_part};
+use crate::base::{ArticleNo, SourcePath, Url};
+use crate::diag::Diagnostic;
+use crate::model::numbering::Numbers;
+use crate::model::{
+    Book, BookId, Chapter, Page, PageId, Role, Section, SectionId, Target, numbering,
+};
+use crate::parse::front::{Front, Kind};
+use crate::parse::page::Parsed;
+use crate::parse::question::Question;
+
+/// Finds the books, gives chapters and questions their places, and adds a page for each question of a chapter file.
+pub(super) fn books(
+    files: &[Arc<Parsed>],
+    sections: &mut [Section],
+    pages: &mut Vec<Page>,
+    diagnostics: &mut Vec<Diagnostic>,
+) -> Vec<Book> {
+    let mut books = Vec::new();
+    for index in 0..sections.len() {
+        let is_book = sections[index].kind == Kind::Book
+            && sections[index]
+                .parent
+                .is_none_or(|parent| sections[parent.index()].kind != Kind::Book);
+        if is_book {
+            let id = BookId::of(books.len());
+            books.push(book(
+                id,
+                SectionId::of(index),
+                files,
+                sections,
+                pages,
+                diagnostics,
+            ));
+        }
+    }
+    books
+}
+
+/// The lasting numbers of questions, from `books.lock`.
+pub(super) fn numbers(input: Input<'_>, diagnostics: &mut Vec<Diagnostic>) -> Numbers {
+    let Some(text) = input.data.get(&SourcePath::new(numbering::FILE)) else {
+        return Numbers::default();
+    };
+    Numbers::read(&text.text).unwrap_or_else(|problem| {
+        diagnostics.push(problem);
+        Numbers::default()
+    })
+}
+
+pub(super) fn question_numbers(
+    book: &Book,
+    files: &[Arc<Parsed>],
+    pages: &[Page],
+    numbers: &Numbers,
+) -> Vec<ArticleNo> {
+    let ids: Vec<&str> = book
+        .questions
+        .iter()
+        .map(|id| question_of(files, &pages[id.index()]).map_or("", |question| &question.id))
+        .collect();
+    numbers.of(&book.id, &ids)
+}
+
+pub(super) fn question_of<'a>(files: &'a [Arc<Parsed>], page: &Page) -> Option<&'a Question> {
+    match page.role {
+        Role::Question(_, _, index) => files[page.file.index()].questions.get(index as usize),
+        Role::File | Role::Chapter(..) => None,
+    }
+}
+
+/// A chapter before its questions are numbered.
+struct ChapterPart {
+    weight: i64,
+    name: String,
+    title: Arc<str>,
+    page: Option<PageId>,
+    section: Option<SectionId>,
+}
+
+fn book(
+    id: BookId,
+    section: SectionId,
+    files: &[Arc<Parsed>],
+    sections: &[Section],
+    pages: &mut Vec<Page>,
+    diagnostics: &mut Vec<Diagnostic>,
+) -> Book {
+    let file = sections[section.index()]
+        .file
+        .map(|file| &files[file.index()]);
+    let name = file
+        .and_then(|file| file.special.get("id"))
+        .and_then(|node| node.value.as_str())
+        .map_or_else(
+            || last_part(&sections[section.index()].folder).to_owned(),
+            str::to_owned,
+        );
+    let mut parts = Vec::new();
+    for (index, page) in pages
+        .iter()
+        .enumerate()
+        .filter(|(_, page)| page.section == section)
+    {
+        parts.push(ChapterPart {
+            weight: page.front.weight.unwrap_or(i64::MAX),
+            name: files[page.file.index()].path.as_str().to_owned(),
+            title: page.title.clone(),
+            page: Some(PageId::of(index)),
+            section: None,
+        });
+    }
+    for sub in &sections[section.index()].subsections {
+        let inner = &sections[sub.index()];
+        let weight = inner.file.and_then(|file| files[file.index()].front.weight);
+        parts.push(ChapterPart {
+            weight: weight.unwrap_or(i64::MAX),
+            name: inner.folder.clone(),
+            title: inner.title.clone(),
+            page: None,
+            section: Some(*sub),
+        });
+    }
+    parts.sort_by(|a, b| (a.weight, &a.name).cmp(&(b.weight, &b.name)));
+    let mut book = Book {
+        section,
+        id: name.into(),
+        chapters: Vec::new(),
+        questions: Vec::new(),
+        numbers: Vec::new(),
+    };
+    let mut ids: HashMap<String, SourcePath> = HashMap::new();
+    for (place, part) in (0..).zip(parts) {
+        let first = book.questions.len();
+        if let Some(page) = part.page {
+            add_chapter_file(id, place, page, files, sections, pages, &mut book.questions);
+        }
+        if let Some(inner) = part.section {
+            add_chapter_folder(id, inner, files, sections, pages, &mut book.questions);
+        }
+        for page in &book.questions[first..] {
+            check_question_id(&pages[page.index()], files, &mut ids, diagnostics);
+        }
+        let target = match (part.page, part.section) {
+            (Some(page), _) => Target::Page(page),
+            (None, Some(section)) => Target::Section(section, 1),
+            (None, None) => continue,
+        };
+        book.chapters.push(Chapter {
+            title: part.title,
+            target,
+            questions: first..book.questions.len(),
+        });
+    }
+    book
+}
+
+fn add_chapter_file(
+    book: BookId,
+    place: u32,
+    chapter: PageId,
+    files: &[Arc<Parsed>],
+    sections: &[Section],
+    pages: &mut Vec<Page>,
+    questions: &mut Vec<PageId>,
+) {
+    let parsed = &files[pages[chapter.index()].file.index()];
+    let alone = parsed.questions.len() == 1 && parsed.questions[0].span.is_empty();
+    if alone {
+        pages[chapter.index()].role = Role::Question(book, count(questions.len()), 0);
+        questions.push(chapter);
+        return;
+    }
+    pages[chapter.index()].role = Role::Chapter(book, place);
+    for index in 0..parsed.questions.len() {
+        let base = book_base(sections, &pages[chapter.index()]);
+        let page = question_page(
+            book,
+            questions.len(),
+            index,
+            parsed,
+            &pages[chapter.index()],
+            &base,
+        );
+        questions.push(PageId::of(pages.len()));
+        pages.push(page);
+    }
+}
+
+fn add_chapter_folder(
+    book: BookId,
+    section: SectionId,
+    files: &[Arc<Parsed>],
+    sections: &[Section],
+    pages: &mut [Page],
+    questions: &mut Vec<PageId>,
+) {
+    let mut inside: Vec<(i64, &SourcePath, usize)> = pages
+        .iter()
+        .enumerate()
+        .filter(|(_, page)| page.section == section)
+        .map(|(index, page)| {
+            (
+                page.front.weight.unwrap_or(i64::MAX),
+                &files[page.file.index()].path,
+                index,
+            )
+        })
+        .collect();
+    inside.sort();
+    let inside: Vec<usize> = inside.into_iter().map(|(.., index)| index).collect();
+    for index in inside {
+        let parsed = &files[pages[index].file.index()];
+        let base = sections[section.index()].url.clone();
+        if let Some(question) = parsed.questions.first() {
+            let page = &mut pages[index];
+            page.role = Role::Question(book, count(questions.len()), 0);
+            page.front = Arc::new(question_front(&page.front, question));
+            page.url = Url::new(&format!("{base}{}/", slug::slugify(&question.id)));
+            questions.push(PageId::of(index));
+        }
+    }
+}
+
+/// Questions have addresses directly below their book, which stay when a question moves to another chapter.
+fn book_base(sections: &[Section], chapter: &Page) -> Url {
+    sections[chapter.section.index()].url.clone()
+}
+
+fn question_page(
+    book: BookId,
+    place: usize,
+    index: usize,
+    parsed: &Parsed,
+    chapter: &Page,
+    base: &Url,
+) -> Page {
+    let question = &parsed.questions[index];
+    Page {
+        role: Role::Question(book, count(place), count(index)),
+        url: Url::new(&format!("{base}{}/", question.id)),
+        title: question.title.as_str().into(),
+        front: Arc::new(question_front(&chapter.front, question)),
+        blocks: question.blocks.clone(),
+        position: 0,
+        ..chapter.clone()
+    }
+}
+
+/// The chapter's front matter with the question's own fields over it.
+pub(in crate::model) fn question_front(chapter: &Front, question: &Question) -> Front {
+    let fields = &question.fields;
+    let mut taxonomies = chapter.taxonomies.clone();
+    for (name, terms) in [("topics", &fields.topics), ("audiences", &fields.audiences)] {
+        if terms.is_empty() {
+            continue;
+        }
+        taxonomies.retain(|(other, _)| other != name);
+        taxonomies.push((name.to_owned(), terms.clone()));
+    }
+    Front {
+        title: Some(question.title.clone()),
+        description: fields.short.clone(),
+        weight: None,
+        slug: None,
+        path: None,
+        aliases: Vec::new(),
+        template: None,
+        taxonomies,
+        reviewed: fields.reviewed.or(chapter.reviewed),
+        reviewed_by: fields
+            .reviewed_by
+            .clone()
+            .or_else(|| chapter.reviewed_by.clone()),
+        law_date: fields.law_date.or(chapter.law_date),
+        ..chapter.clone()
+    }
+}
+
+fn check_question_id(
+    page: &Page,
+    files: &[Arc<Parsed>],
+    ids: &mut HashMap<String, SourcePath>,
+    diagnostics: &mut Vec<Diagnostic>,
+) {
+    let parsed = &files[page.file.index()];
+    let Role::Question(_, _, index) = page.role else {
+        return;
+    };
+    let Some(question) = parsed.questions.get(index as usize) else {
+        return;
+    };
+    if !question.explicit_id {
+        diagnostics.push(
+            Diagnostic::at("question-without-id", &parsed.path, question.span)
+                .with("suggestion", &question.id),
+        );
+    }
+    if let Some(other) = ids.insert(question.id.clone(), parsed.path.clone()) {
+        diagnostics.push(
+            Diagnostic::at("duplicate-id", &parsed.path, question.span)
+                .with("id", &question.id)
+                .with("other", other),
+        );
+    }
+}
