@@ -488,6 +488,53 @@ fn a_build_makes_the_forms_a_site_offers_and_keeps_them() {
     assert_eq!(read("b.epub"), read("public/book/book.epub"));
 }
 
+/// What a chapter of an e-book says.
+fn chapter(site: &Path, book: &str, name: &str) -> String {
+    export(site, &["epub", book, "-o", "x.epub"]);
+    let bytes = fs::read(site.join("x.epub")).expect("written");
+    find(&unpack(&bytes), name).to_owned()
+}
+
+#[test]
+fn links_of_short_codes_stay_in_the_book_and_citations_of_a_quiz_in_the_quiz() {
+    let site = site("");
+    let more = "+++\ntitle = \"乙\"\n+++\n\n章的引言，普通的话，普通的话。\n\n## 灯会？ {#deng}\n\n见《灯会条例》第一条，{{ question(\"iou\") }}。\n\n```quiz 小测\n1. 要钱吗？\n- [x] 不\n- [ ] 要\n> 《灯会条例》第一条。\n```\n";
+    fs::write(site.path().join("content/book/02-more.md"), more).expect("written");
+    let text = chapter(site.path(), "book", "EPUB/chapter-02.xhtml");
+    assert!(text.contains("href=\"chapter-01.xhtml#iou\""), "{text}");
+    assert!(text.contains("普通的话，普通的话"), "{text}");
+}
+
+#[test]
+fn a_book_and_its_translation_are_two_books() {
+    let site = site("");
+    append(
+        &site,
+        "default_language = \"zh-CN\"\n[languages.en]\ntitle = \"x\"\n",
+    );
+    let put = |name: &str, text: &str| {
+        fs::write(site.path().join("content/book").join(name), text).expect("written");
+    };
+    put(
+        "_index.en.md",
+        "+++\nkind = \"book\"\ntitle = \"Loans\"\n+++\n",
+    );
+    put(
+        "01-loan.en.md",
+        "+++\ntitle = \"A\"\n+++\n\n## How? {#how}\n\nSo.\n",
+    );
+    let identity = |name: &str| {
+        let package = chapter(site.path(), name, "EPUB/package.opf");
+        let at = package.find("urn:uuid:").expect("an identifier");
+        (package[at..at + 45].to_owned(), package.contains(">Loans<"))
+    };
+    let (chinese, english) = (identity("book"), identity("content/book/_index.en.md"));
+    assert!(!chinese.1 && english.1);
+    assert_ne!(chinese.0, english.0);
+    assert_eq!(identity("/en/book/"), english);
+    assert_eq!(identity("/book/"), chinese);
+}
+
 #[cfg(feature = "pdf")]
 #[test]
 fn both_forms_of_a_book_are_those_an_export_makes() {

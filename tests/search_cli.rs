@@ -101,6 +101,66 @@ fn a_page_that_asks_for_it_is_not_found() {
 }
 
 #[test]
+fn everything_a_page_shows_is_found() {
+    let text = "+++\ntitle = \"大堂\"\n+++\n\n说书[^1]。\n\n```quiz\n1. 玉兔捣药在何处？\n- [x] 月宫\n- [ ] 茶馆\n```\n\n[^1]: 海棠依旧。\n";
+    let book =
+        "+++\ntitle = \"二问\"\n+++\n\n鸾凤和鸣，先说几句。\n\n## 能赊账吗？ {#credit}\n\n不能。\n";
+    let site = site(&[("content/hall.md", text), ("content/qa/02.md", book)]);
+    check(&site, "海棠依旧", "/hall/");
+    check(&site, "玉兔捣药", "/hall/");
+    check(&site, "鸾凤和鸣", "/qa/02/");
+}
+
+#[test]
+fn a_character_the_site_writes_so_is_not_taken_for_a_traditional_one() {
+    let page = |title: &str, text: &str| format!("+++\ntitle = \"{title}\"\n+++\n\n{text}\n");
+    let site = site(&[
+        ("content/sign.md", &page("招牌", "写在显著位置。")),
+        (
+            "content/look.md",
+            &page("看热闹", "看着显出来的位置，显着呢。"),
+        ),
+    ]);
+    check(&site, "显著", "/sign/");
+    check(&site, "顯著", "/sign/");
+    check(&site, "看著", "/look/");
+}
+
+#[test]
+fn an_article_named_anywhere_in_a_sentence_comes_first() {
+    let site = site(&[]);
+    for query in [
+        "请问茶馆法第2条",
+        "什么是茶馆法第二条",
+        "茶馆法第2条和第1条",
+    ] {
+        let found = found(&site, &[query]);
+        let url = found[0]["url"].as_str().expect("an address");
+        assert!(url.ends_with("#art-2"), "{query}: {url}");
+    }
+}
+
+#[test]
+fn places_of_a_directory_that_asks_for_it_are_not_found() {
+    let list = "name,kind,phone\n秘密庇护所,庇护,12338\n";
+    let index = |more: &str| {
+        format!(
+            "+++\ntitle = \"名录\"\nkind = \"directory\"\ndata = \"data/places.csv\"\n{more}+++\n"
+        )
+    };
+    let open = site(&[
+        ("data/places.csv", list),
+        ("content/dir/_index.md", &index("")),
+    ]);
+    let hidden = site(&[
+        ("data/places.csv", list),
+        ("content/dir/_index.md", &index("search = false\n")),
+    ]);
+    assert_eq!(found(&open, &["秘密庇护所"]).len(), 1);
+    assert_eq!(found(&hidden, &["秘密庇护所"]).len(), 0);
+}
+
+#[test]
 fn the_points_of_an_explanation_add_up() {
     let site = site(&[]);
     for query in ["老板不给工钱", "茶馆", "茶馆法2", "打碎茶具要赔吗"] {

@@ -556,25 +556,42 @@ fn put_with(
 
 /// The book of an id, a folder or an address.
 fn find_book(site: &Site, name: &str) -> Result<BookId, Box<Diagnostic>> {
-    let path = name.trim_end_matches("_index.md").trim_matches('/');
-    let found = site.books.iter().position(|book| {
+    let file = name.trim_start_matches("@/").trim_matches('/');
+    let path = file.trim_end_matches("_index.md").trim_matches('/');
+    let found = site.books.iter().enumerate().filter_map(|(index, book)| {
         let section = site.section(book.section);
-        *book.id == *name
+        let written = section.file.map(|file| site.file(file).path.as_str());
+        let is_file = written.is_some_and(|written| {
+            written == file || written.strip_prefix("content/") == Some(file)
+        });
+        let named = *book.id == *name
             || section.folder == path
-            || section.folder.strip_prefix("content/") == Some(path)
-            || section.url.as_str().trim_matches('/') == path
+            || section.folder.strip_prefix("content/") == Some(path);
+        let foreign = *section.language != *site.config.default_language;
+        // Of a book and its translations, which share their folder and id, that in the site's language is meant.
+        let nearness = if is_file || section.url.as_str().trim_matches('/') == path {
+            0
+        } else if named {
+            1 + usize::from(foreign)
+        } else {
+            return None;
+        };
+        Some((nearness, index))
     });
-    found.map(BookId::of).ok_or_else(|| {
-        let names: Vec<&str> = site.books.iter().map(|book| &*book.id).collect();
-        let near = crate::base::nearest(name, names.iter().copied());
-        let choices = (!names.is_empty()).then(|| names.join("、"));
-        Box::new(
-            Diagnostic::new("book-unknown")
-                .with("book", name)
-                .with_option("nearest", near)
-                .with_option("choices", choices),
-        )
-    })
+    found
+        .min()
+        .map(|(_, index)| BookId::of(index))
+        .ok_or_else(|| {
+            let names: Vec<&str> = site.books.iter().map(|book| &*book.id).collect();
+            let near = crate::base::nearest(name, names.iter().copied());
+            let choices = (!names.is_empty()).then(|| names.join("、"));
+            Box::new(
+                Diagnostic::new("book-unknown")
+                    .with("book", name)
+                    .with_option("nearest", near)
+                    .with_option("choices", choices),
+            )
+        })
 }
 
 /// The page of an address or a source file, with the question its fragment names; or the term of a name.

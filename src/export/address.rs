@@ -54,6 +54,29 @@ fn join(from: &Url, address: &str) -> Url {
     }
 }
 
+/// HTML written for the page `from`, for another place: its addresses begin at the site's root.
+#[must_use]
+pub fn rooted(html: &str, from: &Url) -> String {
+    let mut out = String::with_capacity(html.len());
+    let mut rest = html;
+    while let Some((at, name)) = [" href=\"", " src=\""]
+        .into_iter()
+        .filter_map(|name| Some((rest.find(name)?, name)))
+        .min()
+    {
+        let (before, behind) = rest.split_at(at + name.len());
+        let (address, after) = behind.split_at(behind.find('"').unwrap_or(behind.len()));
+        out.push_str(before);
+        match absolute(from, address) {
+            Ok(url) => out.push_str(url.as_str()),
+            Err(elsewhere) => out.push_str(&elsewhere),
+        }
+        rest = after;
+    }
+    out.push_str(rest);
+    out
+}
+
 /// Addresses of schemes a reader can follow.
 #[must_use]
 pub fn followable(address: &str) -> Option<String> {

@@ -33,7 +33,7 @@ pub fn compose(world: &World) -> Vec<(String, String)> {
     vec![
         ("_headers".to_owned(), netlify(base, &fingerprinted)),
         ("nginx.conf".to_owned(), nginx(base, &fingerprinted)),
-        ("apache.conf".to_owned(), apache(&fingerprinted)),
+        ("apache.conf".to_owned(), apache(base, &fingerprinted)),
     ]
 }
 
@@ -104,10 +104,10 @@ fn nginx(base: &str, fingerprinted: &BTreeSet<String>) -> String {
 }
 
 /// Lines for Apache's configuration or an `.htaccess`.
-fn apache(fingerprinted: &BTreeSet<String>) -> String {
-    let mut out = String::from(
+fn apache(base: &str, fingerprinted: &BTreeSet<String>) -> String {
+    let mut out = format!(
         "# 放进 <Directory> 或站点文件夹的 .htaccess — put this into <Directory> or the site's .htaccess\n\
-         AddDefaultCharset UTF-8\nErrorDocument 404 /404.html\n<IfModule mod_headers.c>\n",
+         AddDefaultCharset UTF-8\nErrorDocument 404 {base}/404.html\n<IfModule mod_headers.c>\n",
     );
     for (name, value) in SECURITY {
         let _ = writeln!(out, "  Header always set {name} \"{value}\"");
@@ -134,7 +134,7 @@ mod tests {
 
     #[test]
     fn every_form_sets_the_policy_and_keeps_hashed_files() {
-        for text in [netlify("", &one()), nginx("", &one()), apache(&one())] {
+        for text in [netlify("", &one()), nginx("", &one()), apache("", &one())] {
             assert!(text.contains(POLICY), "{text}");
             assert!(
                 text.contains(FOR_EVER) && text.contains("a-12345678.css"),
@@ -146,6 +146,7 @@ mod tests {
     #[test]
     fn a_site_below_a_path_has_its_rules_there() {
         assert!(netlify("/pufa", &one()).starts_with("/pufa/*\n"));
+        assert!(apache("/pufa", &one()).contains("ErrorDocument 404 /pufa/404.html\n"));
         assert!(nginx("/pufa", &one()).contains("location = /pufa/assets/a-12345678.css {"));
     }
 }

@@ -67,7 +67,7 @@ pub fn read(text: &str, path: &SourcePath) -> (Vec<Asked>, Vec<Diagnostic>) {
     for (number, line) in (1..).zip(text.split_inclusive('\n')) {
         let start = at;
         at += line.len();
-        let line = line.trim_end();
+        let line = line.trim_end().trim_start_matches('\u{feff}');
         if line.trim().is_empty() {
             continue;
         }
@@ -195,7 +195,9 @@ impl Figures {
             .filter(|answer| !answer.ranks.is_empty())
             .collect();
         let mean = |worth: &dyn Fn(&Answered) -> f64| {
-            counted.iter().map(|answer| worth(answer)).sum::<f64>() / number(counted.len().max(1))
+            // The sum of nothing is minus zero.
+            let sum: f64 = counted.iter().map(|answer| worth(answer)).sum::<f64>() + 0.0;
+            sum / number(counted.len().max(1))
         };
         let within = |rank: &Option<usize>, depth| rank.is_some_and(|rank| rank <= depth);
         Self {
@@ -240,6 +242,9 @@ pub fn judge(
     config: &Config,
     path: &SourcePath,
 ) -> Vec<Diagnostic> {
+    if answers.iter().all(|answer| answer.ranks.is_empty()) {
+        return Vec::new();
+    }
     let figures = Figures::of(answers);
     let below = |least: &&Least| figures.value(least.measure) + 1e-9 < least.value;
     let failed: Vec<&Least> = config

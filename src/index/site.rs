@@ -6,16 +6,18 @@ use std::sync::Arc;
 use super::{IndexFiles, IndexOptions, SearchDocument, SearchKind, SearchLaw, Synonym};
 use crate::base::{SourcePath, Url};
 use crate::diag::Diagnostic;
-use crate::doc::{Block, BlockKind, text};
+use crate::doc::{self, Block, BlockKind, InlineKind, text};
 use crate::load::SourceText;
 use crate::model::law::Law;
 use crate::model::{Page, Role, Section, SectionId, Site};
 use crate::parse::episode::Chapter;
 use crate::parse::fields::Fields;
 use crate::parse::front::Kind;
+use crate::parse::page::Parsed;
 use crate::parse::statute::{Article, Element, Part};
 use crate::parse::syntax::{Syntax, read_table};
 use crate::parse::transcript::time_text;
+use crate::parse::widget::Widget;
 use crate::render::World;
 use crate::resolve::ResolvedFile;
 use crate::resolve::episode::Episode;
@@ -146,7 +148,10 @@ fn section_document(world: &World, section: &Section) -> Option<SearchDocument> 
     let file = section.file?;
     let parsed = site.file(file);
     let front = &parsed.front;
-    let text = with_description(front.description.as_deref(), &parsed.document.blocks);
+    let text = with_description(
+        front.description.as_deref(),
+        &said(parsed, &parsed.document.blocks),
+    );
     if !front.in_search_index || front.draft || section.parent.is_none() && text.is_empty() {
         return None;
     }
@@ -159,11 +164,36 @@ fn section_document(world: &World, section: &Section) -> Option<SearchDocument> 
     })
 }
 
-fn with_description(description: Option<&str>, blocks: &[Block]) -> String {
+fn with_description(description: Option<&str>, text: &str) -> String {
     let about = description.unwrap_or_default();
-    format!("{about}\n{}", text::plain_blocks(blocks))
-        .trim()
-        .to_owned()
+    format!("{about}\n{text}").trim().to_owned()
+}
+
+/// All that blocks of a file show: their text, the questions of quizzes and paths in them, and the notes they call.
+fn said(parsed: &Parsed, blocks: &[Block]) -> String {
+    let mut out = text::plain_blocks(blocks);
+    let mut more = |blocks: &[Block]| {
+        out.push('\n');
+        out.push_str(&text::plain_blocks(blocks));
+    };
+    doc::walk_blocks(blocks, &mut |block| {
+        if let BlockKind::Code(code) = &block.kind {
+            let mut widgets = parsed.widgets.iter();
+            let widget = widgets.find(|widget| widget.text_start == code.text_start);
+            let documents = widget.map(Widget::documents).unwrap_or_default();
+            documents.iter().for_each(|inner| more(&inner.blocks));
+        }
+        for inlines in doc::inlines_of(block) {
+            doc::walk_inlines(inlines, &mut |inline| {
+                if let InlineKind::FootnoteReference { index, number: 1 } = inline.kind
+                    && let Some(note) = parsed.document.footnotes.get(index as usize)
+                {
+                    more(&note.blocks);
+                }
+            });
+        }
+    });
+    out.trim_end().to_owned()
 }
 
 /// Service points, each at its place on the page of its directory.
@@ -171,6 +201,10 @@ fn add_services(world: &World, documents: &mut Vec<SearchDocument>) {
     let site = &world.site;
     for directory in &world.resolved.services.directories {
         let section = site.section(directory.section);
+        let front = section.file.map(|file| &site.file(file).front);
+        if front.is_some_and(|front| !front.in_search_index || front.draft) {
+            continue;
+        }
         for service in &directory.directory.services {
             let phones = service.phones.iter().map(|phone| phone.text.as_str());
             let rest = [
@@ -250,7 +284,7 @@ fn add_page(world: &World, page: &Page, documents: &mut Vec<SearchDocument>) {
                 .and_then(|question| question.fields.short.clone())
                 .unwrap_or_default();
             documents.push(SearchDocument {
-                text: format!("{short}\n{}", text::plain_blocks(blocks))
+                text: format!("{short}\n{}", said(parsed, blocks))
                     .trim()
                     .to_owned(),
                 also_asked,
@@ -258,17 +292,26 @@ fn add_page(world: &World, page: &Page, documents: &mut Vec<SearchDocument>) {
                 ..base
             });
         }
-        // The questions of a chapter are found by themselves; what stands behind them is the chapter's own.
+        // The questions of a chapter are found by themselves; what stands before and behind them is the chapter's own.
         Role::Chapter(..) => {
+            let is_question = |block: &Block| matches!(&block.kind, BlockKind::Heading(heading) if heading.level == 2);
+            let first = blocks.iter().position(is_question).unwrap_or(blocks.len());
             let end = parsed
                 .questions
                 .last()
                 .map_or(page.blocks.start, |question| question.blocks.end);
             let rest = &parsed.document.blocks[end.min(page.blocks.end)..page.blocks.end];
-            if !rest.is_empty() {
+            let before = if parsed.questions.is_empty() {
+                &[]
+            } else {
+                &blocks[..first]
+            };
+            let text = [before, rest].map(|blocks| said(parsed, blocks)).join("\n");
+            if !text.trim().is_empty() {
+                let own = [before, rest].map(|blocks| cites(site, answers, blocks));
                 documents.push(SearchDocument {
-                    text: text::plain_blocks(rest),
-                    cites: cites(site, answers, rest),
+                    text: text.trim().to_owned(),
+                    cites: own.concat(),
                     ..base
                 });
             }
@@ -302,8 +345,14 @@ fn add_sections(
         .filter(|at| heading(&blocks[*at]).is_some())
         .collect();
     let first = starts.first().copied().unwrap_or(blocks.len());
+    let parsed = site.file(page.file);
+    let place = parsed.event().and_then(|event| event.place.as_deref());
+    let place = place.unwrap_or_default();
     documents.push(SearchDocument {
-        text: with_description(page.front.description.as_deref(), &blocks[..first]),
+        text: with_description(
+            page.front.description.as_deref(),
+            &[place, &said(parsed, &blocks[..first])].join("\n"),
+        ),
         // The page as a whole is about all it cites.
         cites: cites(site, answers, blocks),
         also_asked: page.front.also_asked.clone(),
@@ -316,7 +365,7 @@ fn add_sections(
         };
         let inner = &blocks[start + 1..end];
         documents.push(SearchDocument {
-            text: text::plain_blocks(inner),
+            text: said(parsed, inner),
             cites: cites(site, answers, inner),
             ..base.clone().of_part(page.url.with_fragment(&id), title)
         });

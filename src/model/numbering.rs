@@ -9,8 +9,8 @@ use std::fmt::Write;
 use serde::Deserialize;
 
 use super::{Book, Site};
-use crate::base::{ArticleNo, SourcePath};
-use crate::diag::Diagnostic;
+use crate::base::{ArticleNo, SourcePath, Span};
+use crate::diag::{Diagnostic, Place};
 
 /// Name of the file, beside `pufa.toml`.
 pub const FILE: &str = "books.lock";
@@ -33,7 +33,13 @@ impl Numbers {
         let broken = |detail: &str| {
             Diagnostic::in_file("books-lock-broken", &SourcePath::new(FILE)).with("detail", detail)
         };
-        let Raw(raw) = toml::from_str(text).map_err(|error| broken(error.message()))?;
+        let Raw(raw) = toml::from_str(text).map_err(|error| {
+            let mut problem = broken(error.message());
+            let span = error.span().unwrap_or_default();
+            let (file, span) = (SourcePath::new(FILE), Span::new(span.start, span.end));
+            problem.place = Some(Place { file, span });
+            problem
+        })?;
         let mut books: BTreeMap<String, BTreeMap<String, ArticleNo>> = BTreeMap::new();
         for (book, questions) in raw {
             let mut used = BTreeSet::new();

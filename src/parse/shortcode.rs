@@ -171,12 +171,12 @@ fn push_token(out: &mut String, index: usize, call: &str) {
     out.push(TOKEN);
     out.push_str(&index.to_string());
     out.push(FILL);
-    let first_line = call.split('\n').next().unwrap_or(call);
-    while out.len() - start < first_line.len() {
+    // A call over several lines leaves blank lines behind it: what follows keeps its byte and its line.
+    let breaks = call.matches('\n').count();
+    while out.len() - start < call.len() - breaks {
         out.push(FILL);
     }
-    // A call over several lines leaves blank lines behind it; the columns of its last line are lost, its number is not.
-    out.extend(call.matches('\n').map(|_| '\n'));
+    out.extend(std::iter::repeat_n('\n', breaks));
 }
 
 enum Opening {
@@ -393,6 +393,20 @@ mod tests {
                 format!("{}({}){body}", call.name, arguments.join(","))
             })
             .collect()
+    }
+
+    #[test]
+    fn what_follows_a_call_of_several_lines_keeps_its_byte_and_its_line() {
+        let body = "甲\n{% notice(title=\"注意\") %}\n块内文字\n\n第二段\n{% end %}乙\n丙";
+        let cut = cut(body, 0, &SourcePath::new("a.md"), &mut Vec::new());
+        assert_eq!(cut.pieces.len(), 1);
+        for mark in ["乙", "丙"] {
+            let at = |text: &str| {
+                let byte = text.find(mark).expect("there");
+                (byte, text[..byte].matches('\n').count())
+            };
+            assert_eq!(at(&cut.text), at(body), "{mark}");
+        }
     }
 
     #[test]

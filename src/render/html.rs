@@ -317,7 +317,7 @@ impl<'a> Writer<'a> {
         let label = escape::escape(&self.hooks.text("table.label"));
         let _ = writeln!(
             self.out,
-            "<div class=\"table\" role=\"region\" tabindex=\"0\" aria-label=\"{label}\"><table>"
+            "<div class=\"table\" role=\"group\" tabindex=\"0\" aria-label=\"{label}\"><table>"
         );
         self.out.push_str("<thead>\n<tr>");
         self.cells("th", &table.head, &table.alignments);

@@ -47,7 +47,7 @@ pub fn of_files(
     files
         .into_iter()
         .map(|file| {
-            let citations = resolved.files[file.index()].citations.iter();
+            let citations = resolved.files[file.index()].in_text().iter();
             let cited = citations
                 .filter(|found| found.link.is_none())
                 .filter_map(|found| cited(&found.citation, &site.library))

@@ -102,6 +102,13 @@ pub struct ResolvedFile {
 }
 
 impl ResolvedFile {
+    /// The citations of its text, without those of its widgets, whose places are counted in the widgets' own texts.
+    #[must_use]
+    pub fn in_text(&self) -> &[PageCitation] {
+        let inside: usize = self.widgets.iter().map(|own| own.citations.len()).sum();
+        &self.citations[..self.citations.len().saturating_sub(inside)]
+    }
+
     /// What a link of the text cites because its author says so.
     #[must_use]
     pub fn cited_by_link(&self, link: &Link) -> Option<&PageCitation> {

@@ -7,7 +7,7 @@ use std::sync::Arc;
 use super::Shelf;
 use crate::base::Url;
 use crate::doc::{Code, Shortcode};
-use crate::export::address::{absolute, followable, media_type};
+use crate::export::address::{absolute, followable, media_type, rooted};
 use crate::export::book::{BookText, Part};
 use crate::export::fragment::Addresses;
 use crate::export::xhtml::Medium;
@@ -213,7 +213,8 @@ impl Medium for EpubMedium<'_> {
     }
 
     fn shortcode(&self, call: &Shortcode) -> String {
-        SceneHooks::of_fragment(&self.shelf.scene).shortcode(call)
+        let scene = &self.shelf.scene;
+        rooted(&SceneHooks::of_fragment(scene).shortcode(call), &scene.url)
     }
 
     fn widget(&self, code: &Code) -> Option<String> {
@@ -221,7 +222,8 @@ impl Medium for EpubMedium<'_> {
             return None;
         }
         let hooks = SceneHooks::of_file(&self.shelf.scene, self.file, self.prefix);
-        hooks.widget(code).map(|html| unfold(&html))
+        let html = hooks.widget(code)?;
+        Some(unfold(&rooted(&html, &self.shelf.scene.url)))
     }
 
     fn online(&self) -> Option<String> {

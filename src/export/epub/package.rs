@@ -54,12 +54,18 @@ fn item_id(path: &str) -> String {
 /// An identifier that is the same for every edition of the book: a UUID made from its address.
 fn identifier(shelf: &Shelf<'_>) -> String {
     let config = &shelf.world.site.config;
-    let name = format!(
+    let mut name = format!(
         "{}\n{}\n{}",
         config.base_url,
         config.title,
         shelf.book.name()
     );
+    // A translation is a book of its own.
+    let language = &shelf.book.section.language;
+    if **language != *config.default_language {
+        name.push('\n');
+        name.push_str(language);
+    }
     let hash = Hash::of(name.as_bytes()).short(32);
     format!(
         "urn:uuid:{}-{}-8{}-8{}-{}",

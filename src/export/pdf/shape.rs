@@ -17,6 +17,9 @@ const LINE: usize = 52;
 /// A short answer longer than this may break over pages.
 const SHORT: usize = 400;
 
+/// How deep notes are read inside each other.
+const DEEPEST_NOTE: u8 = 4;
+
 /// Shapes the template can put a label on.
 const CARRIES_LABEL: [&str; 4] = ["group", "div", "p", "li"];
 
@@ -59,6 +62,8 @@ struct Inside {
     plain: bool,
     /// In an index, where links to questions are followed by their page.
     index: bool,
+    /// In a note: notes called there are read at once, in brackets; how deep.
+    note: u8,
 }
 
 impl<'a> Shaper<'a> {
@@ -171,6 +176,15 @@ impl<'a> Shaper<'a> {
         self.placed.insert(label.clone()).then_some(label)
     }
 
+    /// A question that ends with its short answer leaves the next heading free to begin a page.
+    fn loosen(children: &mut [Value]) {
+        if let Some(last) = children.last_mut()
+            && last["t"] == "short"
+        {
+            last["last"] = json!(true);
+        }
+    }
+
     fn section(&mut self, element: &'a Element) -> Value {
         if element.get("id").is_some() {
             self.waiting = self.place(element);
@@ -178,7 +192,8 @@ impl<'a> Shaper<'a> {
         if element.is("question") {
             self.noted.clear();
         }
-        let children = self.nodes(&element.children);
+        let mut children = self.nodes(&element.children);
+        Self::loosen(&mut children);
         json!({"t": "question", "c": children})
     }
 
@@ -362,6 +377,12 @@ impl<'a> Shaper<'a> {
             .keys()
             .find(|known| escape::url(known) == id)
             .cloned();
+        if let Some(id) = &id
+            && (1..DEEPEST_NOTE).contains(&self.inside.note)
+        {
+            let text = run_on(self.note_text(id));
+            return json!({"t": "row", "c": ["（", {"t": "row", "c": text}, "）"]});
+        }
         let Some(id) = id.filter(|_| !self.inside.plain) else {
             return json!({"t": "sup", "c": [text_of(element)]});
         };
@@ -369,18 +390,19 @@ impl<'a> Shaper<'a> {
         if !self.called.insert(id.clone()) {
             return json!({"t": "again", "id": name});
         }
-        let blocks = self.footnotes[&id];
-        let inner: Vec<&'a Node> = blocks
+        let text = self.note_text(&id);
+        json!({"t": "note", "id": name, "c": run_on(text)})
+    }
+
+    fn note_text(&mut self, id: &str) -> Vec<Value> {
+        let blocks = self.footnotes[id];
+        let inner = blocks
             .iter()
-            .filter(|node| !matches!(node, Node::Element(inner) if inner.is("note-number")))
-            .collect();
-        let children: Vec<Value> = self.plainly(|shaper| {
-            inner
-                .into_iter()
-                .filter_map(|node| shaper.node(node))
-                .collect()
-        });
-        json!({"t": "note", "id": name, "c": run_on(children)})
+            .filter(|node| !matches!(node, Node::Element(inner) if inner.is("note-number")));
+        self.plainly(|shaper| {
+            shaper.inside.note += 1;
+            inner.filter_map(|node| shaper.node(node)).collect()
+        })
     }
 
     fn list(&mut self, element: &'a Element) -> Value {
@@ -651,6 +673,29 @@ mod tests {
         check(
             "<p>a<sup><a class=\"noteref\" href=\"#fn-1\">1</a></sup></p><aside class=\"footnote\" id=\"fn-1\"><p class=\"note-number\">注 1</p><p>b</p></aside>",
             json!([{"t": "p", "c": ["a", {"t": "note", "id": "a.xhtml#fn-1", "c": ["b"]}]}]),
+        );
+    }
+
+    #[test]
+    fn a_note_called_in_a_note_is_read_there_and_one_that_calls_itself_ends() {
+        let call = |n: u8| format!("<sup><a class=\"noteref\" href=\"#fn-{n}\">{n}</a></sup>");
+        let note = |n: u8, inner: &str| {
+            format!("<aside class=\"footnote\" id=\"fn-{n}\"><p>{inner}</p></aside>")
+        };
+        let html = |inner: &str| {
+            let first = note(1, &format!("b{}", call(2)));
+            format!("<p>a{}</p>{first}{}", call(1), note(2, inner))
+        };
+        check(
+            &html("c"),
+            json!([{"t": "p", "c": ["a", {"t": "note", "id": "a.xhtml#fn-1", "c": ["b", {"t": "row", "c": ["（", {"t": "row", "c": ["c"]}, "）"]}]}]}]),
+        );
+        let nodes = node::read(&html(&format!("c{}", call(1))));
+        let shaped = Value::Array(Shaper::new([]).page("a.xhtml", &nodes)).to_string();
+        assert_eq!(
+            shaped.matches("（").count(),
+            usize::from(DEEPEST_NOTE) - 1,
+            "{shaped}"
         );
     }
 

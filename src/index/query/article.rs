@@ -20,7 +20,8 @@ pub(super) struct Reference {
 pub(super) fn reference(query: &str, runs: &[String]) -> Option<Reference> {
     let joined: String = runs.concat();
     let joined = joined.replace("中华人民共和国", "");
-    alone(query, &joined).or_else(|| inside(&joined))
+    let one = alone(query, &joined).filter(|found| inside(&found.law).is_none());
+    one.or_else(|| inside(&joined))
 }
 
 /// 第N条 behind at least two characters, anywhere in a sentence.
@@ -151,7 +152,12 @@ pub(super) fn rows(
     } else if same.is_empty() {
         let begins =
             |name: &str| reference.law.chars().count() >= 2 && name.starts_with(&reference.law);
-        matching(laws, &prior, &begins)
+        let begun = matching(laws, &prior, &begins);
+        if begun.is_empty() {
+            longest_before(laws, &prior, &reference.law)
+        } else {
+            begun
+        }
     } else {
         same
     };

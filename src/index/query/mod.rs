@@ -189,6 +189,25 @@ impl<'r> Engine<'r> {
         self.answer(ranked, &runs, changed, false, request, &names)
     }
 
+    /// A run with its characters made simple, but for those the site has beside the same neighbour: 著 in 显著 is no 着.
+    fn simplify(&self, run: &str, simple: &dyn Fn(char) -> char) -> String {
+        let all: Vec<char> = run.chars().collect();
+        let known = |first: char, second: char| {
+            let (high, low) = (self.store.rank(first), self.store.rank(second));
+            high != 0 && low != 0 && self.store.head(high << 16 | low).is_some()
+        };
+        let is_held = |at: usize| {
+            let before = at.checked_sub(1).map(|before| all[before]);
+            let behind = all.get(at + 1).copied();
+            before.is_some_and(|c| known(c, all[at]) || known(simple(c), all[at]))
+                || behind.is_some_and(|c| known(all[at], c) || known(all[at], simple(c)))
+        };
+        let written = all.iter().enumerate();
+        written
+            .map(|(at, c)| if is_held(at) { *c } else { simple(*c) })
+            .collect()
+    }
+
     /// Typed letters as Chinese, and traditional characters as simplified ones where the site does not know them.
     fn interpret(&self, typed: &[String]) -> (Vec<String>, bool) {
         let mut runs = pinyin::to_chinese(&self.store, typed).unwrap_or_else(|| typed.to_vec());
@@ -213,8 +232,9 @@ impl<'r> Engine<'r> {
                     .find(|pair| pair[0] == c && strange(c))
                     .map_or(c, |pair| pair[1])
             };
-            runs.iter_mut()
-                .for_each(|run| *run = run.chars().map(simple).collect());
+            for run in &mut runs {
+                *run = self.simplify(run, &simple);
+            }
         }
         let changed = runs != typed;
         (runs, changed)

@@ -172,7 +172,9 @@ fn add_chapter_file(
     let parsed = &files[pages[chapter.index()].file.index()];
     let alone = parsed.questions.len() == 1 && parsed.questions[0].span.is_empty();
     if alone {
-        pages[chapter.index()].role = Role::Question(book, count(questions.len()), 0);
+        let page = &mut pages[chapter.index()];
+        page.role = Role::Question(book, count(questions.len()), 0);
+        page.front = Arc::new(question_front(&page.front, &parsed.questions[0]));
         questions.push(chapter);
         return;
     }

@@ -30,16 +30,27 @@
   }
   /** @param {string} s Telephone digits, 1 as 幺. */
   function spelled(s) { return s.replace(/\D/g, "").split("").map(function (c) { return c === "1" ? "幺" : digits[+c]; }).join(""); }
+  // A number counts something before these; 公共, 人社, 平台, 家暴 and the like are no units.
+  var counted = "(?!,?\\d|[.%％]|\\s*(?:[元万亿千百十个名天年月周小秒岁次件份款吨克斤户倍张套页栋层块种笔例台辆艘只亩米]|公[里斤顷]|人(?![社工民大])|平(?!台)|家(?![暴庭])|部(?!门)|起(?!诉)|日(?!常)|分(?!中心)|间|期|位|号(?!码)|条|项))";
+  var hotline = new RegExp("(^|[^\\d.,])(110|119|120|122|12\\d{3}|96\\d{3})" + counted, "g");
   /** @param {string} text @returns {string} What is spoken for what is written. */
   function spoken(text) {
     return text
-      .replace(/第\s*(\d{1,4})\s*(条|款|项|目|章|节|编|问|讲)/g, function (_, n, unit) { return "第" + chinese(+n) + unit; })
+      .replace(/第\s*(\d{1,4}(?:\s*(?:[、,，和及与至到]|[—–~～-]{1,2})\s*第?\s*\d{1,4})*)\s*(条|款|项|目|章|节|编|问|讲)/g, function (_, numbers, unit) {
+        return "第" + numbers.replace(/\s+/g, "").replace(/[—–~～-]{1,2}/g, "至").replace(/\d+/g, function (/** @type {string} */ n) { return chinese(+n); }) + unit;
+      })
       .replace(/(条|款)之(\d{1,2})/g, function (_, unit, n) { return unit + "之" + chinese(+n); })
       .replace(/\b(\d{3,4}[-－ ]\d{3,4}[- ]?\d{4}|1\d{10}|400[- ]?\d{3}[- ]?\d{4})\b/g, spelled)
-      .replace(/(^|[^\d.])(110|119|120|122|12\d{3}|96\d{3})(?![\d.%])/g, function (_, before, n) { return before + spelled(n); })
+      .replace(hotline, function (_, before, n) { return before + spelled(n); })
       .replace(/[《》〈〉“”]/g, "")
+      .replace(/第（([一二三四五六七八九十]{1,3})）(?=[项目款])/g, "第$1")
       .replace(/（([一二三四五六七八九十]{1,3})）/g, "第$1，")
+      .replace(/([\d%％零一二三四五六七八九十百千条款项])\s*[—–]{1,2}\s*(?=[第\d零一二三四五六七八九十百千])/g, "$1至")
       .replace(/[—–]{1,2}/g, "，");
+  }
+  /** @param {string} text @param {number} i Whether a sentence of letters and spaces ends here: not after an initial or in “Art. 5”. */
+  function latinEnd(text, i) {
+    return /[.؟۔]/.test(text[i]) && /^["”’)»]*\s+["“‘(«]*[\p{Lu}\p{Lo}]/u.test(text.slice(i + 1, i + 40)) && !/(?:^|[^\p{L}])\p{Lu}$/u.test(text.slice(Math.max(0, i - 2), i));
   }
 
   /** @returns {Sentence[]} The sentences of the text, in reading order; what is folded away is left out. */
@@ -64,7 +75,7 @@
         for (var i = 0; i < node.data.length; i++) {
           if (!first) { if (/\s/.test(node.data[i])) continue; first = node; from = i; }
           text += node.data[i]; last = node; to = i + 1;
-          if (/[。！？；!?]/.test(node.data[i]) && !/[”’）》」]/.test(node.data[i + 1] || "") || /[”’」]/.test(node.data[i]) && /[。！？]/.test(node.data[i - 1] || "")) end();
+          if (latinEnd(node.data, i) || /[。！？；!?]/.test(node.data[i]) && !/[”’）》」]/.test(node.data[i + 1] || "") || /[”’」]/.test(node.data[i]) && /[。！？]/.test(node.data[i - 1] || "")) end();
         }
       }
       end();
@@ -139,5 +150,5 @@
     setTimeout(begin, 2000);
   }
   addEventListener("pagehide", function () { if (speech) speech.cancel(); });
-  pufa.aloud = { open: open, spoken: spoken, collect: collect };
+  pufa.aloud = { open: open, spoken: spoken, latinEnd: latinEnd, collect: collect };
 })();

@@ -280,7 +280,7 @@
     if (!links.length || !("IntersectionObserver" in window)) return;
     /** @type {Map<Element, HTMLAnchorElement>} */
     var by = new Map();
-    links.forEach(function (a) { var h = doc.getElementById(decodeURIComponent(a.hash.slice(1))); if (h) by.set(h, a); });
+    links.forEach(function (a) { var h = doc.getElementById(anchor(a.hash)); if (h) by.set(h, a); });
     var watch = new IntersectionObserver(function () {
       /** @type {Element | null} */
       var now = null;
@@ -309,8 +309,12 @@
     queued = true;
     requestAnimationFrame(function () { queued = false; if (top) top.classList.toggle("is-shown", scrollY > innerHeight * 1.5); });
   }, { passive: true });
+  /** The name an address's `#…` leads to; what is no code stands as it is: `#4%`. @param {string} hash @returns {string} */
+  function anchor(hash) {
+    try { return decodeURIComponent(hash.slice(1)); } catch (e) { return hash.slice(1); }
+  }
   function unfoldTarget() {
-    var at = location.hash.length > 1 && doc.getElementById(decodeURIComponent(location.hash.slice(1)));
+    var at = location.hash.length > 1 && doc.getElementById(anchor(location.hash));
     var more = at && at.querySelector(":scope > details.qa-more"); if (more) more.setAttribute("open", "");
   }
   addEventListener("hashchange", unfoldTarget); unfoldTarget();
@@ -386,7 +390,7 @@
   /** @type {any} */
   var pufa = /** @type {any} */ (window).pufa = /** @type {any} */ (window).pufa || {};
   Object.assign(pufa, {
-    data: data, kept: kept, keep: keep, t: t, load: load, part: part, costly: costly, say: say, law: law, copy: copy, make: make, address: address, onDisk: onDisk, articleNumber: articleNumber, openSearch: search, keepPages: keepPages, forgetPages: forgetPages,
+    data: data, kept: kept, keep: keep, anchor: anchor, t: t, load: load, part: part, costly: costly, say: say, law: law, copy: copy, make: make, address: address, onDisk: onDisk, articleNumber: articleNumber, openSearch: search, keepPages: keepPages, forgetPages: forgetPages,
     strings: function (/** @type {any} */ w) { words = w; }
   });
   if (found || doc.querySelector("form[data-search=page]")) load("search").catch(function () { /* the page is complete without */ });

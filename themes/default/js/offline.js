@@ -12,6 +12,7 @@
       b.type = "button"; note.setAttribute("role", "status"); place.append(b, " ", note); place.hidden = false;
       var kept = false;
       b.onclick = function () {
+        if (pufa.kept().offline === "off") { place.hidden = true; return; }
         // What a reader chose to keep, the browser should not throw away when room gets short.
         if (!kept && navigator.storage && navigator.storage.persist) navigator.storage.persist();
         ask(kept ? "drop" : "keep"); b.disabled = true;

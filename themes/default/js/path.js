@@ -25,7 +25,7 @@
     }
     path.addEventListener("click", function (event) {
       var a = event.target instanceof Element && /** @type {HTMLAnchorElement | null} */ (event.target.closest(".path-step li > a")); if (!a) return;
-      var to = document.getElementById(decodeURIComponent(a.hash.slice(1))), from = /** @type {HTMLElement | null} */ (a.closest(".path-step")); if (!to || !from) return;
+      var to = document.getElementById(/** @type {any} */ (window).pufa.anchor(a.hash)), from = /** @type {HTMLElement | null} */ (a.closest(".path-step")); if (!to || !from) return;
       event.preventDefault();
       var words = /** @type {HTMLElement} */ (a.cloneNode(true)); words.querySelectorAll(".path-to").forEach(function (e) { e.remove(); });
       gone.push({ step: from, answer: (words.textContent || "").trim() });

@@ -47,7 +47,7 @@
   });
   /** @param {boolean} scroll Goes where the address says: `#t=132`. */
   function fromAddress(scroll) {
-    var m = /^#t=(\d+(?:\.\d+)?)$/.exec(decodeURIComponent(location.hash));
+    var m = /^t=(\d+(?:\.\d+)?)$/.exec(pufa.anchor(location.hash));
     if (!m) return false;
     seek(+m[1], false);
     var cue = cues[cueAt(+m[1])];

@@ -473,7 +473,11 @@
       function key(row) { return varied.size && varied.get(row) || plainKey(row); }
       pins.forEach(function (row) { held.delete(row); });
       var law = -2;
-      if (filters.law) law = (await lawNames()).findIndex(function (name) { return name[0] === filters.law; });
+      if (filters.law) {
+        var names = await lawNames(), asked = fold(filters.law).replace(/\s|中华人民共和国/g, "");
+        law = names.findIndex(function (name) { return name[0] === filters.law; });
+        if (law < 0) law = names.findIndex(function (name) { return name[3].includes(asked); });
+      }
       var topic = filters.topic ? core.topics.indexOf(filters.topic) : -2, audience = filters.audience ? core.audiences.indexOf(filters.audience) : -2;
       var kind = filters.kind ? kindNames.indexOf(filters.kind) : -2;
       /** @param {number} row @param {string} [without] */
@@ -603,10 +607,11 @@
       }
       if (!wanted) return matching(function (other) { return other === named; }).slice(0, 1).map(function (law) { return lawStarts[law]; }).filter(function (row) { return fronts.has(row); });
       var name = wanted.law, place = wanted.place, found = matching(function (other) { return other === name; });
-      if (wanted.inside) {
+      if (!name) found = matching(function () { return true; });
+      else if (!wanted.inside && !found.length) found = matching(function (other) { return chars(name).length >= 2 && other.startsWith(name); });
+      if (wanted.inside || name && !found.length) {
         for (var rest = chars(name); rest.length > 1 && !(found = matching(function (other) { return other === rest.join(""); })).length;) rest.shift();
-      } else if (!name) found = matching(function () { return true; });
-      else if (!found.length) found = matching(function (other) { return chars(name).length >= 2 && other.startsWith(name); });
+      }
       var rows = [];
       found.forEach(function (law) { var at = numbers(names[law][2]).indexOf(place); if (at >= 0) rows.push(lawStarts[law] + at); });
       return rows.slice(0, name ? 1 : 5);
@@ -754,7 +759,15 @@
       /** @type {Map<string, string>} */
       var simple = new Map();
       for (var n = pairs.length - 2; n >= 0; n -= 2) simple.set(pairs[n], pairs[n + 1]);
-      return out.map(function (run) { return chars(run).map(function (c) { return strange.has(c) && simple.get(c) || c; }).join(""); });
+      return Promise.all(out.map(function (run) { return simplify(run, function (c) { return strange.has(c) && simple.get(c) || c; }); }));
+    }
+    /** A run with its characters made simple, but for those the site has beside the same neighbour: 著 in 显著 is no 着. @param {string} run @param {(c: string) => string} simple */
+    async function simplify(run, simple) {
+      var all = chars(run);
+      /** @param {string | undefined} first @param {string | undefined} second */
+      function pair(first, second) { var high = first ? rank(first) : 0, low = second ? rank(second) : 0; return high && low ? high * 65536 + low : 0; }
+      var made = all.map(simple), known = await heads([].concat.apply([], /** @type {any} */ (all.map(function (c, at) { return [pair(all[at - 1], c), pair(made[at - 1], c), pair(c, all[at + 1]), pair(c, made[at + 1])]; }))));
+      return all.map(function (c, at) { return known.slice(at * 4, at * 4 + 4).some(Boolean) ? c : made[at]; }).join("");
     }
 
     /** @param {any} ranked @param {string[]} runs */
@@ -869,7 +882,8 @@
   /** @param {string} query @param {string[]} runs @returns {{law: string, place: string, inside?: boolean} | null} */
   function reference(query, runs) {
     var joined = runs.join("").replace(/中华人民共和国/g, "");
-    return alone(query, joined) || inside(joined);
+    var one = alone(query, joined);
+    return one && !inside(one.law) && one || inside(joined);
   }
   /** @param {string} joined A law and 第N条 anywhere in a sentence. @returns {{law: string, place: string, inside: boolean} | null} */
   function inside(joined) {
@@ -1045,7 +1059,7 @@
   // ---- a box ----
   /**
    * @typedef {{form: HTMLFormElement, input: HTMLInputElement, home: HTMLElement, status: HTMLElement, facets: HTMLElement, list: HTMLElement, foot: HTMLElement,
-   *   filters: Record<string, string>, limit: number, page: boolean, busy: boolean, again: boolean, shown: string, composing: boolean}} Box
+   *   filters: Record<string, string>, limit: number, page: boolean, busy: boolean, again: boolean, shown: string, words: string, composing: boolean}} Box
    */
   /** @type {Map<HTMLFormElement, Box>} */
   var boxes = new Map();
@@ -1059,7 +1073,7 @@
     home.hidden = true;
     form.append(home);
     /** @type {Box} */
-    var box = { form: form, input: input, home: home, status: status, facets: facets, list: list, foot: foot, filters: {}, limit: PAGE, page: page, busy: false, again: false, shown: "", composing: false };
+    var box = { form: form, input: input, home: home, status: status, facets: facets, list: list, foot: foot, filters: {}, limit: PAGE, page: page, busy: false, again: false, shown: "", words: "", composing: false };
     boxes.set(form, box);
     input.addEventListener("focus", function () { ready().catch(function () { /* told when something is asked */ }); });
     input.addEventListener("compositionstart", function () { box.composing = true; });
@@ -1135,7 +1149,7 @@
     box.list.replaceChildren.apply(box.list, answer.results.map(function (/** @type {any} */ result) { return item(result, answer.runs); }));
     box.foot.replaceChildren.apply(box.foot, n ? more(box, answer) : filtered ? [widen(box)] : help());
     box.status.textContent = said;
-    box.shown = query;
+    box.shown = query; box.words = answer.runs.join(" ");
   }
   /** @param {Box} box A way out of filters that leave nothing. */
   function widen(box) {
@@ -1218,10 +1232,10 @@
     var link = event.target instanceof Element && /** @type {HTMLAnchorElement | null} */ (event.target.closest("a.search-link"));
     if (!link) return;
     setAddress();
-    var words = Array.from(box.list.querySelectorAll("mark")).length ? box.shown : "";
-    ask(box.shown, box.filters, 1).then(function (answer) { words = answer.runs.join(" "); }).catch(function () { /* as typed */ });
-    try { sessionStorage.setItem("pufa-mark", words); } catch (e) { /* not marked then */ }
-    if (link.pathname === location.pathname && !event.ctrlKey && !event.metaKey) {
+    var words = box.words, here = link.pathname === location.pathname, aside = event.ctrlKey || event.metaKey || event.shiftKey || event.altKey || event.button !== 0;
+    if (aside) return;
+    try { if (!here) sessionStorage.setItem("pufa-mark", words); } catch (e) { /* not marked then */ }
+    if (here) {
       var dialog = /** @type {HTMLDialogElement | null} */ (box.form.closest("dialog"));
       if (dialog) dialog.close();
       if (!box.page) clear(box);
@@ -1233,7 +1247,7 @@
     var runs = core.runs(words).runs, main = doc.querySelector("main");
     if (!runs.length || !main) return;
     main.querySelectorAll("mark.search-mark").forEach(function (m) { var parent = m.parentNode; m.replaceWith(m.textContent || ""); if (parent) parent.normalize(); });
-    var target = location.hash.length > 1 && doc.getElementById(decodeURIComponent(location.hash.slice(1)));
+    var target = location.hash.length > 1 && doc.getElementById(pufa.anchor(location.hash));
     var lengths = runs.map(function (/** @type {string} */ run) { return Array.from(run).length; }), shortest = Math.min.apply(null, lengths), long = Math.max.apply(null, lengths) > 6;
     var within = long && target ? target : main;
     for (var least of long ? [3, 2] : [shortest, 2]) if (wrap(within, runs, least)) return;

@@ -194,7 +194,7 @@ self.addEventListener("fetch", (event) => {
 // ---- what pages ask ----
 async function answer(port, what, id) {
   const m = await files(), collection = m.collections[id];
-  if (!collection) return port.postMessage({ unknown: true });
+  if (gone || !collection) return port.postMessage({ unknown: true });
   let ids = await note(KEEP), failed = 0;
   if (what === "keep") {
     failed = await storeAll(collection.paths, [], (done, total) => port.postMessage({ done, total }));
@@ -221,6 +221,8 @@ self.addEventListener("message", (event) => {
   const { what, collection, page } = event.data || {}, port = event.ports[0];
   if (what === "forget") event.waitUntil(forget());
   else if (what === "read") {
+    // A reader who gave up reading offline took it up again before this worker had ended.
+    if (gone) { gone = false; list = asked = null; }
     const path = pathOf(page);
     event.waitUntil((path ? store(path).catch(() => {}) : Promise.resolve()).then(fill).catch(() => {}));
   } else if (port) event.waitUntil(answer(port, what, collection).catch(() => port.postMessage({ unknown: true })));
