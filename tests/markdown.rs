@@ -188,7 +188,7 @@ fn headings_have_anchors_that_differ() {
 fn tables_scroll_and_align() {
     check(&[(
         "| 左 | 中 | 右 |\n|:--|:-:|--:|\n| 1 | 2 | 3 |",
-        "<div class=\"table\" role=\"region\" tabindex=\"0\" aria-label=\"label\"><table>\n<thead>\n<tr><th scope=\"col\" class=\"left\">左</th><th scope=\"col\" class=\"center\">中</th><th scope=\"col\" class=\"right\">右</th></tr>\n</thead>\n<tbody>\n<tr><td class=\"left\">1</td><td class=\"center\">2</td><td class=\"right\">3</td></tr>\n</tbody>\n</table></div>",
+        "<div class=\"table\" role=\"group\" tabindex=\"0\" aria-label=\"label\"><table>\n<thead>\n<tr><th scope=\"col\" class=\"left\">左</th><th scope=\"col\" class=\"center\">中</th><th scope=\"col\" class=\"right\">右</th></tr>\n</thead>\n<tbody>\n<tr><td class=\"left\">1</td><td class=\"center\">2</td><td class=\"right\">3</td></tr>\n</tbody>\n</table></div>",
     )]);
 }
 

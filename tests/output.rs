@@ -231,8 +231,11 @@ fn readers_go_from_one_language_to_another() {
     for (path, link) in [
         ("index.html", other("en/", "en", "English")),
         ("about/index.html", other("../en/about/", "en", "English")),
-        // Without a translation the front page of the language is next.
-        ("articles/a/index.html", other("../../en/", "en", "English")),
+        // Without a translation the front page of the language is next, and says so.
+        (
+            "articles/a/index.html",
+            other("../../en/#not-translated", "en", "English"),
+        ),
         (
             "en/about/index.html",
             other("../../about/", "zh-CN", "中文"),
@@ -241,6 +244,7 @@ fn readers_go_from_one_language_to_another() {
         assert!(header(path).contains(&link), "{link} in {}", header(path));
     }
     let english = site.public("en/index.html");
+    assert!(english.contains("id=\"not-translated\""));
     assert!(english.contains(">About</a>") && !english.contains("文章"));
     assert!(
         !english.contains("周日有讲座"),
@@ -250,7 +254,8 @@ fn readers_go_from_one_language_to_another() {
     // One language needs no switch.
     let alone = whole();
     alone.build();
-    assert!(!alone.public("index.html").contains("hreflang"));
+    let front = alone.public("index.html");
+    assert!(!front.contains("hreflang") && !front.contains("not-translated"));
 }
 
 #[test]

@@ -171,8 +171,12 @@ impl<'a> Writer<'a> {
             BlockKind::Alert(alert) => self.alert(alert),
             BlockKind::Math(tex) => {
                 self.piece.has_math = true;
-                self.out.push_str(&math::to_mathml(tex, true));
-                self.out.push('\n');
+                let label = escape::escape(&self.hooks.text("formula.label"));
+                let formula = math::to_mathml(tex, true);
+                let _ = writeln!(
+                    self.out,
+                    "<div class=\"formula\" role=\"group\" tabindex=\"0\" aria-label=\"{label}\">{formula}</div>"
+                );
             }
             BlockKind::Shortcode(call) => {
                 let html = self.hooks.shortcode(call);

@@ -356,6 +356,9 @@ fn nav(scene: &Arc<Scene>) -> Value {
 
 /// The languages of the site, each with the address where it goes on from here: the same page, else the front page. Empty for a
 /// site in one language.
+/// The place on a front page that readers come to who asked for a translation there is none of.
+const NOT_TRANSLATED: &str = "not-translated";
+
 fn languages(scene: &Arc<Scene>) -> Value {
     let site = &scene.world.site;
     if site.config.languages.is_empty() {
@@ -363,9 +366,15 @@ fn languages(scene: &Arc<Scene>) -> Value {
     }
     let entry = |code: &str| {
         let same = same_in(scene, code);
-        let url = same.unwrap_or_else(|| &site.section(site.root(code)).url);
+        // The front page then says that there is no translation: it knows by the place in the address.
+        let front = || {
+            site.section(site.root(code))
+                .url
+                .with_fragment(NOT_TRANSLATED)
+        };
+        let (translated, url) = (same.is_some(), same.cloned().unwrap_or_else(front));
         let name = scene.world.theme.own_string(code, "language.name");
-        context! { code => code, name => name.unwrap_or(code), url => scene.write(url), current => *scene.language == *code }
+        context! { code => code, name => name.unwrap_or(code), url => scene.write(&url), translated => translated, current => *scene.language == *code }
     };
     site.config.language_codes().map(entry).collect()
 }
