@@ -141,6 +141,24 @@ fn an_article_named_anywhere_in_a_sentence_comes_first() {
 }
 
 #[test]
+fn letters_with_a_number_behind_them_are_a_law_and_its_article() {
+    let site = site(&[]);
+    for query in ["chaguanfa2", "cgf2", "cgf 2"] {
+        let found = found(&site, &[query]);
+        let url = found.first().and_then(|found| found["url"].as_str());
+        assert!(
+            url.is_some_and(|url| url.ends_with("#art-2")),
+            "{query}: {url:?}"
+        );
+    }
+    site.write(
+        "content/form.md",
+        "+++\ntitle = \"表\"\n+++\n\n填 abcd12 号表。\n",
+    );
+    check(&site, "abcd12", "/form/");
+}
+
+#[test]
 fn places_of_a_directory_that_asks_for_it_are_not_found() {
     let list = "name,kind,phone\n秘密庇护所,庇护,12338\n";
     let index = |more: &str| {

@@ -210,7 +210,15 @@ impl<'r> Engine<'r> {
 
     /// Typed letters as Chinese, and traditional characters as simplified ones where the site does not know them.
     fn interpret(&self, typed: &[String]) -> (Vec<String>, bool) {
-        let mut runs = pinyin::to_chinese(&self.store, typed).unwrap_or_else(|| typed.to_vec());
+        // ldf44: the letters are read alone, and all stays as typed where they mean nothing.
+        let apart: Vec<String> = typed.iter().flat_map(|run| letters_apart(run)).collect();
+        let mut runs = pinyin::to_chinese(&self.store, typed)
+            .or_else(|| {
+                let split = apart.len() > typed.len();
+                let read = split.then(|| pinyin::to_chinese(&self.store, &apart))?;
+                read.filter(|read| *read != apart)
+            })
+            .unwrap_or_else(|| typed.to_vec());
         let strange = |c: char| {
             let rank = self.store.rank(c);
             !c.is_ascii()
@@ -937,4 +945,15 @@ fn is_lookup(runs: &[String], plain: bool) -> bool {
     plain
         && (1..=WORDS).contains(&runs.len())
         && runs.iter().all(|run| WORD.contains(&run.chars().count()))
+}
+
+/// At least two letters and the digits behind them, as two runs; anything else as it is.
+fn letters_apart(run: &str) -> Vec<String> {
+    let digits = run.trim_start_matches(|c: char| c.is_ascii_lowercase());
+    let letters = run.len() - digits.len();
+    if letters >= 2 && !digits.is_empty() && digits.bytes().all(|byte| byte.is_ascii_digit()) {
+        vec![run[..letters].to_owned(), digits.to_owned()]
+    } else {
+        vec![run.to_owned()]
+    }
 }

@@ -750,7 +750,10 @@
     function byFrequency(ends) { return Array.from(ends).sort(function (a, b) { return rank(a[0]) - rank(b[0]); }); }
     /** @param {string[]} typed @returns {Promise<string[]>} Letters as Chinese, traditional characters as simplified ones. */
     async function interpret(typed) {
-      var out = await toChinese(typed) || typed;
+      // ldf44: the letters are read alone, and all stays as typed where they mean nothing.
+      var apart = [].concat.apply([], /** @type {any} */ (typed.map(function (run) { return /^[a-z]{2,}[0-9]+$/.test(run) ? [run.replace(/[0-9]/g, ""), run.replace(/[a-z]/g, "")] : [run]; })));
+      var out = await toChinese(typed), read = !out && apart.length > typed.length ? await toChinese(apart) : null;
+      if (!out) out = read && read.join(" ") !== apart.join(" ") ? read : typed;
       var all = Array.from(new Set(chars(out.join("")).filter(function (c) { return c > "\x7f"; })));
       var found = await heads(all.map(function (c) { return rank(c) * 65536; }));
       var strange = new Set(all.filter(function (c, place) { var head = found[place]; return !rank(c) || !head || head.frequency <= RARE; }));
@@ -1058,7 +1061,7 @@
 
   // ---- a box ----
   /**
-   * @typedef {{form: HTMLFormElement, input: HTMLInputElement, home: HTMLElement, status: HTMLElement, facets: HTMLElement, list: HTMLElement, foot: HTMLElement,
+   * @typedef {{form: HTMLFormElement, input: HTMLInputElement, home: HTMLElement, status: HTMLElement, live: HTMLElement, facets: HTMLElement, list: HTMLElement, foot: HTMLElement,
    *   filters: Record<string, string>, limit: number, page: boolean, busy: boolean, again: boolean, shown: string, words: string, composing: boolean}} Box
    */
   /** @type {Map<HTMLFormElement, Box>} */
@@ -1068,12 +1071,14 @@
     var input = /** @type {HTMLInputElement | null} */ (form.querySelector("input[name=q]"));
     if (!input || boxes.has(form)) return;
     var page = form.dataset.search === "page", home = make("div", "search-panel"), status = make("p", "search-status"), facets = make("div", "search-facets"), list = make("ol", "search-list"), foot = make("div", "search-foot");
-    status.setAttribute("role", "status");
+    // What changes is heard only from a region that was there before.
+    var live = make("p", "visually-hidden");
+    live.setAttribute("role", "status"); status.setAttribute("aria-hidden", "true");
     home.append(status, facets, list, foot);
     home.hidden = true;
-    form.append(home);
+    form.append(live, home);
     /** @type {Box} */
-    var box = { form: form, input: input, home: home, status: status, facets: facets, list: list, foot: foot, filters: {}, limit: PAGE, page: page, busy: false, again: false, shown: "", words: "", composing: false };
+    var box = { form: form, input: input, home: home, status: status, live: live, facets: facets, list: list, foot: foot, filters: {}, limit: PAGE, page: page, busy: false, again: false, shown: "", words: "", composing: false };
     boxes.set(form, box);
     input.addEventListener("focus", function () { ready().catch(function () { /* told when something is asked */ }); });
     input.addEventListener("compositionstart", function () { box.composing = true; });
@@ -1093,7 +1098,7 @@
     remember(box, query);
     if (!query) { clear(box); return; }
     box.busy = true;
-    var slow = setTimeout(function () { box.home.hidden = false; box.status.textContent = t("loading"); }, 400);
+    var slow = setTimeout(function () { box.home.hidden = false; tell(box, t("loading")); }, 400);
     try {
       var words = pufa.load("strings"), answer = await ask(query, box.filters, box.limit);
       await words;
@@ -1101,12 +1106,14 @@
       if (!box.again) { show(box, query, answer, names); rest(); }
     } catch (e) {
       box.home.hidden = false; box.facets.replaceChildren(); box.list.replaceChildren(); box.foot.replaceChildren();
-      box.status.textContent = t("failed");
+      tell(box, t("failed"));
     } finally { clearTimeout(slow); box.busy = false; }
     if (box.again) { box.again = false; run(box); }
   }
+  /** @param {Box} box @param {string} text Shown and heard. */
+  function tell(box, text) { box.status.textContent = box.live.textContent = text; }
   /** @param {Box} box */
-  function clear(box) { box.home.hidden = true; box.status.textContent = ""; box.facets.replaceChildren(); box.list.replaceChildren(); box.foot.replaceChildren(); }
+  function clear(box) { box.home.hidden = true; tell(box, ""); box.facets.replaceChildren(); box.list.replaceChildren(); box.foot.replaceChildren(); }
   /** The search page's address says what is searched, as soon as the reader stops for a moment: browsers take long for it. @param {Box} box @param {string} query */
   function remember(box, query) {
     if (!box.page) return;
@@ -1148,7 +1155,7 @@
     facets(box, answer, names);
     box.list.replaceChildren.apply(box.list, answer.results.map(function (/** @type {any} */ result) { return item(result, answer.runs); }));
     box.foot.replaceChildren.apply(box.foot, n ? more(box, answer) : filtered ? [widen(box)] : help());
-    box.status.textContent = said;
+    tell(box, said);
     box.shown = query; box.words = answer.runs.join(" ");
   }
   /** @param {Box} box A way out of filters that leave nothing. */
