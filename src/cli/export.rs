@@ -226,10 +226,7 @@ impl Job<'_> {
         let kept = made.map_err(|error| self.unreadable(&error))?;
         self.refuse(&kept.diagnostics)?;
         let form = print.map_or(BookForm::Epub, |_| BookForm::Pdf);
-        let made = kept.file(form).map(std::fs::read).transpose();
-        let bytes = made
-            .map_err(|error| self.unreadable(&error))?
-            .unwrap_or_default();
+        let bytes = kept.bytes(form).map_err(|error| self.unreadable(&error))?;
         let file = output.map_or_else(
             || PathBuf::from(format!("{}.{}", site.books[book.index()].id, form.name())),
             Path::to_path_buf,

@@ -54,7 +54,8 @@ fn join(from: &Url, address: &str) -> Url {
     }
 }
 
-/// HTML written for the page `from`, for another place: its addresses begin at the site's root.
+/// HTML written for the page `from`, for another place: its addresses begin at the site's root. A place in the same piece of
+/// HTML stays one.
 #[must_use]
 pub fn rooted(html: &str, from: &Url) -> String {
     let mut out = String::with_capacity(html.len());
@@ -68,8 +69,8 @@ pub fn rooted(html: &str, from: &Url) -> String {
         let (address, after) = behind.split_at(behind.find('"').unwrap_or(behind.len()));
         out.push_str(before);
         match absolute(from, address) {
-            Ok(url) => out.push_str(url.as_str()),
-            Err(elsewhere) => out.push_str(&elsewhere),
+            Ok(url) if !address.starts_with('#') => out.push_str(url.as_str()),
+            Ok(_) | Err(_) => out.push_str(address),
         }
         rest = after;
     }
@@ -108,6 +109,16 @@ mod tests {
     #[track_caller]
     fn check(from: &str, address: &str, expected: &str) {
         assert_eq!(join(&Url::new(from), address).as_str(), expected);
+    }
+
+    #[test]
+    fn addresses_of_html_begin_at_the_root_but_for_places_in_it() {
+        let html = "<a href=\"../a/?x#b\">一</a><a class=\"c\" href=\"#d\">二</a><img src=\"p.png\" alt=\"\"><a href=\"https://e.example/\">三</a>";
+        assert_eq!(
+            rooted(html, &Url::new("/books/b/")),
+            "<a href=\"/books/a/#b\">一</a><a class=\"c\" href=\"#d\">二</a><img src=\"/books/b/p.png\" alt=\"\"><a href=\"https://e.example/\">三</a>"
+        );
+        assert_eq!(rooted("<a href=\"x", &Url::new("/")), "<a href=\"/x");
     }
 
     #[test]

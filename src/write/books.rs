@@ -70,6 +70,14 @@ pub struct Kept {
 }
 
 impl Kept {
+    /// The bytes of a form; none when it has errors.
+    ///
+    /// # Errors
+    /// When its file can't be read.
+    pub fn bytes(&self, form: BookForm) -> io::Result<Vec<u8>> {
+        self.file(form).map_or_else(|| Ok(Vec::new()), fs::read)
+    }
+
     /// The file of a form.
     #[must_use]
     pub fn file(&self, form: BookForm) -> Option<&Path> {

@@ -450,8 +450,7 @@ pub fn make(
         Recipe::Book(id, form) => {
             let order = books::Order::of_site(world, *id, &[*form]);
             let kept = books::book(world, order, work, &|_| {})?;
-            let bytes = kept.file(*form).map(fs::read).transpose()?;
-            Ok((bytes.unwrap_or_default(), kept.diagnostics))
+            Ok((kept.bytes(*form)?, kept.diagnostics))
         }
         Recipe::Card(page) => books::card(world, *page, work),
         Recipe::Page(_)

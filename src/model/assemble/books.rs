@@ -101,32 +101,7 @@ fn book(
             || last_part(&sections[section.index()].folder).to_owned(),
             str::to_owned,
         );
-    let mut parts = Vec::new();
-    for (index, page) in pages
-        .iter()
-        .enumerate()
-        .filter(|(_, page)| page.section == section)
-    {
-        parts.push(ChapterPart {
-            weight: page.front.weight.unwrap_or(i64::MAX),
-            name: files[page.file.index()].path.as_str().to_owned(),
-            title: page.title.clone(),
-            page: Some(PageId::of(index)),
-            section: None,
-        });
-    }
-    for sub in &sections[section.index()].subsections {
-        let inner = &sections[sub.index()];
-        let weight = inner.file.and_then(|file| files[file.index()].front.weight);
-        parts.push(ChapterPart {
-            weight: weight.unwrap_or(i64::MAX),
-            name: inner.folder.clone(),
-            title: inner.title.clone(),
-            page: None,
-            section: Some(*sub),
-        });
-    }
-    parts.sort_by(|a, b| (a.weight, &a.name).cmp(&(b.weight, &b.name)));
+    let parts = chapter_parts(section, files, sections, pages);
     let mut book = Book {
         section,
         id: name.into(),
@@ -158,6 +133,42 @@ fn book(
         });
     }
     book
+}
+
+/// The files and folders of a book that are its chapters, in order.
+fn chapter_parts(
+    section: SectionId,
+    files: &[Arc<Parsed>],
+    sections: &[Section],
+    pages: &[Page],
+) -> Vec<ChapterPart> {
+    let mut parts = Vec::new();
+    for (index, page) in pages
+        .iter()
+        .enumerate()
+        .filter(|(_, page)| page.section == section)
+    {
+        parts.push(ChapterPart {
+            weight: page.front.weight.unwrap_or(i64::MAX),
+            name: files[page.file.index()].path.as_str().to_owned(),
+            title: page.title.clone(),
+            page: Some(PageId::of(index)),
+            section: None,
+        });
+    }
+    for sub in &sections[section.index()].subsections {
+        let inner = &sections[sub.index()];
+        let weight = inner.file.and_then(|file| files[file.index()].front.weight);
+        parts.push(ChapterPart {
+            weight: weight.unwrap_or(i64::MAX),
+            name: inner.folder.clone(),
+            title: inner.title.clone(),
+            page: None,
+            section: Some(*sub),
+        });
+    }
+    parts.sort_by(|a, b| (a.weight, &a.name).cmp(&(b.weight, &b.name)));
+    parts
 }
 
 fn add_chapter_file(
