@@ -1,5 +1,6 @@
 //! One page → HTML: a function of the site, the answers, the theme and the page.
 
+mod blocks;
 pub mod calculator;
 pub mod calendar;
 pub mod code;

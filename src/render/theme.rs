@@ -123,6 +123,7 @@ pub fn build(layer: &Layer, config: &Config, diagnostics: &mut Vec<Diagnostic>) 
             diagnostics.push(template_error(&error, &sources, None));
         }
     }
+    diagnostics.extend(super::blocks::unknown_blocks(&layer.templates));
     let strings = strings(layer, config, diagnostics);
     let build = fingerprint(layer);
     let mut theme = Theme {
