@@ -4,6 +4,7 @@
 //! Links inside lead to files (`loan/index.html`), so that a double click suffices and no script is needed. What is left out
 //! is linked where it is published.
 
+use std::borrow::Cow;
 use std::collections::{BTreeMap, BTreeSet};
 use std::fmt::Write;
 use std::io;
@@ -75,7 +76,7 @@ pub fn compose(world: &Arc<World>, options: Options, make: Make<'_>) -> io::Resu
     let mut parts = cook_all(world, recipes, make, &mut folder.diagnostics)?;
     let inside: BTreeSet<OutPath> = parts.keys().cloned().collect();
     parts.par_iter_mut().for_each(|(path, part)| {
-        lead_outside(part, path, &inside, &world.site.config);
+        lead_outside(part, path, &inside, world);
     });
     let mut sizes = Sizes::default();
     let mut site = Vec::with_capacity(parts.len());
@@ -271,13 +272,59 @@ fn is_static(site: &Site, path: &OutPath) -> bool {
 
 /// Links of a page to files that are not in the folder lead to where they are published; without such an address they lead
 /// nowhere.
-fn lead_outside(part: &mut Part, path: &OutPath, inside: &BTreeSet<OutPath>, config: &Config) {
+fn lead_outside(part: &mut Part, path: &OutPath, inside: &BTreeSet<OutPath>, world: &World) {
+    let config = &world.site.config;
     if let Part::Bytes(bytes) = part
         && path.as_str().ends_with(".html")
     {
         let from = Url::new(path.as_str());
-        *bytes = rewrite(&String::from_utf8_lossy(bytes), &from, inside, config).into_bytes();
+        let html = String::from_utf8_lossy(bytes);
+        let note = escape::escape(&word(world, "left_out"));
+        let played = without_silent_players(&html, &note, |address| {
+            published(address, &from, inside, config) == Some(None)
+        });
+        *bytes = rewrite(&played, &from, inside, config).into_bytes();
     }
+}
+
+/// Puts a note in the place of players whose every recording is lost.
+fn without_silent_players<'a>(
+    html: &'a str,
+    note: &str,
+    is_lost: impl Fn(&str) -> bool,
+) -> Cow<'a, str> {
+    let players = [("<video", "</video>"), ("<audio", "</audio>")];
+    let mut out = String::new();
+    let mut done = 0;
+    let mut at = 0;
+    while let Some((start, close)) = players
+        .iter()
+        .filter_map(|(open, close)| Some((at + html[at..].find(open)?, *close)))
+        .min()
+    {
+        let end = html[start..]
+            .find(close)
+            .map(|found| start + found + close.len());
+        let end = end.unwrap_or(html.len());
+        let mut recordings = recordings(&html[start..end]).peekable();
+        if recordings.peek().is_some() && recordings.all(&is_lost) {
+            out.push_str(&html[done..start]);
+            let _ = write!(out, "<p class=\"notice\">{note}</p>");
+            done = end;
+        }
+        at = end;
+    }
+    if done == 0 {
+        return Cow::Borrowed(html);
+    }
+    out.push_str(&html[done..]);
+    Cow::Owned(out)
+}
+
+/// The addresses a player plays; its subtitles are none.
+fn recordings(player: &str) -> impl Iterator<Item = &str> {
+    let tags = player.split('<').filter(|tag| !tag.starts_with("track"));
+    tags.filter_map(|tag| tag.split_once(" src=\"")?.1.split('"').next())
 }
 
 fn rewrite(html: &str, from: &Url, inside: &BTreeSet<OutPath>, config: &Config) -> String {
@@ -498,6 +545,19 @@ mod tests {
             "<audio src=\"sound.mp3\" controls>",
             "<audio src=\"https://pufa.example.org/wages/sound.mp3\" controls>",
         );
+    }
+
+    #[test]
+    fn a_player_without_any_recording_gives_way_to_a_note() {
+        let silent =
+            "<p>a</p><video controls>\n<source src=\"a.mp4\"><track src=\"a.vtt\"></video><p>b</p>";
+        let lost = |address: &str| address.ends_with(".mp4");
+        assert_eq!(
+            without_silent_players(silent, "left out", lost),
+            "<p>a</p><p class=\"notice\">left out</p><p>b</p>"
+        );
+        let heard = "<audio src=\"a.mp3\"></audio><video><source src=\"a.mp4\"><source src=\"b.webm\"></video>";
+        assert_eq!(without_silent_players(heard, "left out", lost), heard);
     }
 
     #[test]
