@@ -243,6 +243,12 @@ fn readers_go_from_one_language_to_another() {
     ] {
         assert!(header(path).contains(&link), "{link} in {}", header(path));
     }
+    // What a page begins with is not said twice.
+    assert!(
+        !site
+            .public("articles/a/index.html")
+            .contains("class=\"lead\"")
+    );
     let english = site.public("en/index.html");
     assert!(english.contains("id=\"not-translated\""));
     assert!(english.contains(">About</a>") && !english.contains("文章"));
@@ -256,6 +262,82 @@ fn readers_go_from_one_language_to_another() {
     alone.build();
     let front = alone.public("index.html");
     assert!(!front.contains("hreflang") && !front.contains("not-translated"));
+}
+
+#[test]
+fn what_nobody_translated_is_shown_among_the_pages_of_the_language() {
+    let config = |fallback: bool| {
+        format!(
+            "title = \"青禾普法\"\nbase_url = \"https://pufa.example.org\"\n[languages.en]\ntitle = \"Qinghe\"\nfallback = {fallback}\n"
+        )
+    };
+    let book = "+++\ntitle = \"第一章 借钱\"\n+++\n## 借条要写什么？ {#iou}\n\n写明数额。见[关于](@/about.md)和[甲](@/articles/a.md)。\n";
+    let site = Site::plain(&[
+        ("pufa.toml", &config(true)),
+        ("content/_index.en.md", "+++\ntitle = \"Qinghe\"\n+++\n"),
+        (
+            "content/about.md",
+            "+++\ntitle = \"关于\"\n+++\n关于本站。\n",
+        ),
+        (
+            "content/about.en.md",
+            "+++\ntitle = \"About\"\n+++\nSee [a](@/articles/a.md).\n",
+        ),
+        (
+            "content/articles/_index.md",
+            "+++\ntitle = \"文章\"\nkind = \"articles\"\n+++\n",
+        ),
+        (
+            "content/articles/a.md",
+            "+++\ntitle = \"甲\"\ndate = 2026-01-01\n+++\n正文。\n",
+        ),
+        (
+            "content/books/_index.md",
+            "+++\ntitle = \"书\"\nkind = \"book\"\n+++\n",
+        ),
+        ("content/books/one.md", book),
+    ]);
+    site.build();
+    let page = site.public("en/articles/a/index.html");
+    for part in [
+        "<html lang=\"en\"",
+        "has not been translated into English",
+        "<a href=\"../../../articles/a/\" hreflang=\"zh-CN\">",
+        "<h1 lang=\"zh-CN\" dir=\"ltr\">甲</h1>",
+        "noindex",
+        "\"root\": \"../../../\"",
+        // The switch leads to the same page in its own language.
+        "<a class=\"tool\" href=\"../../../articles/a/\" lang=\"zh-CN\"",
+    ] {
+        assert!(page.contains(part), "{part} in {page}");
+    }
+    let own = site.public("articles/a/index.html");
+    assert!(own.contains("href=\"../../en/articles/a/\" lang=\"en\""));
+    assert!(!own.contains("has not been translated") && !own.contains("<h1 lang"));
+    // Readers stay among the pages of their language: translations where there are some, else what stands in for them.
+    let question = site.public("en/books/iou/index.html");
+    assert!(
+        question.contains("href=\"../../about/\"")
+            && question.contains("href=\"../../articles/a/\"")
+    );
+    assert!(
+        site.public("en/articles/index.html")
+            .contains("href=\"a/\"")
+    );
+    assert!(site.public("en/about/index.html").contains("About"));
+    let map = site.public("sitemap.xml");
+    assert!(map.contains("/articles/a/") && !map.contains("/en/articles/a/"));
+    // Without the key only what is written is there.
+    let without = Site::plain(&[
+        ("pufa.toml", &config(false)),
+        ("content/_index.en.md", "+++\ntitle = \"Qinghe\"\n+++\n"),
+        (
+            "content/about.md",
+            "+++\ntitle = \"关于\"\n+++\n关于本站。\n",
+        ),
+    ]);
+    without.build();
+    assert!(!without.has("en/about/index.html"));
 }
 
 #[test]

@@ -498,6 +498,7 @@ fn questions_of(site: &Site, target: Target) -> Vec<PageId> {
         | Target::Asset(_)
         | Target::House(_)
         | Target::Alias(_)
+        | Target::Fallback(_)
         | Target::Law(..)
         | Target::LawChapter(..)
         | Target::Comparison(..) => Vec::new(),
@@ -604,7 +605,8 @@ fn find_target(site: &Site, name: &str) -> Result<Target, Box<Diagnostic>> {
         .into_iter()
         .find_map(|source| site.routes.by_source.get(source))
         .or_else(|| site.routes.by_url.get(&address))
-        .copied();
+        .copied()
+        .map(|target| site.routes.shown(target));
     let found = match (found, fragment) {
         (Some(Target::Page(id)), Some(fragment)) => {
             question_in(site, id, fragment).map(Target::Page)

@@ -153,6 +153,8 @@ pub struct LanguageConfig {
     pub description: Option<String>,
     /// Whether it has a feed; what the site says when it says nothing itself.
     pub generate_feeds: Option<bool>,
+    /// Whether what there is no translation of is shown in the site's own language, below this language's address.
+    pub fallback: bool,
     /// Strings by key.
     pub translations: BTreeMap<String, String>,
 }

@@ -310,6 +310,7 @@ fn languages(
                 title: inner.string("title"),
                 description: inner.string("description"),
                 generate_feeds: inner.bool("generate_feeds"),
+                fallback: inner.bool("fallback").unwrap_or(false),
                 translations: translations(inner.table("translations")),
             });
         });

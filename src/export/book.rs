@@ -370,6 +370,7 @@ fn chapter_text<'a>(site: &'a Site, book: &'a Book, chapter: &'a Chapter) -> Cha
         | Target::Asset(_)
         | Target::House(_)
         | Target::Alias(_)
+        | Target::Fallback(_)
         | Target::Law(..)
         | Target::LawChapter(..)
         | Target::Comparison(..) => (None, Vec::new()),

@@ -124,6 +124,7 @@ fn choose(site: &Site, target: Target) -> (String, Fold, Vec<PageId>) {
         | Target::Asset(_)
         | Target::House(_)
         | Target::Alias(_)
+        | Target::Fallback(_)
         | Target::Law(..)
         | Target::LawChapter(..)
         | Target::Comparison(..) => (String::new(), Fold::Flat, Vec::new()),

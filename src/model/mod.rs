@@ -125,6 +125,8 @@ pub enum Target {
     House(House),
     /// An old address; index in [`Routes::aliases`].
     Alias(u32),
+    /// Something shown to readers of a language it is not written in; index in [`Routes::fallbacks`].
+    Fallback(u32),
 }
 
 /// Pages pufa makes itself.
@@ -177,8 +179,39 @@ pub struct Routes {
     pub by_source: HashMap<SourcePath, Target>,
     /// Old addresses and where they lead.
     pub aliases: Vec<(Url, Url)>,
+    /// What is shown to readers of other languages for want of a translation.
+    pub fallbacks: Vec<Fallback>,
     /// A number that is the same when everything is at the same address as before.
     pub fingerprint: u64,
+}
+
+/// A page or section in the site's own language, shown among the pages of a language there is no translation in.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Fallback {
+    /// What is shown.
+    pub target: Target,
+    /// The language it is shown to readers of.
+    pub language: Arc<str>,
+    /// Its address there: the own one below the language's.
+    pub url: Url,
+}
+
+impl Routes {
+    /// What a target shows: of a fallback the page it stands in for, else the target itself.
+    #[must_use]
+    pub fn shown(&self, target: Target) -> Target {
+        match target {
+            Target::Fallback(index) => self.fallbacks[index as usize].target,
+            other => other,
+        }
+    }
+
+    /// The address of what is at `url` among the pages of a language: its translation's there, or its fallback's.
+    #[must_use]
+    pub fn in_language(&self, url: &Url, code: &str) -> Option<Url> {
+        let inner = Url::new(&format!("/{code}{url}"));
+        self.by_url.contains_key(inner.path()).then_some(inner)
+    }
 }
 
 /// What a page is.
@@ -319,6 +352,13 @@ impl Site {
         }
     }
 
+    /// The section of the same folder in another language.
+    #[must_use]
+    pub fn section_in(&self, section: &Section, code: &str) -> Option<&Section> {
+        let mut all = self.sections.iter();
+        all.find(|other| other.folder == section.folder && *other.language == *code)
+    }
+
     /// The address of a book in a form to take home: `/books/minfadian/minfadian.epub`.
     #[must_use]
     pub fn download_url(&self, id: BookId, form: BookForm) -> Url {
@@ -397,6 +437,7 @@ impl Site {
             }
             Target::House(house) => house.url(),
             Target::Alias(index) => self.routes.aliases[index as usize].0.clone(),
+            Target::Fallback(index) => self.routes.fallbacks[index as usize].url.clone(),
         }
     }
 

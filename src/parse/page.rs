@@ -98,6 +98,20 @@ pub enum OwnFields {
 }
 
 impl Parsed {
+    /// The path of the file that says the same in another language; `None` for the site's own.
+    #[must_use]
+    pub fn translated_path(&self, code: Option<&str>) -> String {
+        let stem = self.path.as_str().trim_end_matches(".md");
+        let own = self.language.as_deref();
+        let stem = own
+            .and_then(|own| stem.strip_suffix(own)?.strip_suffix('.'))
+            .unwrap_or(stem);
+        match code {
+            Some(code) => format!("{stem}.{code}.md"),
+            None => format!("{stem}.md"),
+        }
+    }
+
     /// What an episode's front matter says.
     #[must_use]
     pub fn episode(&self) -> Option<&EpisodeFields> {

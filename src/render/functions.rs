@@ -129,7 +129,7 @@ fn get_url(state: &State<'_, '_>, rest: Rest<Value>, kwargs: Kwargs) -> Result<S
     let url = Url::new(&path);
     let folder = trailing_slash == Some(true)
         || site.routes.by_url.contains_key(&format!("{}/", url.path()));
-    Ok(scene.write(&if folder && !path.ends_with('/') {
+    Ok(scene.write_exactly(&if folder && !path.ends_with('/') {
         Url::new(&format!("{path}/"))
     } else {
         url

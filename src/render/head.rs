@@ -26,6 +26,7 @@ pub(super) fn head(scene: &Arc<Scene>) -> Value {
         scene.target,
         Target::House(House::NotFound) | Target::Alias(_)
     ) || is_law_without_text(scene)
+        || scene.written_in.is_some()
         || page_of(scene).is_some_and(|page| page.expired || page.draft);
     let feeds = if config.generate_feeds {
         feeds(scene)
@@ -36,7 +37,8 @@ pub(super) fn head(scene: &Arc<Scene>) -> Value {
         title,
         og_title => own.unwrap_or_else(|| site_title.to_owned()),
         description => description(scene),
-        canonical => config.permalink(&scene.url),
+        // What stands in for a translation is found by search engines where it belongs.
+        canonical => config.permalink(&site.url(scene.target)),
         noindex,
         og_type => if page_of(scene).is_some() { "article" } else { "website" },
         image => card(scene),
@@ -153,7 +155,7 @@ pub(super) fn own_title(scene: &Arc<Scene>) -> Option<String> {
             scene,
             site.library.law(law),
         )),
-        Target::Alias(_) | Target::Asset(_) => None,
+        Target::Alias(_) | Target::Asset(_) | Target::Fallback(_) => None,
     }
 }
 

@@ -25,6 +25,10 @@ pub trait Hooks {
     fn text(&self, key: &str) -> String;
     /// Appends the opening tag of a citation's link; `false`, and nothing appended, where it leads nowhere.
     fn open_citation(&self, citation: &Citation, out: &mut String) -> bool;
+    /// Where the page's readers find what is at an address, if not there: among the pages of their language.
+    fn among_own(&self, _: &Url) -> Option<Url> {
+        None
+    }
     /// Width and height of an image in the site, and its further sizes: (address, width).
     fn image(&self, url: &Url) -> ImageFacts;
 }
@@ -527,6 +531,8 @@ impl<'a> Writer<'a> {
 
     /// Appends an address in the site as it is written on this page.
     fn address(&mut self, url: &Url) {
+        let inner = self.hooks.among_own(url);
+        let url = inner.as_ref().unwrap_or(url);
         let written = write_address(url, self.options.from, self.options.absolute, self.config);
         escape::push_url(&written, &mut self.out);
     }

@@ -70,12 +70,14 @@ pub struct World {
 pub struct Scene {
     /// What it is part of.
     pub world: Arc<World>,
-    /// What is rendered.
+    /// What is rendered; never a [`Target::Fallback`], but what that shows.
     pub target: Target,
     /// Its address.
     pub url: Url,
-    /// Its language.
+    /// The language of the pages it stands among, and of the theme's words on it.
     pub language: Arc<str>,
+    /// The language it is written in, where that is another one for want of a translation.
+    pub written_in: Option<Arc<str>>,
     /// Whether addresses begin at the site's root.
     pub absolute: bool,
     /// The content file it comes from.
@@ -155,6 +157,11 @@ impl Scene {
     pub fn new(world: &Arc<World>, target: Target) -> Self {
         let site = &world.site;
         let url = site.url(target);
+        let asked = match target {
+            Target::Fallback(index) => Some(&site.routes.fallbacks[index as usize].language),
+            _ => None,
+        };
+        let target = site.routes.shown(target);
         let (language, file): (Arc<str>, Option<FileId>) = match target {
             Target::Page(id) => (site.page(id).language.clone(), Some(site.page(id).file)),
             Target::Section(id, _) => (site.section(id).language.clone(), site.section(id).file),
@@ -172,7 +179,12 @@ impl Scene {
             | Target::Law(..)
             | Target::LawChapter(..)
             | Target::Comparison(..)
-            | Target::Alias(_) => (site.config.default_language.as_str().into(), None),
+            | Target::Alias(_)
+            | Target::Fallback(_) => (site.config.default_language.as_str().into(), None),
+        };
+        let (language, written_in) = match asked {
+            Some(asked) => (asked.clone(), Some(language)),
+            None => (language, None),
         };
         let absolute = OutPath::of_url(&url).as_str() == "404.html";
         Self {
@@ -180,6 +192,7 @@ impl Scene {
             target,
             url,
             language,
+            written_in,
             absolute,
             file,
             depth: AtomicU32::new(0),
@@ -188,9 +201,22 @@ impl Scene {
         }
     }
 
-    /// An address in the site as it is written on this page.
+    /// An address in the site as it is written on this page. Who reads in a language for want of a translation stays among
+    /// its pages.
     #[must_use]
     pub fn write(&self, url: &Url) -> String {
+        self.write_exactly(self.among_own(url).as_ref().unwrap_or(url))
+    }
+
+    /// Where the readers of a page that stands in for a translation find what is at an address, if not there.
+    fn among_own(&self, url: &Url) -> Option<Url> {
+        self.written_in.as_ref()?;
+        self.world.site.routes.in_language(url, &self.language)
+    }
+
+    /// An address in the site as it is written on this page, also where its readers have another one for it.
+    #[must_use]
+    pub fn write_exactly(&self, url: &Url) -> String {
         html::write_address(url, &self.url, self.absolute, &self.world.site.config)
     }
 

@@ -114,7 +114,7 @@ fn template_for(scene: &Scene) -> String {
         }
         Target::Comparison(..) => "comparison.html".to_owned(),
         Target::Alias(_) => "redirect.html".to_owned(),
-        Target::Asset(_) => "page.html".to_owned(),
+        Target::Asset(_) | Target::Fallback(_) => "page.html".to_owned(),
     }
 }
 
@@ -183,7 +183,11 @@ fn variables(scene: &Arc<Scene>) -> Value {
     values.insert("build", Value::from(scene.world.theme.build.as_str()));
     values.insert("config", view::config_value(&site.config, &scene.language));
     values.insert("nav", nav(scene));
+    let root = site.section(site.root(&scene.language));
+    values.insert("home", Value::from(scene.write(&root.url)));
     values.insert("languages", languages(scene));
+    values.insert("fallback", fallback(scene));
+    values.insert("content_lang", content_lang(scene));
     values.insert("banners", Value::from(banners(scene)));
     values.insert("footer", footer(scene));
     for name in ["page", "section", "taxonomy", "term", "paginator", "front"] {
@@ -245,7 +249,7 @@ fn variables(scene: &Arc<Scene>) -> Value {
             values.insert("target", Value::from(scene.write(to)));
             values.insert("permalink", Value::from(site.config.permalink(to)));
         }
-        Target::Asset(_) => {}
+        Target::Asset(_) | Target::Fallback(_) => {}
     }
     values.insert("head", super::head::head(scene));
     Value::from(values)
@@ -354,11 +358,11 @@ fn nav(scene: &Arc<Scene>) -> Value {
     items.chain(pages).collect()
 }
 
-/// The languages of the site, each with the address where it goes on from here: the same page, else the front page. Empty for a
-/// site in one language.
 /// The place on a front page that readers come to who asked for a translation there is none of.
 const NOT_TRANSLATED: &str = "not-translated";
 
+/// The languages of the site, each with the address where it goes on from here: the translation, else this page among those of
+/// that language where it has such pages, else the front page. Empty for a site in one language.
 fn languages(scene: &Arc<Scene>) -> Value {
     let site = &scene.world.site;
     if site.config.languages.is_empty() {
@@ -372,26 +376,61 @@ fn languages(scene: &Arc<Scene>) -> Value {
                 .url
                 .with_fragment(NOT_TRANSLATED)
         };
-        let (translated, url) = (same.is_some(), same.cloned().unwrap_or_else(front));
-        let name = scene.world.theme.own_string(code, "language.name");
-        context! { code => code, name => name.unwrap_or(code), url => scene.write(&url), translated => translated, current => *scene.language == *code }
+        let translated = same.is_some();
+        let url = same.cloned().or_else(|| fallback_in(scene, code));
+        let url = scene.write_exactly(&url.unwrap_or_else(front));
+        context! { code => code, name => language_name(scene, code), url => url, translated => translated, current => *scene.language == *code }
     };
     site.config.language_codes().map(entry).collect()
+}
+
+/// What a language calls itself.
+fn language_name<'s>(scene: &'s Scene, code: &'s str) -> &'s str {
+    let name = scene.world.theme.own_string(code, "language.name");
+    name.unwrap_or(code)
+}
+
+/// Where this page stands among those of a language without a translation of it.
+fn fallback_in(scene: &Scene, code: &str) -> Option<Url> {
+    let routes = &scene.world.site.routes;
+    let url = routes.in_language(&scene.world.site.url(scene.target), code)?;
+    let found = routes.by_url.get(url.as_str());
+    matches!(found, Some(Target::Fallback(_))).then_some(url)
+}
+
+/// What a page says that is not in the language it is shown in: its own language, and where it stands among its like.
+fn fallback(scene: &Scene) -> Value {
+    let Some(own) = &scene.written_in else {
+        return Value::from(());
+    };
+    let url = scene.world.site.url(scene.target);
+    context! { lang => &**own, name => language_name(scene, own), url => scene.write_exactly(&url) }
+}
+
+/// ` lang="…"` for elements whose text is in another language than the page; else nothing.
+fn content_lang(scene: &Scene) -> Value {
+    let attributes = scene.written_in.as_deref().map(|own| {
+        let direction = if is_rtl(own) { "rtl" } else { "ltr" };
+        format!(
+            " lang=\"{}\" dir=\"{direction}\"",
+            super::escape::escape(own)
+        )
+    });
+    Value::from_safe_string(attributes.unwrap_or_default())
 }
 
 /// Where a language says what this page says.
 fn same_in<'s>(scene: &'s Scene, code: &str) -> Option<&'s Url> {
     let site = &scene.world.site;
     match scene.target {
+        Target::Page(id) if *site.page(id).language == *code => Some(&site.page(id).url),
         Target::Page(id) => {
             let mut all = translations(site, site.page(id)).into_iter();
             all.find(|page| *page.language == *code)
                 .map(|page| &page.url)
         }
         Target::Section(id, _) => {
-            let folder = &site.section(id).folder;
-            let same = |other: &&Section| other.folder == *folder && *other.language == *code;
-            let found = site.sections.iter().find(same);
+            let found = site.section_in(site.section(id), code);
             found.map(|section| &section.url)
         }
         _ => None,
@@ -516,17 +555,13 @@ pub(super) fn repeated_title(blocks: &[Block], title: &str) -> usize {
 
 /// The pages that say the same in other languages, this one among them.
 pub(super) fn translations<'s>(site: &'s Site, page: &Page) -> Vec<&'s Page> {
-    let own = untranslated(site.file(page.file));
+    let file = site.file(page.file);
     let mut all: Vec<&Page> = site
         .config
         .language_codes()
         .filter_map(|code| {
-            let suffix = if code == site.config.default_language {
-                String::new()
-            } else {
-                format!(".{code}")
-            };
-            let path = format!("{own}{suffix}.md");
+            let code = Some(code).filter(|code| *code != site.config.default_language);
+            let path = file.translated_path(code);
             match site.routes.by_source.get(path.as_str())? {
                 Target::Page(id) => Some(site.page(*id)),
                 _ => None,
@@ -537,15 +572,6 @@ pub(super) fn translations<'s>(site: &'s Site, page: &Page) -> Vec<&'s Page> {
         all.clear();
     }
     all
-}
-
-/// A file's path without its language and ending.
-fn untranslated(parsed: &Parsed) -> String {
-    let stem = parsed.path.as_str().trim_end_matches(".md");
-    match &parsed.language {
-        Some(code) => stem.trim_end_matches(&format!(".{code}")).to_owned(),
-        None => stem.to_owned(),
-    }
 }
 
 /// What people call a taxonomy.

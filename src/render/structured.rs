@@ -28,7 +28,8 @@ pub fn json_ld(scene: &Arc<Scene>) -> Option<String> {
         | Target::BookPrint(_)
         | Target::Asset(_)
         | Target::House(_)
-        | Target::Alias(_) => {}
+        | Target::Alias(_)
+        | Target::Fallback(_) => {}
     }
     graph.extend(way_here(scene));
     if graph.is_empty() {
@@ -409,7 +410,7 @@ fn way_here(scene: &Arc<Scene>) -> Option<Value> {
             super::statute::laws_section(scene)
         }
         Target::Taxonomy(_) | Target::Term(..) | Target::House(_) => Some(root),
-        Target::Asset(_) | Target::Alias(_) => return None,
+        Target::Asset(_) | Target::Alias(_) | Target::Fallback(_) => return None,
     };
     let title = if let Target::Page(id) = scene.target {
         // Two books may ask the same question; within its book the question's own title says enough.

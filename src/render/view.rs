@@ -146,6 +146,10 @@ impl Hooks for SceneHooks<'_> {
         super::statute::open_citation(self.scene, citation, true, out)
     }
 
+    fn among_own(&self, url: &Url) -> Option<Url> {
+        self.scene.among_own(url)
+    }
+
     fn image(&self, url: &Url) -> ImageFacts {
         let world = &self.scene.world;
         ImageFacts {
@@ -208,6 +212,7 @@ fn page_attribute(scene: &Arc<Scene>, id: PageId, depth: Depth, key: &str) -> Op
     Some(match key {
         "title" => Value::from(&*page.title),
         "description" => optional(description(scene, id)),
+        "lead" => optional(front.description.clone()),
         "url" => Value::from(scene.write(&page.url)),
         "permalink" => Value::from(site.config.permalink(&page.url)),
         "path" => Value::from(page.url.as_str()),

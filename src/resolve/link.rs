@@ -301,7 +301,7 @@ const ANCHORS: usize = 1000;
 
 /// Every anchor of the page a target shows; `None` where pufa doesn't know them all.
 fn page_ids(site: &Site, target: Target) -> Option<BTreeSet<&str>> {
-    let file = match target {
+    let file = match site.routes.shown(target) {
         Target::Page(id) => site.page(id).file,
         Target::Section(id, _) => site.section(id).file?,
         _ => return None,

@@ -206,7 +206,7 @@ impl crate::diag::emit::Texts for WorldTexts<'_> {
 
 fn source_of(shown: &Shown, target: Target) -> Option<crate::base::SourcePath> {
     let site = &shown.world.site;
-    let file = match target {
+    let file = match site.routes.shown(target) {
         Target::Page(id) => Some(site.page(id).file),
         Target::Section(id, _) => site.section(id).file,
         Target::BookPrint(id) => site.section(site.books[id.index()].section).file,
@@ -217,7 +217,8 @@ fn source_of(shown: &Shown, target: Target) -> Option<crate::base::SourcePath> {
         | Target::LawChapter(..)
         | Target::Comparison(..)
         | Target::House(_)
-        | Target::Alias(_) => None,
+        | Target::Alias(_)
+        | Target::Fallback(_) => None,
     }?;
     Some(site.file(file).path.clone())
 }

@@ -128,6 +128,7 @@ impl EpubMedium<'_> {
 
     fn internal(&self, target: Option<Target>, url: &Url) -> Option<String> {
         let places = self.shelf.places;
+        let target = target.map(|target| self.shelf.world.site.routes.shown(target));
         let inside = match target {
             Some(Target::Page(id)) => places.question(id).or_else(|| {
                 let chapter = *places.chapters.get(&Target::Page(id))?;
@@ -150,6 +151,7 @@ impl EpubMedium<'_> {
                 | Target::Asset(_)
                 | Target::House(_)
                 | Target::Alias(_)
+                | Target::Fallback(_)
                 | Target::Law(..)
                 | Target::LawChapter(..)
                 | Target::Comparison(..),

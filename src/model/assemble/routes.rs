@@ -1,9 +1,11 @@
 //! The addresses of a site: what is where, and what leads elsewhere.
 
+use std::sync::Arc;
+
 use super::count;
 use crate::base::{SourcePath, Url};
 use crate::diag::Diagnostic;
-use crate::model::{BookId, House, Routes, SectionId, Site, Target};
+use crate::model::{BookId, Fallback, House, Page, Routes, SectionId, Site, Target};
 
 pub(super) fn routes(site: &Site, diagnostics: &mut Vec<Diagnostic>) -> Routes {
     let mut builder = RouteBuilder {
@@ -44,6 +46,7 @@ pub(super) fn routes(site: &Site, diagnostics: &mut Vec<Diagnostic>) -> Routes {
             .or_insert(Target::House(house));
     }
     alias_routes(site, &mut builder);
+    builder.fallbacks();
     builder.routes.fingerprint = fingerprint(site, &builder.routes);
     builder.routes
 }
@@ -234,6 +237,50 @@ impl RouteBuilder<'_> {
         }
     }
 
+    /// Pages and sections nobody translated, for readers of the languages that ask for them.
+    fn fallbacks(&mut self) {
+        let site = self.site;
+        let config = &site.config;
+        let asking = config.languages.iter().filter(|language| language.fallback);
+        for language in asking {
+            let code: Arc<str> = language.code.as_str().into();
+            let routes = &self.routes;
+            let untranslated = routes.by_url.iter().filter(|(_, target)| match target {
+                Target::Page(id) => {
+                    let page = site.page(*id);
+                    *page.language == *config.default_language && !self.is_translated(page, &code)
+                }
+                Target::Section(id, _) => {
+                    let section = site.section(*id);
+                    *section.language == *config.default_language
+                        && site.section_in(section, &code).is_none()
+                }
+                _ => false,
+            });
+            let mut all: Vec<Fallback> = untranslated
+                .map(|(url, target)| Fallback {
+                    target: *target,
+                    language: code.clone(),
+                    url: Url::new(&format!("/{code}{url}")),
+                })
+                .filter(|fallback| !routes.by_url.contains_key(fallback.url.as_str()))
+                .collect();
+            all.sort_unstable_by(|a, b| a.url.cmp(&b.url));
+            for fallback in all {
+                let index = count(self.routes.fallbacks.len());
+                let url = fallback.url.as_str().to_owned();
+                self.routes.by_url.insert(url, Target::Fallback(index));
+                self.routes.fallbacks.push(fallback);
+            }
+        }
+    }
+
+    /// Whether there is a file that says what the page says in a language.
+    fn is_translated(&self, page: &Page, code: &str) -> bool {
+        let path = self.site.file(page.file).translated_path(Some(code));
+        self.routes.by_source.contains_key(path.as_str())
+    }
+
     fn alias(&mut self, from: Url, to: Url, source: &SourcePath) {
         let index = count(self.routes.aliases.len());
         self.routes.aliases.push((from.clone(), to));
@@ -264,6 +311,7 @@ impl RouteBuilder<'_> {
             | Target::LawChapter(..)
             | Target::Comparison(..)
             | Target::Alias(_) => self.site.url(target).to_string(),
+            Target::Fallback(index) => self.routes.fallbacks[index as usize].url.to_string(),
         }
     }
 }

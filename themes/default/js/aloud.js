@@ -93,17 +93,23 @@
     var box = s.range.getBoundingClientRect();
     if (box.top < 60 || box.bottom > innerHeight - 140) scrollTo({ top: scrollY + box.top - innerHeight / 3, behavior: matchMedia("(prefers-reduced-motion: reduce)").matches ? "auto" : "smooth" });
   }
-  function voice() {
-    var own = document.documentElement.lang.toLowerCase().split("-")[0], all = speech.getVoices().filter(function (v) { return v.lang.toLowerCase().replace("_", "-").split("-")[0] === own || own === "zh" && /^cmn/i.test(v.lang); });
+  /** @param {Sentence} s @returns {string} The language it is written in. */
+  function tongue(s) {
+    var at = s.range.startContainer.parentElement, own = at && at.closest("[lang]");
+    return own && own.getAttribute("lang") || document.documentElement.lang;
+  }
+  /** @param {string} language */
+  function voice(language) {
+    var own = language.toLowerCase().split("-")[0], all = speech.getVoices().filter(function (v) { return v.lang.toLowerCase().replace("_", "-").split("-")[0] === own || own === "zh" && /^cmn/i.test(v.lang); });
     return all.find(function (v) { return v.localService && /cn|hans/i.test(v.lang); }) || all.find(function (v) { return v.localService; }) || all[0] || null;
   }
   function speak() {
     var mine = ++turn, s = sentences[at];
     speech.cancel();
     if (!running || !s) { stop(); return; }
-    var u = new SpeechSynthesisUtterance(document.documentElement.lang.indexOf("zh") === 0 ? spoken(s.text) : s.text), v = voice();
+    var language = tongue(s), u = new SpeechSynthesisUtterance(language.indexOf("zh") === 0 ? spoken(s.text) : s.text), v = voice(language);
     if (v) u.voice = v;
-    u.lang = document.documentElement.lang; u.rate = rate;
+    u.lang = language; u.rate = rate;
     u.onend = function () { if (mine === turn && running) { at++; speak(); } };
     u.onerror = function (event) { if (mine === turn && event.error !== "interrupted" && event.error !== "canceled") { fail(); } };
     mark(s); show();
@@ -143,9 +149,10 @@
     var chosen = getSelection();
     if (chosen && !chosen.isCollapsed) { var r = chosen.getRangeAt(0); var i = sentences.findIndex(function (s) { return s.range.compareBoundaryPoints(Range.START_TO_END, r) > 0; }); if (i > 0) at = i; }
     running = true;
-    if (speech.getVoices().length) { if (voice()) speak(); else fail(); return; }
+    var first = sentences[at], ready = function () { return !first || voice(tongue(first)); };
+    if (speech.getVoices().length) { if (ready()) speak(); else fail(); return; }
     // Voices may arrive late; after two seconds there are none.
-    var begun = false, begin = function () { if (begun) return; begun = true; if (voice()) speak(); else fail(); };
+    var begun = false, begin = function () { if (begun) return; begun = true; if (ready()) speak(); else fail(); };
     speech.addEventListener("voiceschanged", begin, { once: true });
     setTimeout(begin, 2000);
   }
