@@ -437,14 +437,108 @@ fn vectors_hold() {
     }
 }
 
+/// More pages than a sentence gets results: questions and articles in turn, three topics, every fiftieth in two parts.
+fn crowd() -> Vec<SearchDocument> {
+    let mut documents = site();
+    documents.extend((0..1200).map(|number| {
+        let kind = if number % 3 == 0 {
+            SearchKind::Question
+        } else {
+            SearchKind::Article
+        };
+        let filler = if number % 50 == 0 { 6500 } else { 3 };
+        let text = format!("渡船{}靠岸以后谁管。", "晴".repeat(filler));
+        let topic = ["饮茶", "出行", "修船"][number % 7 % 3];
+        SearchDocument {
+            topics: vec![topic.to_owned()],
+            audiences: vec![["居民", "船工"][number % 2].to_owned()],
+            ..SearchDocument::new(
+                Url::new(&format!("/crowd/{number}/")),
+                kind,
+                format!("渡口见闻{number}"),
+                text,
+            )
+        }
+    }));
+    documents
+}
+
+/// The number beside a facet is the number of results when it is chosen, whatever else is chosen.
+#[test]
+fn a_facet_says_how_many_results_choosing_it_leaves() {
+    let documents = crowd();
+    let index = build(&documents, &options());
+    let reader = read(&index);
+    let engine = Engine::open(&reader).expect("the index is whole");
+    let all = || Request {
+        limit: 5000,
+        ..Request::default()
+    };
+    for query in ["渡船靠岸以后谁来管呢", "渡口", "谁管", "茶馆法第二条"] {
+        let with_topic = Request {
+            topic: Some("出行".to_owned()),
+            ..all()
+        };
+        for request in [all(), with_topic] {
+            let answer = engine.search(query, &request);
+            assert_eq!(answer.results.len(), answer.total, "{query}");
+            let chosen = answer.facets.kinds.iter().map(|(name, count)| {
+                let kind = SearchKind::of_name(name);
+                (
+                    Request {
+                        kind,
+                        ..request.clone()
+                    },
+                    count,
+                )
+            });
+            let topics = answer.facets.topics.iter().map(|(name, count)| {
+                let topic = Some(name.clone());
+                (
+                    Request {
+                        topic,
+                        ..request.clone()
+                    },
+                    count,
+                )
+            });
+            let laws = answer.facets.laws.iter().map(|(name, count)| {
+                let law = Some(name.clone());
+                (
+                    Request {
+                        law,
+                        ..request.clone()
+                    },
+                    count,
+                )
+            });
+            for (request, count) in chosen.chain(topics).chain(laws) {
+                let chosen = engine.search(query, &request);
+                let shown = chosen.results.len();
+                assert_eq!(
+                    (shown, chosen.total),
+                    (*count as usize, shown),
+                    "{query} {request:?}"
+                );
+            }
+        }
+    }
+}
+
 /// The script of the browser gives the same results in the same order. Needs node; without it there is nothing to compare.
 #[test]
 fn the_browsers_engine_agrees() {
     if Command::new("node").arg("--version").output().is_err() {
         return;
     }
-    let folder = Path::new(env!("CARGO_TARGET_TMPDIR")).join("search-agree");
-    let index = build(&site(), &options());
+    agrees("search-agree", &site());
+    agrees("search-agree-crowd", &crowd());
+}
+
+#[track_caller]
+fn agrees(name: &str, documents: &[SearchDocument]) {
+    let folder = Path::new(env!("CARGO_TARGET_TMPDIR")).join(name);
+    let index = build(documents, &options());
     for (path, bytes) in &index.files {
         let path = folder.join(path.as_str());
         std::fs::create_dir_all(path.parent().expect("a folder")).expect("a folder");
@@ -478,6 +572,8 @@ fn the_browsers_engine_agrees() {
         "渡口停行",
         "拖了我们两个月的工夫",
         "<b>不是</b>",
+        "渡船靠岸以后谁来管呢",
+        "晴靠",
     ];
     let filters = [
         BTreeMap::new(),
@@ -503,7 +599,9 @@ fn the_browsers_engine_agrees() {
                 .iter()
                 .map(|found| (&found.url, found.score))
                 .collect();
-            let line = serde_json::json!({"query": query, "filters": filter, "total": answer.total, "read_as": answer.read_as, "results": results});
+            let facets = &answer.facets;
+            let facets = serde_json::json!({"kind": facets.kinds, "topic": facets.topics, "audience": facets.audiences, "law": facets.laws});
+            let line = serde_json::json!({"query": query, "filters": filter, "total": answer.total, "read_as": answer.read_as, "facets": facets, "results": results});
             let _ = writeln!(lines, "{line}");
         }
     }

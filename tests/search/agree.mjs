@@ -1,5 +1,5 @@
 // Whether the browser's engine answers as the terminal's does: node tests/search/agree.mjs FOLDER
-// FOLDER holds the files of an index (search/…) and answers.jsonl: {query, filters?, total, read_as, results: [[url, score], …]}.
+// FOLDER holds the files of an index (search/…) and answers.jsonl: {query, filters?, total, read_as, facets?, results: [[url, score], …]}.
 import fs from "node:fs";
 import path from "node:path";
 import vm from "node:vm";
@@ -13,15 +13,18 @@ const load = async (name) => {
   const text = fs.readFileSync(path.join(folder, "search", `${name}.js`), "utf8");
   return JSON.parse(text.slice(text.indexOf(",") + 1, text.lastIndexOf(")")));
 };
+const NAMES = ["kind", "topic", "audience", "law"];
 const engine = await search.engine(load);
 let asked = 0, wrong = 0;
 const differ = (query, what, here, there) => { wrong++; console.log(`${query}: ${what}\n  script   ${JSON.stringify(here)}\n  terminal ${JSON.stringify(there)}`); };
 for (const line of fs.readFileSync(path.join(folder, "answers.jsonl"), "utf8").split("\n").filter(Boolean)) {
   const expected = JSON.parse(line), answer = await engine.search(expected.query, expected.filters ?? {}, 20);
   asked++;
+  const names = expected.facets ? await engine.lawNames() : [], facets = { ...answer.facets, law: answer.facets.law.map(([law, n]) => [names[law]?.[0], n]) };
   const results = answer.results.map((result) => [result.url, result.score]);
   if ((answer.readAs || null) !== expected.read_as) differ(expected.query, "read as", answer.readAs, expected.read_as);
   else if (answer.total !== expected.total) differ(expected.query, "total", answer.total, expected.total);
+  else if (expected.facets && NAMES.some((name) => JSON.stringify(facets[name]) !== JSON.stringify(expected.facets[name]))) differ(expected.query, "facets", facets, expected.facets);
   else if (JSON.stringify(results) !== JSON.stringify(expected.results)) {
     const at = results.findIndex((result, place) => JSON.stringify(result) !== JSON.stringify(expected.results[place]));
     differ(expected.query, `result ${at + 1}`, results[at], expected.results[at]);

@@ -366,40 +366,59 @@ impl<'r> Engine<'r> {
         let scores = self.scores(own);
         self.one_a_page(&mut held, &scores);
         let filter = Filter::of(self, request, names);
-        let passes = |row: u32, without: Option<Dimension>| filter.passes(self, row, without);
+        let passes = |row: u32| filter.failed(self, row).is_empty();
         let scored = |rows: &mut dyn Iterator<Item = u32>| self.in_order(&scores, rows);
         let inside = scored(&mut held.iter().filter(|(_, own)| **own).map(|(row, _)| *row));
         let outside = scored(&mut held.iter().filter(|(_, own)| !**own).map(|(row, _)| *row));
+        let told = pins.iter().chain(held.keys());
+        let told: BTreeSet<u32> = told.map(|row| self.rows.whole(*row)).collect();
         let near = if held.len() >= FEW {
             Vec::new()
         } else {
-            let near = |row: &u32| {
-                scores.points[*row as usize] > 0
-                    && !held.contains_key(row)
-                    && !pins.contains(row)
-                    && !self.rows.fronts.contains(row)
-            };
-            scored(&mut (0..self.rows.kinds.len() as u32).filter(near))
+            self.near(&scores, &told)
         };
-        let lists: [&[(u64, u32)]; 3] = [&inside, &outside, &near[..near.len().min(MOST)]];
-        let facets = self.facets(pins, &lists, &passes, names);
+        let facets = self.facets(&told, &near, &filter, names);
         let keep = |rows: Vec<(u64, u32)>, most: usize| -> Vec<(u64, u32)> {
-            let passing = rows.into_iter().filter(|(_, row)| passes(*row, None));
+            let passing = rows.into_iter().filter(|(_, row)| passes(*row));
             passing.take(most).collect()
         };
-        let pinned = pins.iter().filter(|row| passes(**row, None));
+        let pinned = pins.iter().filter(|row| passes(**row));
+        let near = keep(near, MOST);
         Ranked {
             pinned: pinned
                 .map(|row| (self.score(&scores, *row), *row))
                 .collect(),
             inside: self.vary(keep(inside, usize::MAX), false),
             outside: self.vary(keep(outside, usize::MAX), false),
-            near: self.vary(keep(near, MOST), true),
+            total: told.iter().filter(|row| passes(**row)).count() + near.len(),
+            near: self.vary(near, true),
             complete,
             terms,
             scores,
             facets,
         }
+    }
+
+    /// Documents that have points and are not `told` of already, each by its best row, the best first.
+    fn near(&self, scores: &Scores, told: &BTreeSet<u32>) -> Vec<(u64, u32)> {
+        let mut best: BTreeMap<u32, (u64, u32)> = BTreeMap::new();
+        let mut whole = 0;
+        for (row, points) in (0..).zip(&scores.points) {
+            if !self.rows.parts.contains(&row) {
+                whole = row;
+            }
+            if *points == 0 || told.contains(&whole) || self.rows.fronts.contains(&whole) {
+                continue;
+            }
+            let found = (self.score(scores, row), row);
+            let known = best.entry(whole).or_insert(found);
+            if before(&found, known) {
+                *known = found;
+            }
+        }
+        let mut best: Vec<(u64, u32)> = best.into_values().collect();
+        best.sort_by(|a, b| b.0.cmp(&a.0).then(a.1.cmp(&b.1)));
+        best
     }
 
     /// Of rows that hold the words only with the title of their page, the best of a page is enough, and none where the page
@@ -550,19 +569,20 @@ impl<'r> Engine<'r> {
 
     /// Puts rows in their final order, reading texts only as far as `limit` needs.
     fn settle(&self, ranked: &Ranked, runs: &[String], limit: usize) -> Vec<(u64, u32)> {
-        let mut order = ranked.pinned.clone();
+        let mut order = Order::of(&self.rows);
+        order.extend(ranked.pinned.iter().copied());
         let exact = runs.iter().all(|run| run.chars().count() == 2);
         let (mut named, mut failed) = (Vec::new(), Vec::new());
         for found in &ranked.inside {
-            if order.len() >= limit {
-                return self.once(order);
+            if order.found.len() >= limit {
+                return order.found;
             }
             match if exact {
                 Holds::Text
             } else {
                 self.holds(found.1, runs)
             } {
-                Holds::Text => order.push(*found),
+                Holds::Text => order.extend([*found]),
                 Holds::Title => named.push(*found),
                 Holds::Not => failed.push(*found),
             }
@@ -570,33 +590,20 @@ impl<'r> Engine<'r> {
         let mut named = named.into_iter().peekable();
         for found in &ranked.outside {
             while let Some(earlier) = named.next_if(|earlier| before(earlier, found)) {
-                order.push(earlier);
+                order.extend([earlier]);
             }
-            if order.len() >= limit {
-                return self.once(order);
+            if order.found.len() >= limit {
+                return order.found;
             }
             match self.holds(found.1, runs) {
-                Holds::Text | Holds::Title => order.push(*found),
+                Holds::Text | Holds::Title => order.extend([*found]),
                 Holds::Not => failed.push(*found),
             }
         }
-        order.extend(named);
         failed.sort_by(|a, b| b.0.cmp(&a.0).then(a.1.cmp(&b.1)));
-        order.extend(failed);
-        order.extend(&ranked.near);
-        self.once(order)
-    }
-
-    /// Each document once, where its best part stands.
-    fn once(&self, order: Vec<(u64, u32)>) -> Vec<(u64, u32)> {
-        if self.rows.parts.is_empty() {
-            return order;
-        }
-        let mut seen = BTreeSet::new();
-        order
-            .into_iter()
-            .filter(|(_, row)| seen.insert(self.rows.whole(*row)))
-            .collect()
+        order.extend(named.chain(failed));
+        order.extend(ranked.near.iter().copied());
+        order.found
     }
 
     fn holds(&self, row: u32, runs: &[String]) -> Holds {
@@ -686,42 +693,29 @@ impl<'r> Engine<'r> {
         candidates.any(|(_, row)| self.holds(*row, runs) != Holds::Not)
     }
 
+    /// How many results each value of each filter leaves, beside the other filters.
     fn facets(
         &self,
-        pins: &[u32],
-        lists: &[&[(u64, u32)]],
-        filter: &dyn Fn(u32, Option<Dimension>) -> bool,
+        told: &BTreeSet<u32>,
+        near: &[(u64, u32)],
+        filter: &Filter,
         names: &LazyNames,
     ) -> Facets {
         let core = &self.store.core;
-        let mut kinds = BTreeMap::new();
-        let (mut topics, mut audiences, mut laws) =
-            (BTreeMap::new(), BTreeMap::new(), BTreeMap::new());
-        let rows = pins.iter().copied().chain(
-            lists
-                .iter()
-                .flat_map(|list| list.iter().map(|(_, row)| *row)),
-        );
-        for row in rows.filter(|row| !self.rows.parts.contains(row)) {
-            let at = row as usize;
-            if filter(row, Some(Dimension::Kind)) {
-                *kinds.entry(self.rows.kinds[at]).or_insert(0u32) += 1;
+        let mut counts = Dimension::ALL.map(|dimension| {
+            let values = |row: u32| {
+                let failed = filter.failed(self, row);
+                let counts = failed.iter().all(|failed| *failed == dimension);
+                let values = counts.then(|| self.values(row, dimension));
+                values.unwrap_or_default()
+            };
+            let mut counts = counted(told.iter().flat_map(|row| values(*row)));
+            for (value, count) in counted(near.iter().flat_map(|(_, row)| values(*row))) {
+                *counts.entry(value).or_default() += count.min(MOST as u32);
             }
-            let set = core.sets.get(self.rows.sets[at] as usize);
-            if filter(row, Some(Dimension::Topic)) {
-                set.iter()
-                    .flat_map(|set| &set.0)
-                    .for_each(|topic| *topics.entry(*topic).or_insert(0u32) += 1);
-            }
-            if filter(row, Some(Dimension::Audience)) {
-                set.iter()
-                    .flat_map(|set| &set.1)
-                    .for_each(|audience| *audiences.entry(*audience).or_insert(0u32) += 1);
-            }
-            if let Some(law) = self.rows.laws[at].filter(|_| filter(row, Some(Dimension::Law))) {
-                *laws.entry(law).or_insert(0u32) += 1;
-            }
-        }
+            counts
+        });
+        let [kinds, topics, audiences, laws] = counts.each_mut().map(std::mem::take);
         let named = |counts: BTreeMap<u32, u32>, name: &dyn Fn(u32) -> Option<String>| {
             let mut counts: Vec<(u32, u32)> = counts.into_iter().collect();
             counts.sort_by_key(|(number, count)| (std::cmp::Reverse(*count), *number));
@@ -734,6 +728,7 @@ impl<'r> Engine<'r> {
         Facets {
             kinds: kinds
                 .into_iter()
+                .filter_map(|(kind, count)| Some((SearchKind::ALL.get(kind as usize)?, count)))
                 .map(|(kind, count)| (kind.name().to_owned(), count))
                 .collect(),
             topics: named(topics, &|number| core.topics.get(number as usize).cloned()),
@@ -749,6 +744,18 @@ impl<'r> Engine<'r> {
         }
     }
 
+    /// What a row is in a dimension, by number.
+    fn values(&self, row: u32, dimension: Dimension) -> Vec<u32> {
+        let at = row as usize;
+        let set = self.store.core.sets.get(self.rows.sets[at] as usize);
+        match dimension {
+            Dimension::Kind => vec![self.rows.kinds[at] as u32],
+            Dimension::Topic => set.map(|set| set.0.clone()).unwrap_or_default(),
+            Dimension::Audience => set.map(|set| set.1.clone()).unwrap_or_default(),
+            Dimension::Law => self.rows.laws[at].into_iter().collect(),
+        }
+    }
+
     fn answer(
         &self,
         ranked: Ranked,
@@ -759,8 +766,6 @@ impl<'r> Engine<'r> {
         names: &LazyNames,
     ) -> Answer {
         let order = self.settle(&ranked, runs, request.limit);
-        let total =
-            ranked.pinned.len() + ranked.inside.len() + ranked.outside.len() + ranked.near.len();
         let found = |(score, row): (u64, u32)| {
             let because = if request.explain {
                 self.because(row, score, &ranked)
@@ -775,7 +780,7 @@ impl<'r> Engine<'r> {
                 .take(request.limit)
                 .filter_map(found)
                 .collect(),
-            total,
+            total: ranked.total,
             complete: ranked.complete && ranked.near.is_empty(),
             read_as: changed.then(|| runs.join(" ")),
             mended,
@@ -823,6 +828,8 @@ struct Ranked {
     inside: Vec<(u64, u32)>,
     outside: Vec<(u64, u32)>,
     near: Vec<(u64, u32)>,
+    /// How many documents there are in the four.
+    total: usize,
     complete: bool,
     terms: Vec<WeighedTerm>,
     scores: Scores,
@@ -840,6 +847,31 @@ struct Scores {
     points: Vec<u64>,
     /// The most any row has of its own.
     best: u64,
+}
+
+/// Results in their order, each document once, where its best part stands.
+struct Order<'a> {
+    rows: &'a Rows,
+    found: Vec<(u64, u32)>,
+    seen: BTreeSet<u32>,
+}
+
+impl<'a> Order<'a> {
+    fn of(rows: &'a Rows) -> Self {
+        Self {
+            rows,
+            found: Vec::new(),
+            seen: BTreeSet::new(),
+        }
+    }
+
+    fn extend(&mut self, found: impl IntoIterator<Item = (u64, u32)>) {
+        for (score, row) in found {
+            if self.seen.insert(self.rows.whole(row)) {
+                self.found.push((score, row));
+            }
+        }
+    }
 }
 
 #[derive(Clone, Copy, PartialEq, Eq)]
@@ -879,29 +911,41 @@ impl Filter {
         }
     }
 
-    /// Whether a row passes all filters but `without`.
-    fn passes(&self, engine: &Engine<'_>, row: u32, without: Option<Dimension>) -> bool {
-        let rows = &engine.rows;
-        let at = row as usize;
-        let holds = |wanted: Option<Option<u32>>, dimension: Dimension, numbers: &[u32]| {
-            without == Some(dimension)
-                || wanted.is_none_or(|wanted| wanted.is_some_and(|one| numbers.contains(&one)))
+    /// The dimensions in which a row does not pass.
+    fn failed(&self, engine: &Engine<'_>, row: u32) -> Vec<Dimension> {
+        let passes = |dimension: &Dimension| {
+            let wanted = match dimension {
+                Dimension::Kind => self.kind.map(|kind| Some(kind as u32)),
+                Dimension::Topic => self.topic,
+                Dimension::Audience => self.audience,
+                Dimension::Law => self.law,
+            };
+            let is = |one: u32| engine.values(row, *dimension).contains(&one);
+            wanted.is_none_or(|wanted| wanted.is_some_and(is))
         };
-        let set = engine.store.core.sets.get(rows.sets[at] as usize);
-        let (topics, audiences) = set.map_or((&[][..], &[][..]), |set| (&set.0[..], &set.1[..]));
-        (without == Some(Dimension::Kind) || self.kind.is_none_or(|kind| rows.kinds[at] == kind))
-            && holds(self.topic, Dimension::Topic, topics)
-            && holds(self.audience, Dimension::Audience, audiences)
-            && holds(self.law, Dimension::Law, rows.laws[at].as_slice())
+        let all = Dimension::ALL.into_iter();
+        all.filter(|dimension| !passes(dimension)).collect()
     }
 }
 
+/// What results can be filtered by.
 #[derive(Clone, Copy, PartialEq, Eq)]
 enum Dimension {
     Kind,
     Topic,
     Audience,
     Law,
+}
+
+impl Dimension {
+    const ALL: [Self; 4] = [Self::Kind, Self::Topic, Self::Audience, Self::Law];
+}
+
+/// How often each value comes.
+fn counted(values: impl Iterator<Item = u32>) -> BTreeMap<u32, u32> {
+    let mut counts = BTreeMap::new();
+    values.for_each(|value| *counts.entry(value).or_insert(0) += 1);
+    counts
 }
 
 /// The names of the laws, read when first needed.

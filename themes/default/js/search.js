@@ -220,10 +220,13 @@
     for (var i = 0; i < own.length; i += 2) { row += own[i]; priors[row] += own[i + 1]; }
     var runs = unpack(core.set_runs); row = 0;
     for (i = 0; i < runs.length; i += 2) { sets.fill(runs[i], row, row + runs[i + 1]); row += runs[i + 1]; }
-    var parts = new Set(sums(core.parts)), fronts = new Set(sums(core.fronts)), pages = starts(core.pages), packedLinks = unpack(core.links);
+    var parts = sums(core.parts), fronts = new Set(sums(core.fronts)), pages = starts(core.pages), packedLinks = unpack(core.links);
     // Room for a number a row, for sums that are done before anything else is waited for.
-    var spare = new Float64Array(count), isFront = new Uint8Array(count);
+    var spare = new Float64Array(count), isFront = new Uint8Array(count), isPart = new Uint8Array(count);
     fronts.forEach(function (row) { isFront[row] = 1; });
+    parts.forEach(function (row) { isPart[row] = 1; });
+    /** @param {number} row The first row of its document. */
+    function wholeOf(row) { while (isPart[row]) row--; return row; }
     /** @type {[number, number[]][]} */
     var links = []; row = 0;
     for (i = 0; i < packedLinks.length;) {
@@ -480,13 +483,14 @@
       }
       var topic = filters.topic ? core.topics.indexOf(filters.topic) : -2, audience = filters.audience ? core.audiences.indexOf(filters.audience) : -2;
       var kind = filters.kind ? kindNames.indexOf(filters.kind) : -2;
-      /** @param {number} row @param {string} [without] */
-      function passes(row, without) {
-        return (without === "kind" || kind === -2 || kinds[row] === kind) &&
-          (without === "topic" || topic === -2 || core.sets[sets[row]][0].includes(topic)) &&
-          (without === "audience" || audience === -2 || core.sets[sets[row]][1].includes(audience)) &&
-          (without === "law" || law === -2 || law >= 0 && laws[row] === law);
+      var free = law === -2 && topic === -2 && audience === -2 && kind === -2;
+      /** @param {number} row The filters it does not pass, as bits. */
+      function fails(row) {
+        return (kind === -2 || kinds[row] === kind ? 0 : 1) | (topic === -2 || core.sets[sets[row]][0].includes(topic) ? 0 : 2) |
+          (audience === -2 || core.sets[sets[row]][1].includes(audience) ? 0 : 4) | (law === -2 || law >= 0 && laws[row] === law ? 0 : 8);
       }
+      /** @param {number} row */
+      function pass(row) { return free || !fails(row); }
       /** @param {ArrayLike<number>} rows @param {number} most */
       function order(rows, most) {
         for (var i = 0; i < rows.length; i++) spare[i] = key(rows[i]);
@@ -503,23 +507,41 @@
         if (shownPages.has(page)) { held.delete(row); return false; }
         return shownPages.add(page);
       });
-      var open = inside.length + outside.length < FEW, told = Uint8Array.from(isFront);
-      held.forEach(function (own, row) { told[row] = 1; });
-      pins.forEach(function (row) { told[row] = 1; });
-      /** What holds some of the words. @param {((row: number) => boolean) | null} pass */
-      function near(pass) {
-        var many = 0;
-        if (open) for (var row = 0; row < count; row++) if (points[row] > 0 && !told[row] && (!pass || pass(row))) spare[many++] = plainKey(row);
-        return rowsOf(greatest(spare.subarray(0, many), MOST));
+      // Documents, counted by what each of their filters but one leaves: those told of, then those with some of the words.
+      var told = Uint8Array.from(isFront), counts = tallies(), close = tallies(), inKind = close[0], inSet = close[1], inLaw = close[3], total = 0, many = 0;
+      /** @param {Uint32Array[]} by @param {number} row @returns {boolean} Whether it passes all filters. */
+      function tally(by, row) {
+        var failed = free ? 0 : fails(row);
+        if (!(failed & 14)) by[0][kinds[row]]++;
+        if (!(failed & 13)) by[1][sets[row]]++;
+        if (!(failed & 11)) by[2][sets[row]]++;
+        if (!(failed & 7) && laws[row] >= 0) by[3][laws[row]]++;
+        return !failed;
       }
-      var free = law === -2 && topic === -2 && audience === -2 && kind === -2;
-      var nearest = near(null), facets = counts(pins.concat(inside, outside, nearest), passes, free);
-      var pass = free ? function () { return true; } : function (/** @type {number} */ row) { return passes(row); };
+      pins.concat(Array.from(held.keys())).forEach(function (row) {
+        row = wholeOf(row);
+        if (told[row] > 1) return;
+        told[row] = 2;
+        if (tally(counts, row)) total++;
+      });
+      if (held.size < FEW) for (var whole = 0, last = -1, passed = free, row = 0; row < count; row++) {
+        if (!isPart[row]) whole = row;
+        if (!(points[row] > 0) || told[whole]) continue;
+        var again = whole === last;
+        if (free && !again) { inKind[kinds[row]]++; inSet[sets[row]]++; if (row < lawRows) inLaw[laws[row]]++; }
+        else if (!again) passed = tally(close, row);
+        last = whole;
+        if (passed && again) spare[many - 1] = Math.max(spare[many - 1], plainKey(row));
+        else if (passed) spare[many++] = plainKey(row);
+      }
+      if (free) close[2] = inSet;
+      var near = rowsOf(greatest(spare.subarray(0, many), MOST));
       return {
         pinned: pins.filter(pass), inside: vary(order(inside.filter(pass), Infinity), key, varied, false), outside: vary(order(outside.filter(pass), Infinity), key, varied, false),
-        near: vary(free ? nearest : near(pass), key, varied, true), complete: complete, facets: facets, free: free, key: key
+        total: total + near.length, near: vary(near, key, varied, true), complete: complete, facets: facets(counts, close), free: free, key: key
       };
     }
+    function tallies() { return [kindNames.length, core.sets.length, core.sets.length, lawStarts.length].map(function (length) { return new Uint32Array(length); }); }
     /** Further places of a page, and what cites only articles that better results cite too, go back a little. @param {number[]} rows @param {(row: number) => number} key @param {Map<number, number>} varied @param {boolean} citing */
     function vary(rows, key, varied, citing) {
       /** @type {Set<number>} */
@@ -542,55 +564,48 @@
       });
       return changed ? rows.sort(function (a, b) { return key(b) - key(a); }) : rows;
     }
-    /** @param {number[]} rows @param {(row: number, without: string) => boolean} passes @param {boolean} free */
-    function counts(rows, passes, free) {
-      /** @type {Record<string, Map<number, number>>} */
-      var by = { kind: new Map(), topic: new Map(), audience: new Map(), law: new Map() };
-      /** @param {string} name @param {number} value */
-      function add(name, value) { by[name].set(value, (by[name].get(value) || 0) + 1); }
-      rows.forEach(function (row) {
-        if (parts.has(row)) return;
-        var set = core.sets[sets[row]];
-        if (free || passes(row, "kind")) add("kind", kinds[row]);
-        if (set[0].length && (free || passes(row, "topic"))) set[0].forEach(function (/** @type {number} */ n) { add("topic", n); });
-        if (set[1].length && (free || passes(row, "audience"))) set[1].forEach(function (/** @type {number} */ n) { add("audience", n); });
-        if (laws[row] >= 0 && (free || passes(row, "law"))) add("law", laws[row]);
-      });
-      /** @param {string} name @param {string[] | null} names */
-      function list(name, names) {
-        return Array.from(by[name]).sort(function (a, b) { return b[1] - a[1] || a[0] - b[0]; }).slice(0, 30).map(function (one) { return [names ? names[one[0]] : one[0], one[1]]; });
+    /** How many results each value leaves: of those that hold only some of the words no more than are shown. @param {Uint32Array[]} counts @param {Uint32Array[]} close */
+    function facets(counts, close) {
+      /** @param {number} by @param {boolean} [grouped] @returns {[number, number][]} */
+      function list(by, grouped) {
+        /** @type {Map<number, number>[]} */
+        var sums = [counts, close].map(function (all) {
+          var sum = new Map();
+          all[by].forEach(function (n, at) { if (n) (grouped ? core.sets[at][by - 1] : [at]).forEach(function (/** @type {number} */ value) { sum.set(value, (sum.get(value) || 0) + n); }); });
+          return sum;
+        });
+        sums[1].forEach(function (n, value) { sums[0].set(value, (sums[0].get(value) || 0) + Math.min(n, MOST)); });
+        return Array.from(sums[0]).sort(function (a, b) { return b[1] - a[1] || a[0] - b[0]; }).slice(0, 30);
       }
-      var byKind = Array.from(by.kind).sort(function (a, b) { return a[0] - b[0]; }).map(function (one) { return [kindNames[one[0]], one[1]]; });
-      return { kind: byKind, topic: list("topic", core.topics), audience: list("audience", core.audiences), law: list("law", null) };
+      /** @param {[number, number][]} list @param {string[]} names */
+      function named(list, names) { return list.map(function (one) { return [names[one[0]], one[1]]; }); }
+      return { kind: named(list(0).sort(function (a, b) { return a[0] - b[0]; }), kindNames), topic: named(list(1, true), core.topics), audience: named(list(2, true), core.audiences), law: list(3) };
     }
     /** The final order, texts read only as far as `limit` needs. @param {any} ranked @param {string[]} runs @param {number} limit @returns {Promise<number[]>} */
     async function settle(ranked, runs, limit) {
       /** @type {number[]} */
-      var out = ranked.pinned.slice(), named = [], failed = [], at = 0;
+      var out = [], named = [], failed = [], at = 0, seen = new Set();
+      /** @param {number} row Each document once. */
+      function put(row) { var whole = wholeOf(row); if (!seen.has(whole)) { seen.add(whole); out.push(row); } }
+      ranked.pinned.forEach(put);
       var exact = runs.every(function (run) { return chars(run).length === 2; });
       for (; at < ranked.inside.length; at++) {
-        if (out.length >= limit) return single(out);
+        if (out.length >= limit) return out;
         var row = ranked.inside[at];
         if (!exact) ahead(ranked.inside, at, limit);
         var held = exact ? 2 : await holds(row, runs);
-        (held === 2 ? out : held === 1 ? named : failed).push(row);
+        if (held === 2) put(row); else (held ? named : failed).push(row);
       }
       for (at = 0; at < ranked.outside.length; at++) {
         row = ranked.outside[at];
-        while (named.length && ranked.key(named[0]) > ranked.key(row)) out.push(/** @type {number} */ (named.shift()));
-        if (out.length >= limit) return single(out);
+        while (named.length && ranked.key(named[0]) > ranked.key(row)) put(/** @type {number} */ (named.shift()));
+        if (out.length >= limit) return out;
         ahead(ranked.outside, at, limit);
-        if (await holds(row, runs)) out.push(row); else failed.push(row);
+        if (await holds(row, runs)) put(row); else failed.push(row);
       }
       failed.sort(function (a, b) { return ranked.key(b) - ranked.key(a); });
-      return single(out.concat(named, failed, ranked.near));
-    }
-    /** @param {number[]} rows Each document once. */
-    function single(rows) {
-      if (!parts.size) return rows;
-      /** @type {Set<number>} */
-      var seen = new Set();
-      return rows.filter(function (row) { while (parts.has(row)) row--; if (seen.has(row)) return false; seen.add(row); return true; });
+      named.concat(failed, ranked.near).forEach(put);
+      return out;
     }
 
     // references to articles: see src/index/query/article.rs
@@ -808,7 +823,7 @@
         ranked.pinned.concat(ranked.near.slice(0, Math.max(0, limit - ranked.inside.length - ranked.outside.length))).forEach(function (row) { early(record(row)); });
         var rows = (await settle(ranked, runs, limit)).slice(0, limit), docs = await Promise.all(rows.map(record));
         return {
-          total: ranked.pinned.length + ranked.inside.length + ranked.outside.length + ranked.near.length,
+          total: ranked.total,
           complete: ranked.complete && !ranked.near.length, held: ranked.inside.length + ranked.outside.length + pinned.length > 0, lookup: ranked.complete,
           readAs: changed || mended ? runs.join(" ") : "", mended: !!mended, runs: runs, facets: ranked.facets,
           results: rows.map(function (row, place) { return Object.assign({ kind: kindNames[kinds[row]], score: Math.floor(ranked.key(row) / ROWS) }, docs[place]); })
@@ -1181,7 +1196,7 @@
     var groups = NAMES.filter(function (name) { return box.page || name === "kind"; }).map(function (name) {
       var values = answer.facets[name].map(function (/** @type {any[]} */ one) { return [name === "law" ? names && names[one[0]][0] : one[0], one[1]]; });
       var chosen = box.filters[name];
-      if (chosen && !values.some(function (/** @type {any[]} */ one) { return one[0] === chosen; })) values.unshift([chosen, 0]);
+      if (chosen && !values.some(function (/** @type {any[]} */ one) { return one[0] === chosen; })) values.unshift([chosen, answer.total]);
       if (!values.length || name === "kind" && values.length < 2 && !chosen) return null;
       var buttons = values.map(function (/** @type {any[]} */ one) {
         var b = make("button", "search-facet", [name === "kind" ? t("kinds." + one[0]) : one[0], " ", make("span", "search-count", [String(one[1])])]);
