@@ -283,3 +283,148 @@ fn a_browser_is_told_how_to_ask_the_site() {
             .contains("application/opensearchdescription+xml")
     );
 }
+
+/// Every diagnostic of `check` in a file: line, column, code, and the hint.
+fn said_of(site: &Site, file: &str) -> Vec<(u64, u64, String, String)> {
+    let found = site.check().diagnostics();
+    let ours = found.iter().filter(|found| found["file"] == file);
+    let number = |value: &Value| value.as_u64().unwrap_or(0);
+    let text = |value: &Value| value.as_str().unwrap_or_default().to_owned();
+    ours.map(|found| {
+        (
+            number(&found["line"]),
+            number(&found["column"]),
+            text(&found["code"]),
+            text(&found["hint"]),
+        )
+    })
+    .collect()
+}
+
+#[track_caller]
+fn check_said(site: &Site, file: &str, expected: &[(u64, u64, &str, &str)]) {
+    let said = said_of(site, file);
+    let met: Vec<(u64, u64, &str)> = said.iter().map(|one| (one.0, one.1, &*one.2)).collect();
+    let wanted: Vec<(u64, u64, &str)> = expected.iter().map(|one| (one.0, one.1, one.2)).collect();
+    assert_eq!(met, wanted, "{said:#?}");
+    for ((.., hint), (.., part)) in said.iter().zip(expected) {
+        assert!(hint.contains(part), "{hint} has no {part}");
+    }
+}
+
+#[test]
+fn mistakes_in_synonyms_are_said_where_they_stand() {
+    let synonyms = "[[synonym]]\nlaw = [\"劳动报酬\"]\n\n[[synonym]]\nsay = []\nlaw = [\"，\", \"茶具\"]\n\n[[synonym]]\nsya = [\"工钱\"]\nlaw = [\"劳动报酬\"]\n\n[[synonym]]\nsay = \"碗\"\nlaw = \"茶具\"\nnote = \"备注\"\n";
+    let site = site(&[("data/synonyms.toml", synonyms)]);
+    check_said(
+        &site,
+        "data/synonyms.toml",
+        &[
+            (1, 1, "missing-key", "say"),
+            (5, 7, "synonym-empty", "say"),
+            (6, 8, "synonym-empty", "law"),
+            (9, 1, "unknown-key", "`say`"),
+            (15, 1, "unknown-key", ""),
+        ],
+    );
+}
+
+#[test]
+fn mistakes_in_questions_are_said_where_they_stand() {
+    let good = "{\"text\": \"老板不发工钱\", \"expect\": [\"/qa/wages/\"]}\n{\"question\": \"座位收钱\\ud83d\\ude00\", \"expect\": {\"law\": \"茶馆法\", \"article\": 1}}\n";
+    let site = site(&[("tests/search.jsonl", good)]);
+    check_said(&site, "tests/search.jsonl", &[]);
+    let lines = [
+        r#"{"text": "工钱", "expects": ["/qa/wages/"]}"#,
+        r#"{"text": "工钱", "expect": [{"lwa": "茶馆法", "article": 2}]}"#,
+        r#"{"txt": "工钱", "expect": ["/qa/wages/"]}"#,
+        r#"{"expect": ["/qa/wages/"]}"#,
+        r#"{"text": "工钱", "expect": [7, {}, {"url": "/qa/wages/", "law": "茶馆法"}]}"#,
+        r#"{"text": "工钱", "expect": [{"law": "茶馆法", "article": 9}]}"#,
+        r#"["工钱"]"#,
+        r#"{"text": "工钱""#,
+        r#"{"text": "工钱", "expect": ["/qa/wages/"]}"#,
+    ];
+    site.write("tests/search.jsonl", lines.join("\n"));
+    check_said(
+        &site,
+        "tests/search.jsonl",
+        &[
+            (1, 1, "search-below-threshold", ""),
+            (1, 16, "unknown-key", "`expect`"),
+            (2, 28, "unknown-key", "`law`"),
+            (3, 2, "unknown-key", "`text`"),
+            (4, 1, "question-without-text", "text"),
+            (5, 27, "search-expectation", "article"),
+            (5, 30, "search-expectation", "article"),
+            (5, 34, "search-expectation", "article"),
+            (6, 1, "search-missed", ""),
+            (6, 1, "search-unknown-expectation", ""),
+            (7, 1, "not-a-question-line", "text"),
+            (8, 13, "not-a-question-line", "text"),
+        ],
+    );
+}
+
+#[test]
+fn questions_from_elsewhere_may_have_more_keys() {
+    let site = site(&[]);
+    site.write(
+        "questions.jsonl",
+        "{\"text\": \"老板不发工钱\", \"expects\": [\"/qa/wages/\"], \"source\": \"热线\"}\n",
+    );
+    let file = site.path().join("questions.jsonl");
+    let file = file.to_str().expect("a path");
+    let outcome = site.run(&["search", "--queries", file]).expect_status(0);
+    assert!(outcome.stderr.contains("`expect`"), "{}", outcome.stderr);
+    assert!(outcome.stdout.contains("R@1"), "{}", outcome.stdout);
+}
+
+#[test]
+fn a_filter_the_site_does_not_have_is_said_with_the_nearest() {
+    let page =
+        "+++\ntitle = \"喝茶\"\n[taxonomies]\ntopics = [\"饮茶常识\"]\n+++\n\n茶馆里喝茶。\n";
+    let config = "title = \"测试\"\nbase_url = \"https://pufa.example.org\"\n[laws]\nlibrary = [\"library\"]\n[[taxonomies]]\nname = \"topics\"\nvocabulary = \"data/topics.toml\"\n";
+    let terms = "[[term]]\nid = \"tea\"\nname = \"饮茶常识\"\nalso = [\"喝茶知识\"]\n[[term]]\nid = \"boat\"\nname = \"坐船\"\n";
+    let site = site(&[
+        ("content/tea.md", page),
+        ("pufa.toml", config),
+        ("data/topics.toml", terms),
+    ]);
+    for (flag, value, near) in [
+        ("--topic", "饮茶常试", "饮茶常识"),
+        ("--audience", "居民", "--audience"),
+        ("--law", "茶楼法", "茶馆法"),
+        ("--law", "刑法", "刑法"),
+        ("--kind", "lawx", "law"),
+    ] {
+        let outcome = site.run(&["search", "茶馆", flag, value]).expect_status(2);
+        let said = outcome.stderr.contains(near) && outcome.stderr.contains(value);
+        assert!(said, "{flag} {value}: {}", outcome.stderr);
+        assert_eq!(outcome.stdout, "");
+    }
+    // A name the site knows is no mistake, by whatever of its names, and if nothing has it yet.
+    for (topic, count) in [("饮茶常识", 1), ("喝茶知识", 1), ("坐船", 0)] {
+        assert_eq!(
+            found(&site, &["茶馆", "--topic", topic]).len(),
+            count,
+            "{topic}"
+        );
+    }
+    assert!(found(&site, &["茶馆", "--law", "中华人民共和国茶馆法"]).len() >= 2);
+}
+
+#[test]
+fn no_results_cannot_be_asked_for() {
+    let outcome = site(&[]).run(&["search", "茶馆", "--limit", "0"]);
+    assert_eq!(outcome.status, 2);
+    assert!(outcome.stderr.contains("--limit"), "{}", outcome.stderr);
+}
+
+#[test]
+fn the_short_form_is_a_line_a_result() {
+    let outcome = site(&[])
+        .run(&["search", "茶馆法2", "--format", "short", "--limit", "1"])
+        .expect_status(0);
+    assert_eq!(outcome.stdout, "1\t/laws/chaguanfa/#art-2\t茶馆法 第二条\n");
+}

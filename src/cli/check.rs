@@ -15,6 +15,7 @@ use crate::config::Overrides;
 use crate::diag::emit::{Emitter, Texts};
 use crate::diag::{self, Diagnostic, Severity};
 use crate::index::acceptance;
+use crate::index::query::Request;
 use crate::pipeline::Pipeline;
 use crate::render::World;
 use crate::render::law_report::law_report;
@@ -159,7 +160,8 @@ impl Questions {
         let (asked, mut found) = acceptance::read(text, &self.path);
         found.extend(acceptance::unknown(&asked, &world.site, &self.path));
         let library = &world.site.library;
-        let answers = acceptance::ask_all(&asked, world.search_index(), library, None);
+        let answers =
+            acceptance::ask_all(&asked, world.search_index(), library, &Request::default());
         found.extend(acceptance::judge(&asked, &answers, config, &self.path));
         found
     }

@@ -40,7 +40,7 @@ pub struct SearchArgs {
     #[arg(long, value_name = "TITLE")]
     pub law: Option<String>,
     /// 最多几条 — at most so many
-    #[arg(long, default_value_t = 10)]
+    #[arg(long, default_value = "10", value_parser = parse_limit)]
     pub limit: usize,
     /// 说明为什么排在这里 — say why a result is where it is
     #[arg(long)]
@@ -67,10 +67,15 @@ pub(super) fn run(global: &Global, args: &SearchArgs, terminal: &Terminal) -> St
         Err(status) => return status,
     };
     let world = pipeline.run().world;
+    let index = world.search_index();
+    let request = match request(args, kind, &world, index) {
+        Ok(request) => request,
+        Err(problem) => return terminal.fail(&problem, Status::Usage),
+    };
     let search = Search {
-        index: world.search_index(),
+        index,
         world: &world,
-        kind,
+        request,
         args,
         terminal,
     };
@@ -110,6 +115,98 @@ fn kind(name: Option<&str>) -> Result<Option<SearchKind>, Box<Diagnostic>> {
     ))
 }
 
+/// At least one result.
+fn parse_limit(text: &str) -> Result<usize, String> {
+    let number = text.parse().ok().filter(|number| *number > 0);
+    number.ok_or_else(|| "要一个不小于 1 的整数 — a whole number from 1 on".to_owned())
+}
+
+/// What is asked for, every name being one the site has.
+fn request(
+    args: &SearchArgs,
+    kind: Option<SearchKind>,
+    world: &World,
+    index: &IndexFiles,
+) -> Result<Request, Box<Diagnostic>> {
+    let read = |path: &str| index.file(path).map(<[u8]>::to_vec);
+    let engine = Engine::open(&read).ok();
+    let indexed = |names: fn(&Engine<'_>) -> Vec<String>| engine.as_ref().map(names);
+    let term = |flag, taxonomy, wanted: &Option<String>, indexed: Option<Vec<String>>| {
+        let wanted = wanted.as_deref();
+        let find = |wanted| term(world, taxonomy, wanted, indexed.unwrap_or_default());
+        wanted.map(find).transpose().map_err(|known| {
+            let names = || known.iter().map(String::as_str);
+            let value = wanted.unwrap_or_default();
+            let unknown = Diagnostic::new("unknown-value").with("key", flag);
+            Box::new(
+                unknown
+                    .with("value", value)
+                    .with_option("nearest", crate::base::nearest(value, names()))
+                    .with_option("choices", (!known.is_empty()).then(|| known.join(" · "))),
+            )
+        })
+    };
+    let topics = indexed(|engine| engine.topics().to_vec());
+    let audiences = indexed(|engine| engine.audiences().to_vec());
+    Ok(Request {
+        limit: args.limit,
+        kind,
+        topic: term("--topic", "topics", &args.topic, topics)?,
+        audience: term("--audience", "audiences", &args.audience, audiences)?,
+        law: args
+            .law
+            .as_deref()
+            .map(|name| law(world, name))
+            .transpose()?,
+        explain: args.explain,
+    })
+}
+
+/// The name of a term of the site; or, where there is no such term, all the names there are.
+fn term(
+    world: &World,
+    taxonomy: &str,
+    wanted: &str,
+    indexed: Vec<String>,
+) -> Result<String, Vec<String>> {
+    let taxonomies = world.site.taxonomies.iter();
+    let taxonomies: Vec<_> = taxonomies
+        .filter(|one| one.config.name == taxonomy)
+        .collect();
+    let named = taxonomies.iter().find_map(|one| {
+        let at = one.find(wanted)?;
+        Some(one.terms.get(at as usize)?.name.to_string())
+    });
+    let in_index = || indexed.iter().find(|name| *name == wanted).cloned();
+    named.or_else(in_index).ok_or_else(|| {
+        let terms = taxonomies.iter().flat_map(|one| &one.terms);
+        let mut names: Vec<String> = terms.map(|term| term.name.to_string()).collect();
+        let more = indexed.iter().filter(|name| !names.contains(name));
+        let more: Vec<String> = more.cloned().collect();
+        names.extend(more);
+        names
+    })
+}
+
+/// The name the index has for a law.
+fn law(world: &World, name: &str) -> Result<String, Box<Diagnostic>> {
+    let library = &world.site.library;
+    let known = library.find(name).map(|id| library.law(id));
+    // Laws are known by name that have no text in the site.
+    let known = known.filter(|law| law.newest().is_some());
+    known.map(|law| law.short().to_owned()).ok_or_else(|| {
+        let texts = library.iter().map(|(_, law)| law);
+        let texts = texts.filter(|law| law.newest().is_some());
+        let names = texts.flat_map(|law| law.short_titles.iter().chain([&law.title]));
+        let nearest = crate::base::nearest(name, names.map(String::as_str));
+        Box::new(
+            Diagnostic::new("search-law-not-found")
+                .with("law", name)
+                .with_option("nearest", nearest),
+        )
+    })
+}
+
 /// Reads questions, a JSON object a line; tells what is wrong with them.
 fn read_questions(file: &Path, terminal: &Terminal) -> Result<Vec<Asked>, Status> {
     let path = SourcePath::new(file.to_string_lossy().into_owned());
@@ -117,19 +214,22 @@ fn read_questions(file: &Path, terminal: &Terminal) -> Result<Vec<Asked>, Status
         let problem = Diagnostic::in_file("unreadable-file", &path).with("error", error);
         terminal.fail(&problem, Status::Usage)
     })?;
-    let (asked, problems) = acceptance::read(&text, &path);
-    if diag::has_errors(&problems) {
-        terminal.show(&problems, &HashMap::from([(path, text)]));
-        return Err(Status::Usage);
-    }
-    Ok(asked)
+    let (asked, mut problems) = acceptance::read(&text, &path);
+    // Questions gathered elsewhere may have more keys than are read here.
+    let unknown = problems
+        .iter_mut()
+        .filter(|found| found.code == "unknown-key");
+    unknown.for_each(|found| found.severity = diag::Severity::Warning);
+    let wrong = diag::has_errors(&problems);
+    terminal.show(&problems, &HashMap::from([(path, text)]));
+    if wrong { Err(Status::Usage) } else { Ok(asked) }
 }
 
 /// A search with all it needs.
 struct Search<'a> {
     index: &'a IndexFiles,
     world: &'a World,
-    kind: Option<SearchKind>,
+    request: Request,
     args: &'a SearchArgs,
     terminal: &'a Terminal,
 }
@@ -144,31 +244,20 @@ impl Search<'_> {
 
     /// Answers one question.
     fn answer(&self, query: &str, out: &mut dyn Write) -> io::Result<()> {
-        let request = Request {
-            limit: self.args.limit,
-            kind: self.kind,
-            topic: self.args.topic.clone(),
-            audience: self.args.audience.clone(),
-            law: self.args.law.as_deref().map(|name| self.short(name)),
-            explain: self.args.explain,
-        };
-        let answer = self.with_engine(|engine| engine.search(query, &request));
+        let answer = self.with_engine(|engine| engine.search(query, &self.request));
         self.tell(query, &answer);
         for (rank, found) in (1..).zip(&answer.results) {
-            if self.args.format == OutputFormat::Json {
-                writeln!(out, "{}", self.in_full(rank, found, &answer.runs))?;
-            } else {
-                self.write_found(rank, found, &answer.runs, out)?;
+            match self.args.format {
+                OutputFormat::Json => {
+                    writeln!(out, "{}", self.in_full(rank, found, &answer.runs))?;
+                }
+                OutputFormat::Short => {
+                    writeln!(out, "{rank}\t{}\t{}", found.url, found.title)?;
+                }
+                OutputFormat::Human => self.write_found(rank, found, &answer.runs, out)?,
             }
         }
         Ok(())
-    }
-
-    /// The name the index has for a law.
-    fn short(&self, name: &str) -> String {
-        let library = &self.world.site.library;
-        let known = library.find(name).map(|id| library.law(id).short());
-        known.unwrap_or(name).to_owned()
     }
 
     /// The full title of the law an article belongs to.
@@ -262,7 +351,7 @@ impl Search<'_> {
     /// Asks a file of questions and tells how well they are answered.
     fn measure(&self, asked: &[Asked], out: &mut dyn Write) -> io::Result<()> {
         let library = &self.world.site.library;
-        let answers = acceptance::ask_all(asked, self.index, library, self.kind);
+        let answers = acceptance::ask_all(asked, self.index, library, &self.request);
         let lines = figure_lines(&Figures::of(&answers), answers.len());
         if self.args.format == OutputFormat::Json {
             for (asked, answer) in asked.iter().zip(&answers) {

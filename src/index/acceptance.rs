@@ -4,52 +4,42 @@
 //! counts. `pufa search --queries` prints the [`Figures`], `pufa check` holds them against the configuration ([`judge`]).
 
 use rayon::prelude::*;
-use serde::Deserialize;
 use serde_json::Value;
 
+use super::IndexFiles;
 use super::query::{Engine, Found, Request};
-use super::{IndexFiles, SearchKind};
-use crate::base::{ArticleNo, SourcePath, Span};
+use crate::base::value::Node;
+use crate::base::{ArticleNo, SourcePath, Span, nearest};
 use crate::config::{Config, Least, Measure};
 use crate::diag::Diagnostic;
 use crate::model::Site;
 use crate::model::law::Library;
+use crate::parse::fields::Fields;
+use crate::parse::syntax::{Syntax, read_value};
 
 /// How many results a question gets: the deepest figure looks no further.
 const DEPTH: usize = 100;
 
 /// A question with what should be found.
-#[derive(Debug, Deserialize)]
+#[derive(Debug)]
 pub struct Asked {
     /// Its name.
     pub id: Option<Value>,
     /// The question.
-    #[serde(alias = "q", alias = "question")]
     pub text: String,
     /// Any one of these counts.
-    #[serde(default)]
     pub expect: Vec<Expected>,
     /// Its line in the file.
-    #[serde(skip)]
     pub span: Span,
 }
 
 /// What should be found.
-#[derive(Debug, Deserialize)]
-#[serde(untagged)]
+#[derive(Debug, PartialEq, Eq)]
 pub enum Expected {
     /// An address; without a fragment any part of the page counts.
     Address(String),
-    /// The same, written as a table.
-    Url {
-        /// The address.
-        url: String,
-    },
     /// A result whose title says this.
-    Title {
-        /// The words.
-        title: String,
-    },
+    Title(String),
     /// An article of a law, or a law.
     Article {
         /// A title of the law.
@@ -59,7 +49,7 @@ pub enum Expected {
     },
 }
 
-/// Reads the questions of a file, with what is wrong in it.
+/// Reads the questions of a file, with what is wrong in it. A line with a key that is not known is read without it.
 #[must_use]
 pub fn read(text: &str, path: &SourcePath) -> (Vec<Asked>, Vec<Diagnostic>) {
     let (mut asked, mut problems) = (Vec::new(), Vec::new());
@@ -67,21 +57,114 @@ pub fn read(text: &str, path: &SourcePath) -> (Vec<Asked>, Vec<Diagnostic>) {
     for (number, line) in (1..).zip(text.split_inclusive('\n')) {
         let start = at;
         at += line.len();
-        let line = line.trim_end().trim_start_matches('\u{feff}');
-        if line.trim().is_empty() {
-            continue;
-        }
+        let line = line.trim_end();
+        let written = line.trim_start_matches('\u{feff}');
         let span = Span::new(start, start + line.len());
-        match serde_json::from_str::<Asked>(line) {
-            Ok(question) => asked.push(Asked { span, ..question }),
-            Err(error) => problems.push(
-                Diagnostic::at("not-a-question-line", path, span)
-                    .with("line", number)
-                    .with("error", error),
-            ),
+        if !written.trim().is_empty() {
+            asked.extend(read_line(written, span, number, path, &mut problems));
         }
     }
     (asked, problems)
+}
+
+fn read_line(
+    line: &str,
+    span: Span,
+    number: usize,
+    path: &SourcePath,
+    problems: &mut Vec<Diagnostic>,
+) -> Option<Asked> {
+    let start = span.end as usize - line.len();
+    let no_question = |span: Span, error: &dyn std::fmt::Display| {
+        Diagnostic::at("not-a-question-line", path, span)
+            .with("line", number)
+            .with("error", error)
+    };
+    let json: Value = match serde_json::from_str(line) {
+        Ok(json) => json,
+        Err(error) => {
+            let at = line.floor_char_boundary(error.column().saturating_sub(1));
+            let text = error.to_string();
+            let what = text.split(" at line ").next().unwrap_or_default();
+            problems.push(no_question(Span::new(start + at, span.end as usize), &what));
+            return None;
+        }
+    };
+    let mut found = Vec::new();
+    let node = read_value(Syntax::Json, line, start, path, &mut found);
+    let table = match node.map(|node| node.value) {
+        Some(crate::base::value::Value::Table(table)) if found.is_empty() => table,
+        Some(other) if found.is_empty() => {
+            problems.push(no_question(span, &other.kind().name()));
+            return None;
+        }
+        Some(_) | None => {
+            problems.append(&mut found);
+            return None;
+        }
+    };
+    let mut fields = Fields::new(&table, path, &mut found);
+    let names = ["text", "q", "question"];
+    let text = names.map(|name| fields.string(name)).into_iter().flatten();
+    let text = text.reduce(|first, _| first);
+    fields.allow(&["id"]);
+    let expect = expected(&mut fields);
+    let missing = names.iter().all(|name| table.get(name).is_none());
+    let misspelt = fields
+        .unread()
+        .iter()
+        .any(|entry| nearest(&entry.key, names).is_some());
+    fields.finish();
+    if missing && !misspelt {
+        found.push(Diagnostic::at("question-without-text", path, span));
+    }
+    problems.append(&mut found);
+    Some(Asked {
+        id: json.get("id").filter(|id| !id.is_null()).cloned(),
+        text: text?,
+        expect,
+        span,
+    })
+}
+
+/// What a line expects: a list, or one thing alone.
+fn expected(fields: &mut Fields<'_>) -> Vec<Expected> {
+    let Some(node) = fields.node("expect") else {
+        return Vec::new();
+    };
+    let items = node.value.as_array().unwrap_or(std::slice::from_ref(node));
+    items
+        .iter()
+        .filter_map(|item| one_expected(item, fields))
+        .collect()
+}
+
+fn one_expected(item: &Node, fields: &mut Fields<'_>) -> Option<Expected> {
+    let file = fields.file();
+    let unclear = || Diagnostic::at("search-expectation", file, item.span);
+    let Some(table) = item.value.as_table() else {
+        let address = item.value.as_str().map(str::to_owned);
+        if address.is_none() {
+            fields.report(unclear());
+        }
+        return address.map(Expected::Address);
+    };
+    let mut problems = Vec::new();
+    let mut inner = Fields::new(table, file, &mut problems);
+    let [url, title, law] = ["url", "title", "law"].map(|key| inner.string(key));
+    let article = inner.string("article");
+    inner.finish();
+    let said = ["url", "title", "law"].map(|key| table.get(key).is_some());
+    let said = said.into_iter().filter(|said| *said).count();
+    if said != 1 && problems.is_empty() {
+        problems.push(unclear());
+    }
+    problems
+        .into_iter()
+        .for_each(|problem| fields.report(problem));
+    let law = law.map(|law| Expected::Article { law, article });
+    let address = url.map(Expected::Address);
+    address.or(title.map(Expected::Title)).or(law)
 }
 
 /// What a question got.
@@ -101,18 +184,18 @@ impl Answered {
     }
 }
 
-/// Asks every question.
+/// Asks every question, with the filters of `request`.
 #[must_use]
 pub fn ask_all(
     asked: &[Asked],
     index: &IndexFiles,
     library: &Library,
-    kind: Option<SearchKind>,
+    request: &Request,
 ) -> Vec<Answered> {
     let request = Request {
         limit: DEPTH,
-        kind,
-        ..Request::default()
+        explain: false,
+        ..request.clone()
     };
     // An engine keeps what it has read, so each thread has its own.
     asked
@@ -146,8 +229,8 @@ fn answered(asked: &Asked, results: Vec<Found>, library: &Library) -> Answered {
 /// Whether a result is what was expected.
 fn is(found: &Found, wanted: &Expected, library: &Library) -> bool {
     match wanted {
-        Expected::Address(url) | Expected::Url { url } => is_address(&found.url, url),
-        Expected::Title { title } => found.title.contains(title.as_str()),
+        Expected::Address(url) => is_address(&found.url, url),
+        Expected::Title(title) => found.title.contains(title.as_str()),
         Expected::Article { law, article } => {
             let Some(law) = library.find(law) else {
                 return false;
@@ -296,8 +379,8 @@ pub fn unknown(asked: &[Asked], site: &Site, path: &SourcePath) -> Vec<Diagnosti
 /// The name of what is expected, if the site doesn't have it.
 fn missing(expected: &Expected, site: &Site) -> Option<String> {
     match expected {
-        Expected::Title { .. } => None,
-        Expected::Address(url) | Expected::Url { url } => {
+        Expected::Title(_) => None,
+        Expected::Address(url) => {
             let known = site.routes.by_url.contains_key(page_path(url).as_str());
             (!known).then(|| url.clone())
         }

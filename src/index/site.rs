@@ -3,8 +3,10 @@
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
+use super::token::fold;
 use super::{IndexFiles, IndexOptions, SearchDocument, SearchKind, SearchLaw, Synonym};
-use crate::base::{SourcePath, Url};
+use crate::base::value::Value;
+use crate::base::{SourcePath, Span, Url};
 use crate::diag::Diagnostic;
 use crate::doc::{self, Block, BlockKind, InlineKind, text};
 use crate::load::SourceText;
@@ -217,7 +219,11 @@ fn add_services(world: &World, documents: &mut Vec<SearchDocument>) {
             let url = section.url.with_fragment(&service.id);
             documents.push(SearchDocument {
                 breadcrumb: section.title.to_string(),
-                topics: service.topics.iter().map(|topic| topic.0.clone()).collect(),
+                topics: service
+                    .topics
+                    .iter()
+                    .map(|topic| term_name(site, "topics", &topic.0))
+                    .collect(),
                 ..SearchDocument::new(url, SearchKind::Page, &*service.name, text.join("\n"))
             });
         }
@@ -263,8 +269,8 @@ fn add_page(world: &World, page: &Page, documents: &mut Vec<SearchDocument>) {
     let answers = &world.resolved.files[page.file.index()];
     let base = SearchDocument {
         breadcrumb: way(site, Some(page.section)),
-        topics: terms(page, "topics"),
-        audiences: terms(page, "audiences"),
+        topics: terms(site, page, "topics"),
+        audiences: terms(site, page, "audiences"),
         ..SearchDocument::new(page.url.clone(), kind(page), &*page.title, "")
     };
     let blocks = &parsed.document.blocks[page.blocks.clone()];
@@ -400,14 +406,21 @@ fn way(site: &Site, section: Option<SectionId>) -> String {
     titles.join(" › ")
 }
 
-fn terms(page: &Page, taxonomy: &str) -> Vec<String> {
-    let terms = page
-        .front
-        .taxonomies
-        .iter()
-        .filter(|(name, _)| name == taxonomy)
-        .flat_map(|(_, terms)| terms);
-    terms.map(|(term, _)| term.clone()).collect()
+/// A page's terms, by the names the site has for them.
+fn terms(site: &Site, page: &Page, taxonomy: &str) -> Vec<String> {
+    let written = page.front.taxonomies.iter();
+    let written = written.filter(|(name, _)| name == taxonomy);
+    written
+        .flat_map(|(_, terms)| terms)
+        .map(|(term, _)| term_name(site, taxonomy, term))
+        .collect()
+}
+
+fn term_name(site: &Site, taxonomy: &str, written: &str) -> String {
+    let taxonomies = site.taxonomies.iter();
+    let mut taxonomies = taxonomies.filter(|one| one.config.name == taxonomy);
+    let term = taxonomies.find_map(|one| one.terms.get(one.find(written)? as usize));
+    term.map_or_else(|| written.to_owned(), |term| term.name.to_string())
 }
 
 /// Addresses of what some blocks cite.
@@ -446,19 +459,37 @@ pub fn synonyms(
     let mut found = Vec::new();
     let mut synonyms = Vec::new();
     let mut fields = Fields::new(&table, &path, &mut found);
-    for (inner, _) in fields.tables("synonym") {
+    for (inner, span) in fields.tables("synonym") {
         let mut problems = Vec::new();
         let mut entry = Fields::new(inner, &path, &mut problems);
-        synonyms.push(Synonym {
-            from: entry.strings("say"),
-            to: entry.strings("law"),
-        });
+        let [from, to] = ["say", "law"].map(|key| words(&mut entry, key, span));
+        synonyms.push(Synonym { from, to });
         entry.finish();
+        // A misspelt key is said once, with the name that was meant.
+        let misspelt = problems.iter().any(|found| found.code == "unknown-key");
         problems
             .into_iter()
+            .filter(|found| !misspelt || found.code != "missing-key")
             .for_each(|problem| fields.report(problem));
     }
     fields.finish();
     diagnostics.extend(found);
     synonyms
+}
+
+/// The words of a synonym under a key that must be there, each with something that can be searched.
+fn words(entry: &mut Fields<'_>, key: &'static str, place: Span) -> Vec<String> {
+    let file = entry.file();
+    let Some(node) = entry.node(key) else {
+        entry.report(Diagnostic::at("missing-key", file, place).with("key", key));
+        return Vec::new();
+    };
+    let words = entry.spanned_strings(key);
+    let none = matches!(&node.value, Value::Array(items) if items.is_empty());
+    let empty = words.iter().filter(|(word, _)| fold(word).is_empty());
+    let places: Vec<Span> = empty.map(|(_, span)| *span).collect();
+    for span in places.into_iter().chain(none.then_some(node.span)) {
+        entry.report(Diagnostic::at("synonym-empty", file, span).with("key", key));
+    }
+    words.into_iter().map(|(word, _)| word).collect()
 }

@@ -78,7 +78,19 @@ pub fn read_value(
         Syntax::Yaml => reader.yaml("YAML", diagnostics),
         // JSON is a part of YAML 1.2, and this reader keeps the places.
         Syntax::Json => match serde_json::from_str::<serde::de::IgnoredAny>(text) {
-            Ok(_) => reader.yaml("JSON", diagnostics),
+            Ok(_) => match Pairs::joined(text) {
+                None => reader.yaml("JSON", diagnostics),
+                Some((joined, pairs)) => {
+                    let reader = Reader {
+                        text: &joined,
+                        offset: 0,
+                        file,
+                    };
+                    let mut node = reader.yaml("JSON", diagnostics)?;
+                    pairs.put_back(&mut node, offset);
+                    Some(node)
+                }
+            },
             Err(error) => {
                 let index = crate::base::LineIndex::new(text);
                 let at = index.line_start(error.line()) + error.column().saturating_sub(1);
@@ -91,6 +103,78 @@ pub fn read_value(
             }
         },
     }
+}
+
+/// Where JSON had two escapes for one character (`\\ud83d\\ude00`): YAML has one (`\\U0001F600`).
+struct Pairs {
+    /// Ends of the escapes in the text with one each.
+    ends: Vec<usize>,
+}
+
+impl Pairs {
+    /// How many bytes two escapes have, and one.
+    const TWO: usize = 12;
+    const ONE: usize = 10;
+
+    /// The text with one escape for each such character; `None` where there are none.
+    fn joined(text: &str) -> Option<(String, Self)> {
+        let (mut out, mut ends, mut rest) = (String::new(), Vec::new(), text);
+        while let Some(at) = rest.find('\\') {
+            let found = escaped_pair(&rest[at..]);
+            // An escape that is no pair: the character behind the backslash may be a backslash itself.
+            let behind = rest[at + 1..].chars().next().map_or(0, char::len_utf8);
+            let used = found.map_or(1 + behind, |_| Self::TWO);
+            match found {
+                Some(c) => {
+                    out.push_str(&rest[..at]);
+                    out.push_str(&format!("\\U{:08X}", u32::from(c)));
+                    ends.push(out.len());
+                }
+                None => out.push_str(&rest[..at + used]),
+            }
+            rest = &rest[at + used..];
+        }
+        out.push_str(rest);
+        (!ends.is_empty()).then_some((out, Self { ends }))
+    }
+
+    /// The places in the text as it was written, from `offset` on.
+    fn put_back(&self, node: &mut Node, offset: usize) {
+        node.span = self.span(node.span, offset);
+        match &mut node.value {
+            Value::Array(items) => items
+                .iter_mut()
+                .for_each(|item| self.put_back(item, offset)),
+            Value::Table(table) => table.entries.iter_mut().for_each(|entry| {
+                entry.key_span = self.span(entry.key_span, offset);
+                self.put_back(&mut entry.node, offset);
+            }),
+            Value::Null
+            | Value::Bool(_)
+            | Value::Integer(_)
+            | Value::Float(_)
+            | Value::String(_)
+            | Value::Moment(..) => {}
+        }
+    }
+
+    fn span(&self, span: Span, offset: usize) -> Span {
+        let place = |at: u32| {
+            let at = at as usize;
+            let before = self.ends.partition_point(|end| *end <= at);
+            at + before * (Self::TWO - Self::ONE) + offset
+        };
+        Span::new(place(span.start), place(span.end))
+    }
+}
+
+/// The character two escapes stand for, at the beginning of a text.
+fn escaped_pair(text: &str) -> Option<char> {
+    let unit = |text: &str| u16::from_str_radix(text.strip_prefix("\\u")?.get(..4)?, 16).ok();
+    let units = [unit(text)?, unit(text.get(6..)?)?];
+    let is_pair = (0xD800..0xDC00).contains(&units[0]);
+    let mut chars = char::decode_utf16(units).filter(|_| is_pair);
+    chars.next()?.ok()
 }
 
 struct Reader<'a> {
@@ -415,6 +499,20 @@ mod tests {
         let (table, _) = read(Syntax::Yaml, text);
         let weight = table.get("weight").expect("there");
         assert_eq!(&text[weight.span.range()], "3");
+    }
+
+    #[test]
+    fn two_escapes_of_json_are_one_character_and_places_stay() {
+        let text = r#"{"\ud83d\ude00": "\\ud83d\ud83d\ude00茶", "weight": 3}"#;
+        let (table, diagnostics) = read(Syntax::Json, text);
+        assert_eq!(diagnostics, []);
+        let first = &table.entries[0];
+        assert_eq!(
+            (&*first.key, first.node.value.as_str()),
+            ("😀", Some("\\ud83d😀茶"))
+        );
+        assert_eq!(&text[first.key_span.range()], r#""\ud83d\ude00""#);
+        assert_eq!(&text[table.entries[1].node.span.range()], "3");
     }
 
     #[test]

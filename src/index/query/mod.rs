@@ -164,6 +164,18 @@ impl<'r> Engine<'r> {
         self.len() == 0
     }
 
+    /// The names of the topics of what can be found.
+    #[must_use]
+    pub fn topics(&self) -> &[String] {
+        &self.store.core.topics
+    }
+
+    /// The names of the audiences of what can be found.
+    #[must_use]
+    pub fn audiences(&self) -> &[String] {
+        &self.store.core.audiences
+    }
+
     /// How many documents hold a run of characters; pairs of it that are nowhere make it 0.
     #[must_use]
     pub fn knows(&self, run: &str) -> bool {
