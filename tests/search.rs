@@ -189,6 +189,56 @@ fn everyday_words_reach_the_law_through_the_questions_that_cite_it() {
     );
 }
 
+/// Many questions on one article leave room among the first for a question on the other article the query is about.
+#[test]
+fn the_first_questions_cite_all_the_likely_articles() {
+    let asked = [
+        ("打碎了茶杯要赔多少钱？", 5),
+        ("孩子打碎茶杯谁来赔？", 5),
+        ("打碎茶杯不肯赔怎么办？", 5),
+        ("茶杯打碎了按原价赔吗？", 5),
+        ("客人打碎茶杯，茶馆能让他赔吗？", 5),
+        ("打碎茶杯赔了钱能要收据吗？", 5),
+        ("茶馆能从报酬里扣钱吗？", 4),
+    ];
+    let mut documents = articles("teahouses", "中华人民共和国茶馆法", "茶馆法", &TEAHOUSES);
+    documents.extend(
+        (0..)
+            .zip(asked)
+            .map(|(number, (title, article))| SearchDocument {
+                cites: vec![Url::new(&format!("/laws/teahouses/#art-{article}"))],
+                ..SearchDocument::new(
+                    Url::new(&format!("/qa/{number}/")),
+                    SearchKind::Question,
+                    title,
+                    "看情况。",
+                )
+            }),
+    );
+    let index = build(&documents, &options());
+    let reader = read(&index);
+    let engine = Engine::open(&reader).expect("the index is whole");
+    let questions = Request {
+        kind: Some(SearchKind::Question),
+        explain: true,
+        ..Request::default()
+    };
+    let answer = engine.search("我打碎了茶杯，老板要从报酬里扣钱赔", &questions);
+    let urls: Vec<&str> = answer.results.iter().map(|found| &*found.url).collect();
+    let of_wages = urls.iter().position(|url| *url == "/qa/6/");
+    assert!(of_wages.is_some_and(|at| at < 2), "{urls:?}");
+    assert_eq!(urls.len(), asked.len());
+    assert!(
+        answer
+            .results
+            .is_sorted_by_key(|found| std::cmp::Reverse(found.score))
+    );
+    for found in &answer.results {
+        let sum: i64 = found.because.iter().map(|reason| reason.points).sum();
+        assert_eq!(sum, found.score as i64);
+    }
+}
+
 #[test]
 fn synonyms_are_searched_besides() {
     let laws = Request {
@@ -452,6 +502,14 @@ fn crowd() -> Vec<SearchDocument> {
         SearchDocument {
             topics: vec![topic.to_owned()],
             audiences: vec![["居民", "船工"][number % 2].to_owned()],
+            cites: (0..number % 4)
+                .map(|more| {
+                    Url::new(&format!(
+                        "/laws/ferries/#art-{}",
+                        1 + (number / 3 + more) % 3
+                    ))
+                })
+                .collect(),
             ..SearchDocument::new(
                 Url::new(&format!("/crowd/{number}/")),
                 kind,

@@ -316,6 +316,11 @@ impl Search<'_> {
                 "results above are of the same page, or cite the same articles",
             )
             .to_owned(),
+            Why::Covers => say(
+                "引用的法条很可能相关，前面还没有",
+                "cites likely articles that no result above cites",
+            )
+            .to_owned(),
             Why::Named => say("正是要找的那一条（部）", "the query names it").to_owned(),
             Why::Holds => say("完整含有要找的词", "holds the words themselves").to_owned(),
         }

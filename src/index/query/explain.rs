@@ -31,8 +31,11 @@ pub enum Why {
     Cites(usize),
     /// It is cited often, or its law is.
     Cited,
-    /// It goes back: better results are of the same page, or cite the same.
+    /// It goes back: better results are of the same page, or cite the same, or others come first that cite more of the likely
+    /// articles.
     Repeats,
+    /// It comes first, for what it cites is likely and not cited by better results.
+    Covers,
     /// The query names it.
     Named,
     /// It holds the words, and stands above all that don't.
@@ -78,7 +81,7 @@ impl Engine<'_> {
         if rest != 0 {
             because.push(Reason {
                 points: rest,
-                what: Why::Repeats,
+                what: if rest > 0 { Why::Covers } else { Why::Repeats },
             });
         }
         because.extend(

@@ -7,7 +7,8 @@
 //! 2. A law's name with a number (民法典1079) puts that article first (`article`).
 //! 3. Every character and pair is a term. A term weighs its rarity, less if the site's questions use it as a question word.
 //!    Synonyms and the learnt table add terms.
-//! 4. Rows get points from the heads of all terms, and the prior of what cites them.
+//! 4. Rows get points from the heads of all terms, and the prior of what cites them. The first that cite articles are chosen so
+//!    that together they cite the likely ones.
 //! 5. A query of words of two to six characters is also looked up completely, with the tails: rows that hold the words stand
 //!    above all others. For words of three characters and more the texts of the rows shown settle it.
 //! 6. A word that is nowhere is compared with the texts of the best rows, one character free (`correct`).
@@ -42,6 +43,10 @@ const FEW: usize = 20;
 const SUMMED: usize = 3;
 /// How many other characters may stand between those of an everyday word.
 const BETWEEN: usize = 5;
+/// So many of what cites articles come first so that together they cite what the query is most likely about,
+const COVERING: usize = 5;
+/// chosen from so many.
+const CHOSEN_FROM: usize = 50;
 /// How often at most a result goes back.
 const MOST_STEPS: i32 = 4;
 /// Words that are looked up completely.
@@ -403,7 +408,7 @@ impl<'r> Engine<'r> {
             inside: self.vary(keep(inside, usize::MAX), false),
             outside: self.vary(keep(outside, usize::MAX), false),
             total: told.iter().filter(|row| passes(**row)).count() + near.len(),
-            near: self.vary(near, true),
+            near: self.cover(self.vary(near, true), &scores),
             complete,
             terms,
             scores,
@@ -537,6 +542,60 @@ impl<'r> Engine<'r> {
         }
         if changed {
             found.sort_by(|a, b| b.0.cmp(&a.0).then(a.1.cmp(&b.1)));
+        }
+        found
+    }
+
+    /// The first of the documents that cite articles, chosen so that together they cite the likely articles, each once: greedy
+    /// cover by votes. An article's vote is the fourth power of its own points, with those of the documents that cite it, a
+    /// document with many giving less to each; points go by 128ths of the best. The others keep their order, and places between
+    /// them that cite nothing stay where they are.
+    fn cover(&self, mut found: Vec<(u64, u32)>, scores: &Scores) -> Vec<(u64, u32)> {
+        let links = &self.rows.links;
+        let cites = |row: u32| {
+            let at = links.binary_search_by_key(&row, |link| link.0).ok()?;
+            Some(links[at].1.as_slice()).filter(|articles| !articles.is_empty())
+        };
+        let places: Vec<usize> = (0..found.len())
+            .filter(|at| cites(found[*at].1).is_some())
+            .take(CHOSEN_FROM)
+            .collect();
+        let mut rest: Vec<u32> = places.iter().map(|at| found[*at].1).collect();
+        let part = |score: u64, best: u64| (score * 128 / best.max(1)).pow(4);
+        let best = places.first().map_or(0, |at| found[*at].0);
+        let mut votes: BTreeMap<u32, u64> = BTreeMap::new();
+        for at in &places {
+            let (score, row) = found[*at];
+            let articles = cites(row).unwrap_or_default();
+            let vote = part(score, best) * (4096 / articles.len() as u64).isqrt();
+            for article in articles {
+                *votes.entry(*article).or_default() += vote;
+            }
+        }
+        let own = |article: u32| self.score(scores, article);
+        let best = votes.keys().map(|article| own(*article)).max();
+        for (article, votes) in &mut votes {
+            *votes += 128 * part(own(*article), best.unwrap_or(0));
+        }
+        let mut order = Vec::with_capacity(rest.len());
+        while order.len() < COVERING && !rest.is_empty() {
+            let gain = |row: u32| -> u64 {
+                let articles = cites(row).unwrap_or_default();
+                articles
+                    .iter()
+                    .filter_map(|article| votes.get(article))
+                    .sum()
+            };
+            // Of equals the first.
+            let most = (0..rest.len()).rev().max_by_key(|at| gain(rest[*at]));
+            let row = rest.remove(most.unwrap_or(0));
+            for article in cites(row).unwrap_or_default() {
+                votes.remove(article);
+            }
+            order.push(row);
+        }
+        for (at, row) in places.into_iter().zip(order.into_iter().chain(rest)) {
+            found[at].1 = row;
         }
         found
     }

@@ -157,7 +157,7 @@
   }
 
   // ---- the engine: see src/index/query/mod.rs ----
-  var MOST = 400, FEW = 20, STEPS = 4, BETWEEN = 5, RARE = 8, ROWS = 1048576, VALUES = new Float64Array([8, 16, 25, 33, 42, 50, 59, 68]);
+  var MOST = 400, FEW = 20, COVERING = 5, CHOSEN_FROM = 50, STEPS = 4, BETWEEN = 5, RARE = 8, ROWS = 1048576, VALUES = new Float64Array([8, 16, 25, 33, 42, 50, 59, 68]);
   /** @param {number} frequency */
   function bucket(frequency) {
     if (frequency < 32) return frequency;
@@ -538,7 +538,7 @@
       var near = rowsOf(greatest(spare.subarray(0, many), MOST));
       return {
         pinned: pins.filter(pass), inside: vary(order(inside.filter(pass), Infinity), key, varied, false), outside: vary(order(outside.filter(pass), Infinity), key, varied, false),
-        total: total + near.length, near: vary(near, key, varied, true), complete: complete, facets: facets(counts, close), free: free, key: key
+        total: total + near.length, near: cover(vary(near, key, varied, true), key, varied), complete: complete, facets: facets(counts, close), free: free, key: key
       };
     }
     function tallies() { return [kindNames.length, core.sets.length, core.sets.length, lawStarts.length].map(function (length) { return new Uint32Array(length); }); }
@@ -564,6 +564,38 @@
       });
       return changed ? rows.sort(function (a, b) { return key(b) - key(a); }) : rows;
     }
+    /** The first that cite articles, chosen so that together they cite the likely ones, each once: greedy cover by votes. @param {number[]} rows @param {(row: number) => number} key @param {Map<number, number>} varied */
+    function cover(rows, key, varied) {
+      /** @param {number} row */
+      function scoreOf(row) { return Math.floor(key(row) / ROWS); }
+      /** @param {number} score @param {number} best */
+      function part(score, best) { return Math.pow(Math.floor(score * 128 / Math.max(best, 1)), 4); }
+      /** @type {number[]} */
+      var places = [];
+      for (var at = 0; at < rows.length && places.length < CHOSEN_FROM; at++) if (cites(rows[at]).length) places.push(at);
+      var rest = places.map(function (at) { return rows[at]; }), scores = rest.map(scoreOf), order = [];
+      /** @type {Map<number, number>} */
+      var votes = new Map();
+      rest.forEach(function (row, i) {
+        var articles = cites(row), vote = part(scores[i], scores[0]) * Math.floor(Math.sqrt(4096 / articles.length));
+        articles.forEach(function (article) { votes.set(article, (votes.get(article) || 0) + vote); });
+      });
+      var best = Math.max.apply(null, Array.from(votes.keys(), scoreOf));
+      votes.forEach(function (n, article) { votes.set(article, n + 128 * part(scoreOf(article), best)); });
+      while (order.length < COVERING && rest.length) {
+        var most = -1, chosen = 0;
+        rest.forEach(function (row, i) {
+          var sum = cites(row).reduce(function (sum, article) { return sum + (votes.get(article) || 0); }, 0);
+          if (sum > most) { most = sum; chosen = i; }
+        });
+        cites(rest[chosen]).forEach(function (article) { votes.delete(article); });
+        order.push(rest.splice(chosen, 1)[0]);
+      }
+      order.concat(rest).forEach(function (row, i) { rows[places[i]] = row; varied.set(row, scores[i] * ROWS + (ROWS - 1 - row)); });
+      return rows;
+    }
+    /** @param {number} row @returns {number[]} The articles it cites. */
+    function cites(row) { return linked.get(row) || []; }
     /** How many results each value leaves: of those that hold only some of the words no more than are shown. @param {Uint32Array[]} counts @param {Uint32Array[]} close */
     function facets(counts, close) {
       /** @param {number} by @param {boolean} [grouped] @returns {[number, number][]} */
