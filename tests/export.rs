@@ -505,6 +505,122 @@ fn links_of_short_codes_stay_in_the_book_and_citations_of_a_quiz_in_the_quiz() {
     assert!(text.contains("普通的话，普通的话"), "{text}");
 }
 
+/// A law and a question whose citations stand outside the running text: in the short answer, in what short codes are given, in
+/// a quiz. And a path.
+const ASIDE: &str = r##"+++
+title = "乙"
++++
+
+## 要钱吗？ {#fee}
+
+```question
+short = "**不要**，《灯会条例》第一条写明了。"
+```
+
+{% box(head="见《灯会条例》第二条") %}
+*依据*《灯会条例》第三条。
+{% end %}
+
+```quiz 小测
+1. 要钱吗？
+- [x] 不
+- [ ] 要
+> 《灯会条例》第四条。
+```
+
+```path 走一走
+[a] 下雨吗？
+- 下 -> b
+- 不下 -> c
+
+[b] = 不去
+[c] = 去
+```
+"##;
+
+fn site_with_asides() -> TempDir {
+    let site = site("");
+    let put = |path: &str, text: &str| {
+        let file = site.path().join(path);
+        fs::create_dir_all(file.parent().expect("inside")).expect("a folder");
+        fs::write(file, text).expect("written");
+    };
+    put(
+        "content/laws/denghui.md",
+        "+++\ntitle = \"灯会条例\"\neffective = 2020-01-01\n+++\n\n第一条 灯会免费。\n\n第二条 灯要亮。\n\n第三条 人要多。\n\n第四条 猜灯谜。\n\n第五条 早回家。\n",
+    );
+    put(
+        "templates/shortcodes/box.html",
+        "<div class=\"box\"><p class=\"head\">{{ head | markdown(inline=true) }}</p>{{ body }}</div>",
+    );
+    put("content/book/02-more.md", ASIDE);
+    site
+}
+
+#[test]
+fn citations_outside_the_running_text_are_checked_where_they_stand() {
+    let site = site_with_asides();
+    let text = ASIDE
+        .replace("第一条写明", "第九十一条写明")
+        .replace("第二条", "第九十二条")
+        .replace("第三条", "第九十三条");
+    fs::write(site.path().join("content/book/02-more.md"), &text).expect("written");
+    let output = Command::cargo_bin("pufa")
+        .expect("built")
+        .current_dir(site.path())
+        .args(["--lang", "en", "check", "--as-of", "2026-01-01"])
+        .output()
+        .expect("runs");
+    let said = String::from_utf8_lossy(&output.stdout).into_owned()
+        + &String::from_utf8_lossy(&output.stderr);
+    for line in [8, 11, 12] {
+        let text = text.lines().nth(line - 1).expect("a line");
+        let before = text.split("《").next().expect("a title");
+        let column = before.chars().count() + 1;
+        let place = format!("content/book/02-more.md:{line}:{column}");
+        assert!(said.contains(&place), "no {place} in {said}");
+    }
+}
+
+#[test]
+fn citations_outside_the_running_text_lead_to_the_law() {
+    let site = site_with_asides();
+    build(site.path());
+    let page = fs::read_to_string(site.path().join("public/book/fee/index.html")).expect("there");
+    for article in 1..=4 {
+        let link = format!("data-article=\"{article}\"");
+        assert!(page.contains(&link), "no {link} in {page}");
+    }
+    assert!(page.contains("<strong>不要</strong>"), "{page}");
+}
+
+#[test]
+fn citations_outside_the_running_text_lead_to_the_appendix_of_an_e_book() {
+    let site = site_with_asides();
+    let text = chapter(site.path(), "book", "EPUB/chapter-02.xhtml");
+    let (_, question) = text.split_once("<section class=\"question\"").expect("one");
+    let (question, basis) = question.split_once("class=\"basis\"").expect("a basis");
+    for article in 1..=4 {
+        let link = format!("href=\"articles.xhtml#law-1-art-{article}\"");
+        assert!(question.contains(&link), "no {link} in {question}");
+        assert!(basis.contains(&link), "no {link} in {basis}");
+    }
+    assert!(!question.contains("/laws/"), "{question}");
+    let articles = chapter(site.path(), "book", "EPUB/articles.xhtml");
+    assert!(articles.contains("猜灯谜。") && !articles.contains("早回家。"));
+    check_epub(&site.path().join("x.epub"));
+}
+
+#[test]
+fn a_choice_of_a_path_leads_to_its_step() {
+    let site = site_with_asides();
+    let text = chapter(site.path(), "book", "EPUB/chapter-02.xhtml");
+    for step in ["fee-path-1-b", "fee-path-1-c"] {
+        assert!(text.contains(&format!("href=\"#{step}\"")), "{text}");
+        assert!(text.contains(&format!("id=\"{step}\"")), "{text}");
+    }
+}
+
 #[test]
 fn a_book_and_its_translation_are_two_books() {
     let site = site("");

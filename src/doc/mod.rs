@@ -286,8 +286,12 @@ pub struct Shortcode {
     pub name: Box<str>,
     /// Arguments in the order written; JSON values.
     pub arguments: Vec<(String, serde_json::Value)>,
+    /// Where the texts among the arguments are written, without their quotation marks.
+    pub texts: Vec<Span>,
     /// The text between the two tags.
     pub body: Option<Box<str>>,
+    /// Where it begins in the source.
+    pub body_start: u32,
     /// How many calls of the same name stand before it in the document, plus one (Zola's `nth`).
     pub nth: u32,
     /// The call as it is written.
@@ -295,6 +299,14 @@ pub struct Shortcode {
 }
 
 impl Shortcode {
+    /// Where the text between the two tags is written.
+    #[must_use]
+    pub fn body_span(&self) -> Option<Span> {
+        let start = self.body_start as usize;
+        let body = self.body.as_ref()?;
+        Some(Span::new(start, start + body.len()))
+    }
+
     /// The value of an argument.
     #[must_use]
     pub fn argument(&self, name: &str) -> Option<&serde_json::Value> {

@@ -5,6 +5,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
 use super::address::{absolute, followable, media_type};
+use super::book::ShortAnswer;
 use super::fragment::Addresses;
 use super::xhtml::{self, Medium, Options, Source};
 use crate::base::Url;
@@ -43,8 +44,23 @@ impl<'a> Away<'a> {
         let source = Source {
             document: &self.world.site.file(file).document,
             answers: &self.world.resolved.files[file.index()],
-            cited: table.get(&file).map(Vec::as_slice).unwrap_or_default(),
+            cited: table
+                .get(&file)
+                .map(|found| &*found.text)
+                .unwrap_or_default(),
         };
+        self.write_source(blocks, source, prefix)
+    }
+
+    /// A short answer that is a field of its question, as XHTML.
+    pub(super) fn write_short(&self, short: ShortAnswer, prefix: &str) -> String {
+        let files = [short.file];
+        let table: CitationTable = cited::of_files(&self.world.site, &self.world.resolved, files);
+        let source = short.source(self.world, &table);
+        self.write_source(&source.document.blocks, source, prefix)
+    }
+
+    fn write_source(&self, blocks: &[Block], source: Source<'_>, prefix: &str) -> String {
         let options = Options {
             language: &self.scene.language,
             deeper: 0,
@@ -140,7 +156,7 @@ impl Medium for Away<'_> {
     }
 
     fn shortcode(&self, call: &Shortcode) -> String {
-        SceneHooks::of_fragment(&self.scene).shortcode(call)
+        without_citations(&SceneHooks::of_fragment(&self.scene, None).shortcode(call))
     }
 
     fn online(&self) -> Option<String> {
@@ -159,4 +175,15 @@ impl Medium for Away<'_> {
     fn vertical(&self) -> bool {
         false
     }
+}
+
+/// HTML whose citations are text, as they are in running text.
+fn without_citations(html: &str) -> String {
+    let mut parts = html.split("<a class=\"citation");
+    let mut out = parts.next().unwrap_or_default().to_owned();
+    for part in parts {
+        let text = part.split_once('>').map_or(part, |(_, text)| text);
+        out.push_str(&text.replacen("</a>", "", 1));
+    }
+    out
 }

@@ -12,9 +12,12 @@ use crate::parse::fields::Fields;
 use crate::parse::front::Front;
 use crate::parse::page::Parsed;
 use crate::parse::question::Question;
+use crate::render::World;
 use crate::resolve::LinkTarget;
+use crate::resolve::cited::CitationTable;
 
 use super::words::Words;
+use super::xhtml::Source;
 
 /// A book with everything its forms need.
 #[derive(Debug)]
@@ -101,11 +104,42 @@ pub struct QuestionText<'a> {
     /// What it says.
     pub question: &'a Question,
     /// The short answer when it is a field and not the first paragraph.
-    pub short: Option<&'a str>,
+    pub short: Option<ShortAnswer>,
     /// The first paragraph when it is the short answer.
     pub short_block: Option<Passage<'a>>,
     /// The explanation.
     pub body: Passage<'a>,
+}
+
+/// A short answer that is a field of its question.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct ShortAnswer {
+    /// The file it is written in.
+    pub file: FileId,
+    /// Which piece of the file's prose it is.
+    pub prose: usize,
+}
+
+impl ShortAnswer {
+    /// That of a question of `file`, when it is a field.
+    #[must_use]
+    pub fn of(file: FileId, question: &Question) -> Option<Self> {
+        let prose = question.short_prose?;
+        Some(Self { file, prose })
+    }
+
+    /// Its text with where its links and citations lead.
+    #[must_use]
+    pub fn source<'w>(self, world: &'w World, citations: &'w CitationTable) -> Source<'w> {
+        let cited = citations
+            .get(&self.file)
+            .and_then(|found| found.prose.get(self.prose));
+        Source {
+            document: &world.site.file(self.file).prose[self.prose].document,
+            answers: &world.resolved.files[self.file.index()].prose[self.prose],
+            cited: cited.map(Vec::as_slice).unwrap_or_default(),
+        }
+    }
 }
 
 impl<'a> BookText<'a> {
@@ -427,7 +461,7 @@ fn question_text(
         place,
         number,
         question,
-        short: question.fields.short.as_deref(),
+        short: ShortAnswer::of(page.file, question),
         short_block: (skip == 1).then(|| Passage {
             file: page.file,
             blocks: &blocks[..1],

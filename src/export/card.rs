@@ -66,8 +66,11 @@ fn short(site: &Site, id: PageId) -> String {
         return String::new();
     };
     let blocks = &site.file(page.file).document.blocks;
-    match (&question.fields.short, question.short_block) {
-        (Some(short), _) => short.clone(),
+    let prose = question
+        .short_prose
+        .map(|prose| &site.file(page.file).prose[prose]);
+    match (prose, question.short_block) {
+        (Some(short), _) => plain_blocks(&short.document.blocks),
         (None, Some(block)) => plain_blocks(&blocks[block..=block]),
         (None, None) => String::new(),
     }

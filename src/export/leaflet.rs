@@ -7,6 +7,7 @@ use qrcode::render::svg;
 use qrcode::{EcLevel, QrCode};
 
 use super::away::Away;
+use super::book::ShortAnswer;
 use super::words::Words;
 use super::{Bundle, Content, PAGE};
 use crate::diag::Diagnostic;
@@ -181,9 +182,9 @@ fn question(site: &Site, id: PageId, away: &Away<'_>) -> (String, String) {
     let page = site.page(id);
     let answer = site.question(page).map(|question| {
         let blocks = &site.file(page.file).document.blocks;
-        match (question.short_block, &question.fields.short) {
+        match (question.short_block, ShortAnswer::of(page.file, question)) {
             (Some(block), _) => away.write(page.file, &blocks[block..=block], &question.id),
-            (None, Some(short)) => format!("<p>{}</p>\n", escape::xml(short)),
+            (None, Some(short)) => away.write_short(short, &question.id),
             (None, None) => String::new(),
         }
     });

@@ -8,6 +8,7 @@ use quick_xml::events::{BytesStart, Event};
 use quick_xml::reader::Reader;
 
 use super::away::Away;
+use super::book::ShortAnswer;
 use super::words::Words;
 use super::{Bundle, Content, PAGE};
 use crate::model::{PageId, Target};
@@ -33,9 +34,14 @@ pub fn compose(world: &Arc<World>, id: PageId) -> Bundle {
     let mut body = String::new();
     if let Some(short) = site
         .question(page)
-        .and_then(|question| question.fields.short.as_ref())
+        .and_then(|question| ShortAnswer::of(page.file, question))
     {
-        let _ = writeln!(body, "<p><strong>{}</strong></p>", escape::xml(short));
+        let text = away.write_short(short, "short-");
+        body.push_str(
+            &text
+                .replace("<p>", "<p><strong>")
+                .replace("</p>", "</strong></p>"),
+        );
     }
     let blocks = &site.file(page.file).document.blocks[page.blocks.clone()];
     body.push_str(&away.write(page.file, blocks, ""));

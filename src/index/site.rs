@@ -1,6 +1,7 @@
 //! The resolved site → what can be found in it, as [`SearchDocument`]s and options.
 
 use std::collections::BTreeMap;
+use std::ops::RangeInclusive;
 use std::sync::Arc;
 
 use super::token::fold;
@@ -294,7 +295,11 @@ fn add_page(world: &World, page: &Page, documents: &mut Vec<SearchDocument>) {
                     .trim()
                     .to_owned(),
                 also_asked,
-                cites: cites(site, answers, blocks),
+                cites: cited_laws(
+                    site,
+                    answers,
+                    &question.map_or(0..=0, |question| question.extent(&parsed.document)),
+                ),
                 ..base
             });
         }
@@ -428,7 +433,11 @@ fn cites(site: &Site, answers: &ResolvedFile, blocks: &[Block]) -> Vec<Url> {
     let Some((first, last)) = blocks.first().zip(blocks.last()) else {
         return Vec::new();
     };
-    let range = first.span.start..=last.span.end;
+    cited_laws(site, answers, &(first.span.start..=last.span.end))
+}
+
+/// What is cited in a range of a file's bytes.
+fn cited_laws(site: &Site, answers: &ResolvedFile, range: &RangeInclusive<u32>) -> Vec<Url> {
     let inside = answers
         .citations
         .iter()

@@ -15,6 +15,7 @@ pub mod fragment;
 pub mod front;
 pub mod markdown;
 pub mod page;
+pub mod prose;
 pub mod question;
 pub mod quiz;
 pub mod service;

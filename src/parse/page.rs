@@ -10,6 +10,7 @@ use super::fields::Fields;
 use super::form::{self, FormField};
 use super::front::{self, Front, Kind};
 use super::markdown::{self, MarkdownOptions};
+use super::prose::{self, Prose};
 use super::question::{self, Question};
 use super::statute::{self, Statute, StatuteFields};
 use super::syntax::read_table;
@@ -65,6 +66,8 @@ pub struct Parsed {
     pub questions: Vec<Question>,
     /// Its quizzes, self-check paths and calculators, in order.
     pub widgets: Vec<Widget>,
+    /// The prose outside its running text: short answers of its questions, what its short codes are given to show.
+    pub prose: Vec<Prose>,
     /// Of an episode: the transcript that stood in its text.
     pub transcript: Option<Arc<Transcript>>,
     /// Of a document template: what is to be filled in.
@@ -324,6 +327,7 @@ pub fn parse(
         document: Arc::default(),
         questions: Vec::new(),
         widgets: Vec::new(),
+        prose: Vec::new(),
         transcript: None,
         form_fields: Vec::new(),
         statute: None,
@@ -341,7 +345,31 @@ pub fn parse(
     if inherited.kind == Kind::Book {
         parsed.questions = questions(&mut parsed);
     }
+    read_prose(&mut parsed, source, options);
     parsed
+}
+
+/// The prose outside the running text.
+fn read_prose(parsed: &mut Parsed, source: &str, options: &ParseOptions) {
+    let file = prose::File {
+        source,
+        path: &parsed.path,
+        options: &options.markdown,
+    };
+    for question in &mut parsed.questions {
+        if let Some(short) = &question.fields.short {
+            let span = question.fields.short_span;
+            question.short_prose = Some(parsed.prose.len());
+            parsed
+                .prose
+                .push(file.short(short, span, &mut parsed.diagnostics));
+        }
+    }
+    let shorts = parsed.prose.iter().map(|prose| &prose.document);
+    let widgets = parsed.widgets.iter().flat_map(Widget::documents);
+    let documents = [&*parsed.document].into_iter().chain(widgets).chain(shorts);
+    let calls = file.calls(documents);
+    parsed.prose.extend(calls);
 }
 
 /// The front matter and the body; without an end of the front matter there is neither.

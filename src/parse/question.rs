@@ -1,6 +1,6 @@
 //! The questions of a book: where they are in a chapter's document, and what their fields say.
 
-use std::ops::Range;
+use std::ops::{Range, RangeInclusive};
 
 use super::fields::Fields;
 use super::syntax::{Syntax, read_table};
@@ -24,6 +24,8 @@ pub struct Question {
     pub blocks: Range<usize>,
     /// The block that is the short answer, when no `short` is given.
     pub short_block: Option<usize>,
+    /// Which piece of the file's [prose](super::page::Parsed::prose) is the short answer its fields give.
+    pub short_prose: Option<usize>,
     /// Its fields.
     pub fields: QuestionFields,
 }
@@ -33,6 +35,8 @@ pub struct Question {
 pub struct QuestionFields {
     /// The short answer, when it is not the first paragraph.
     pub short: Option<String>,
+    /// Where that is written.
+    pub short_span: Span,
     /// Everyday wordings of the question.
     pub also_asked: Vec<String>,
     /// Topics with their places.
@@ -47,6 +51,18 @@ pub struct QuestionFields {
     pub reviewed_by: Option<String>,
     /// The day whose law it states.
     pub law_date: Option<Date>,
+}
+
+impl Question {
+    /// The bytes of its file that belong to it, its fields among them: all of a file that holds nothing else.
+    #[must_use]
+    pub fn extent(&self, document: &Document) -> RangeInclusive<u32> {
+        if self.span.is_empty() {
+            return 0..=u32::MAX;
+        }
+        let last = document.blocks[..self.blocks.end].last();
+        self.span.start..=last.map_or(self.span.end, |block| block.span.end)
+    }
 }
 
 /// Headings with one of these classes begin something that is no question.
@@ -109,6 +125,7 @@ fn question(
         span: document.blocks[start].span,
         blocks: first..end,
         short_block: short_block(&document.blocks, first..end, &fields),
+        short_prose: None,
         fields,
     })
 }
@@ -136,6 +153,7 @@ pub fn of_file(
         title: title.to_owned(),
         span: Span::default(),
         short_block: short_block(&document.blocks, blocks.clone(), &fields),
+        short_prose: None,
         blocks,
         fields,
     }
@@ -177,8 +195,10 @@ fn read_fields(
     diagnostics: &mut Vec<Diagnostic>,
 ) -> QuestionFields {
     let mut fields = Fields::new(table, file, diagnostics);
+    let (short, short_span) = fields.spanned_string("short").unzip();
     let read = QuestionFields {
-        short: fields.string("short"),
+        short,
+        short_span: short_span.unwrap_or_default(),
         also_asked: fields.strings("also_asked"),
         topics: fields.spanned_strings("topics"),
         audiences: fields.spanned_strings("audiences"),

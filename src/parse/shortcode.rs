@@ -8,6 +8,8 @@
 //! places of everything behind it stay true. Addresses written bare (`https://…`) go the same way: Markdown would let them run
 //! on to the next white space, which in Chinese may be a paragraph away.
 
+use std::ops::Range;
+
 use serde_json::Value;
 
 use super::address;
@@ -122,15 +124,22 @@ impl Cutter<'_> {
                 );
                 return Some(found.end);
             };
-            (Some(inner.into()), end)
+            (Some(inner), end)
         } else {
             (None, found.end)
         };
+        let place = |at: usize| u32::try_from(self.offset + at).unwrap_or(u32::MAX);
         let call = Shortcode {
             nth: self.nth(&found.name),
             name: found.name.into(),
             arguments: found.arguments,
-            body: inner,
+            texts: found
+                .texts
+                .into_iter()
+                .map(|text| text.shift(self.offset))
+                .collect(),
+            body_start: inner.as_ref().map_or(0, |range| place(range.start)),
+            body: inner.map(|range| self.body[range].into()),
             span: Span::new(open, end).shift(self.offset),
         };
         let written = self.body[open..end].to_owned();
@@ -187,6 +196,7 @@ enum Opening {
 struct Found {
     name: String,
     arguments: Vec<(String, Value)>,
+    texts: Vec<Span>,
     has_body: bool,
     end: usize,
 }
@@ -207,7 +217,11 @@ fn read_opening(body: &str, open: usize) -> Option<Opening> {
             end: open + 4 + stop + 4,
         });
     }
-    let mut reader = Reader { text: inner, at: 0 };
+    let mut reader = Reader {
+        text: inner,
+        at: 0,
+        texts: Vec::new(),
+    };
     reader.space();
     let name = reader.name()?;
     reader.space();
@@ -217,23 +231,27 @@ fn read_opening(body: &str, open: usize) -> Option<Opening> {
     let end = reader.text[reader.at..]
         .starts_with(close)
         .then_some(open + 2 + reader.at + close.len())?;
+    let texts = reader.texts.into_iter();
     Some(Opening::Call(Found {
         name,
         arguments,
+        texts: texts.map(|text| text.shift(open + 2)).collect(),
         has_body,
         end,
     }))
 }
 
 /// The `{% end %}` that closes the body beginning at `from`; bodies may hold calls with bodies of their own.
-fn find_end(text: &str, from: usize) -> Option<(&str, usize)> {
+fn find_end(text: &str, from: usize) -> Option<(Range<usize>, usize)> {
     let mut depth = 0;
     let mut at = from;
     loop {
         let open = at + text[at..].find("{%")?;
         if let Some(end) = end_tag(text, open) {
             if depth == 0 {
-                return Some((text[from..open].trim(), end));
+                let body = text[from..open].trim_end();
+                let start = from + body.len() - body.trim_start().len();
+                return Some((start..from + body.len(), end));
             }
             depth -= 1;
             at = end;
@@ -255,6 +273,8 @@ fn end_tag(text: &str, open: usize) -> Option<usize> {
 struct Reader<'a> {
     text: &'a str,
     at: usize,
+    /// Where the texts read so far stand, without their quotation marks.
+    texts: Vec<Span>,
 }
 
 impl Reader<'_> {
@@ -310,13 +330,14 @@ impl Reader<'_> {
     }
 
     fn lone_value(&mut self) -> Option<Value> {
-        let start = self.at;
+        let (start, texts) = (self.at, self.texts.len());
         let value = self.value(true);
         self.space();
         if value.is_some() && matches!(self.peek(), Some(')' | ',')) {
             return value;
         }
         self.at = start;
+        self.texts.truncate(texts);
         None
     }
 
@@ -344,6 +365,7 @@ impl Reader<'_> {
     fn quoted(&mut self, quote: char) -> Option<Value> {
         let inner = &self.text[self.at + 1..];
         let stop = inner.find(quote)?;
+        self.texts.push(Span::new(self.at + 1, self.at + 1 + stop));
         self.at += stop + 2;
         Some(Value::from(&inner[..stop]))
     }

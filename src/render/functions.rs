@@ -7,16 +7,19 @@ use minijinja::{Environment, Error, State};
 
 use super::resize::{Resizing, Wish};
 use super::theme::error;
-use super::{Scene, html, structured, view};
+use super::{Scene, html, structured, view, widget};
 use crate::base::{Moment, SourcePath, Span, Url};
+use crate::doc::Document;
 use crate::load::SourceText;
-use crate::model::Target;
+use crate::model::{FileId, Target};
 use crate::parse::markdown::{self, MarkdownOptions};
 use crate::parse::syntax::{Syntax, read_value};
-use crate::resolve::{LinkTarget, link};
+use crate::resolve::{self, LinkTarget, link};
 
 /// The name the scene has among a template's variables.
 pub(super) const SCENE: &str = "__scene";
+/// Where templates of short codes find the content file that calls them.
+pub(super) const OWNER: &str = "__owner";
 
 /// Adds functions and filters.
 pub(super) fn add_to(environment: &mut Environment<'static>) {
@@ -483,11 +486,14 @@ fn date(value: &Value, kwargs: Kwargs) -> Result<String, Error> {
     jiff::fmt::strtime::format(&format, moment.civil).map_err(|problem| error(problem.to_string()))
 }
 
-fn markdown_filter(text: &str, kwargs: Kwargs) -> Result<Value, Error> {
+fn markdown_filter(state: &State<'_, '_>, text: &str, kwargs: Kwargs) -> Result<Value, Error> {
     let inline: Option<bool> = kwargs.get("inline")?;
     let file = SourcePath::new("");
     let document = markdown::parse(text, 0, &file, &MarkdownOptions::default(), &mut Vec::new());
-    let rendered = html::render_plain(&document);
+    let rendered = match called_in(state) {
+        Some((scene, owner)) => shown(&scene, owner, &document),
+        None => html::render_plain(&document),
+    };
     let rendered = match inline {
         Some(true) => rendered
             .trim()
@@ -497,6 +503,21 @@ fn markdown_filter(text: &str, kwargs: Kwargs) -> Result<Value, Error> {
         _ => rendered,
     };
     Ok(Value::from_safe_string(rendered))
+}
+
+/// The scene and the content file of the short code whose template is rendered.
+fn called_in(state: &State<'_, '_>) -> Option<(Arc<Scene>, FileId)> {
+    let owner = usize::try_from(state.lookup(OWNER)?).ok()?;
+    Some((scene(state).ok()?, FileId::of(owner)))
+}
+
+/// What a short code is given to show, with its citations and terms; its links stay as they are written.
+fn shown(scene: &Arc<Scene>, owner: FileId, document: &Document) -> String {
+    let world = &scene.world;
+    let glossary = &world.resolved.glossary;
+    let mut answers = resolve::shown_text(&world.site, world.site.file(owner), document, glossary);
+    answers.links = html::links_as_written(document);
+    widget::document_html(scene, document, &answers, Some(owner))
 }
 
 /// HTML that is shown as it is. What is not there stays nothing; it does not become the word for it.

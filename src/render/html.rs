@@ -725,6 +725,18 @@ impl<'a> Writer<'a> {
     }
 }
 
+/// The targets of a document's links and images as their author wrote them.
+#[must_use]
+pub fn links_as_written(document: &Document) -> Vec<LinkTarget> {
+    let mut links = Vec::new();
+    document.walk_inlines(&mut |inline| match &inline.kind {
+        InlineKind::Link(link) => links.push(LinkTarget::External(link.target.clone())),
+        InlineKind::Image(image) => links.push(LinkTarget::External(image.source.clone())),
+        _ => {}
+    });
+    links
+}
+
 /// A document by itself, without a site: links as they are written, no theme.
 #[must_use]
 pub fn render_plain(document: &Document) -> String {
@@ -746,16 +758,10 @@ pub fn render_plain(document: &Document) -> String {
             ImageFacts::default()
         }
     }
-    let mut answers = ResolvedFile::default();
-    document.walk_inlines(&mut |inline| match &inline.kind {
-        InlineKind::Link(link) => answers
-            .links
-            .push(LinkTarget::External(link.target.clone())),
-        InlineKind::Image(image) => answers
-            .links
-            .push(LinkTarget::External(image.source.clone())),
-        _ => {}
-    });
+    let answers = ResolvedFile {
+        links: links_as_written(document),
+        ..ResolvedFile::default()
+    };
     let from = Url::new("/");
     let options = HtmlOptions {
         from: &from,

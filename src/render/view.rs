@@ -105,16 +105,19 @@ pub struct SceneHooks<'a> {
     pub scene: &'a Arc<Scene>,
     /// The content file whose blocks are rendered; `None` for a fragment.
     pub file: Option<FileId>,
+    /// The content file the text stands in, as far as it is known.
+    pub owner: Option<FileId>,
     /// Put before the ids of widgets, where several pieces are on one page.
     pub prefix: &'a str,
 }
 
 impl<'a> SceneHooks<'a> {
-    /// For a text that is no content file of its own.
-    pub fn of_fragment(scene: &'a Arc<Scene>) -> Self {
+    /// For a text that is no content file of its own; `owner` is the file it stands in.
+    pub fn of_fragment(scene: &'a Arc<Scene>, owner: Option<FileId>) -> Self {
         Self {
             scene,
             file: None,
+            owner: owner.or(scene.file),
             prefix: "",
         }
     }
@@ -124,6 +127,7 @@ impl<'a> SceneHooks<'a> {
         Self {
             scene,
             file: Some(file),
+            owner: Some(file),
             prefix,
         }
     }
@@ -131,7 +135,7 @@ impl<'a> SceneHooks<'a> {
 
 impl Hooks for SceneHooks<'_> {
     fn shortcode(&self, call: &Shortcode) -> String {
-        pages::shortcode(self.scene, call)
+        pages::shortcode(self.scene, self.owner, call)
     }
 
     fn widget(&self, code: &Code) -> Option<String> {
@@ -182,11 +186,7 @@ pub(super) fn render_blocks(
         &world.resolved.files[file.index()],
         &world.resolved,
         &world.site.config,
-        &SceneHooks {
-            scene,
-            file: Some(file),
-            prefix,
-        },
+        &SceneHooks::of_file(scene, file, prefix),
         options,
     )
 }
@@ -426,11 +426,9 @@ pub(super) fn citations_of<'s>(
     page: &Page,
 ) -> Vec<&'s crate::resolve::PageCitation> {
     let world = &scene.world;
-    let blocks = &world.site.file(page.file).document.blocks[page.blocks.clone()];
-    let range = match (page.role, blocks.first(), blocks.last()) {
-        (Role::Question(..), Some(first), Some(last)) => first.span.start..=last.span.end,
-        _ => 0..=u32::MAX,
-    };
+    let document = &world.site.file(page.file).document;
+    let question = world.site.question(page);
+    let range = question.map_or(0..=u32::MAX, |question| question.extent(document));
     let cited = world.resolved.citations(page.file);
     cited
         .filter(|found| range.contains(&found.source))

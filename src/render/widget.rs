@@ -36,7 +36,7 @@ fn show(hooks: &SceneHooks<'_>, file: FileId, index: usize) -> String {
     let id = format!("{}{}", hooks.prefix, widget.id);
     let answers = |document: &Document| answers_of(scene, file, index, document);
     let render = |document: &Document| match answers(document) {
-        Some(answers) => document_html(scene, document, answers),
+        Some(answers) => document_html(scene, document, answers, Some(file)),
         None => String::new(),
     };
     match &widget.kind {
@@ -66,7 +66,7 @@ fn calculator(scene: &Arc<Scene>, name: Calculator, id: &str) -> String {
     ) else {
         return String::new();
     };
-    let render = |document: &Document| document_html(scene, document, answers);
+    let render = |document: &Document| document_html(scene, document, answers, None);
     let theme = &scene.world.theme;
     let words = |key: &str| Some(theme.string(&scene.language, key)?.as_str()?.to_owned());
     let rates = &resolved.rules.rates;
@@ -94,11 +94,12 @@ fn answers_of<'a>(
         .get(before + place)
 }
 
-/// The HTML of a text that has its own answers.
+/// The HTML of a text that has its own answers, and stands in the file `owner`.
 pub(super) fn document_html(
     scene: &Arc<Scene>,
     document: &Document,
     answers: &ResolvedFile,
+    owner: Option<FileId>,
 ) -> String {
     let options = html::HtmlOptions {
         from: &scene.url,
@@ -114,7 +115,7 @@ pub(super) fn document_html(
         answers,
         &scene.world.resolved,
         &scene.world.site.config,
-        &SceneHooks::of_fragment(scene),
+        &SceneHooks::of_fragment(scene, owner),
         options,
     )
     .html

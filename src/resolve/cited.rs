@@ -5,21 +5,22 @@
 use std::collections::BTreeMap;
 
 use crate::base::{ArticleNo, Url};
-use crate::doc::{Block, InlineKind, inlines_of, walk_blocks, walk_inlines};
 use crate::model::law::Library;
 use crate::model::{Book, FileId, Site};
 use crate::parse::question::Question;
 
-use super::Resolved;
-use super::citation::{Citation, Status};
+use super::citation::Status;
+use super::{PageCitation, Resolved, ResolvedFile};
 
-/// A citation in a document's flat text.
+/// A citation in the flat text of a document: a file's, or a piece's of its own.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Cited {
     /// First byte in the flat text.
     pub start: u32,
     /// One past the last.
     pub end: u32,
+    /// Where it is written, from its file's first byte.
+    pub source: u32,
     /// The law's full title.
     pub law: String,
     /// The name people know it by.
@@ -34,8 +35,26 @@ pub struct Cited {
     pub url: Option<Url>,
 }
 
-/// The citations of content files, each list sorted by place.
-pub type CitationTable = BTreeMap<FileId, Vec<Cited>>;
+/// The citations of content files.
+pub type CitationTable = BTreeMap<FileId, FileCitations>;
+
+/// The citations of a content file, each list sorted by place.
+#[derive(Clone, Debug, Default)]
+pub struct FileCitations {
+    /// Those of its text.
+    pub text: Vec<Cited>,
+    /// Those of each piece of its [prose](crate::parse::page::Parsed::prose).
+    pub prose: Vec<Vec<Cited>>,
+    /// Those of its widgets, and of links whose author says what they cite.
+    pub elsewhere: Vec<Cited>,
+}
+
+impl FileCitations {
+    fn all(&self) -> impl Iterator<Item = &Cited> {
+        let prose = self.prose.iter().flatten();
+        prose.chain(&self.text).chain(&self.elsewhere)
+    }
+}
 
 /// The citations of some content files that lead into the site's law library.
 #[must_use]
@@ -46,18 +65,28 @@ pub fn of_files(
 ) -> CitationTable {
     files
         .into_iter()
-        .map(|file| {
-            let citations = resolved.files[file.index()].in_text().iter();
-            let cited = citations
-                .filter(|found| found.link.is_none())
-                .filter_map(|found| cited(&found.citation, &site.library))
-                .collect();
-            (file, cited)
-        })
+        .map(|file| (file, of_file(&resolved.files[file.index()], &site.library)))
         .collect()
 }
 
-fn cited(citation: &Citation, library: &Library) -> Option<Cited> {
+fn of_file(answers: &ResolvedFile, library: &Library) -> FileCitations {
+    let read = |found: &PageCitation| cited(found, library);
+    let marked = |found: &&PageCitation| found.link.is_none();
+    let in_text = answers.in_text();
+    let links = in_text.iter().filter(|found| found.link.is_some());
+    let widgets = answers.widgets.iter().flat_map(|own| &own.citations);
+    let prose = answers.prose.iter().map(|own| &own.citations);
+    FileCitations {
+        text: in_text.iter().filter(marked).filter_map(read).collect(),
+        prose: prose
+            .map(|found| found.iter().filter(marked).filter_map(read).collect())
+            .collect(),
+        elsewhere: links.chain(widgets).filter_map(read).collect(),
+    }
+}
+
+fn cited(found: &PageCitation, library: &Library) -> Option<Cited> {
+    let citation = &found.citation;
     let followed = match citation.status {
         Status::Ok | Status::Superseded | Status::Repealed | Status::NotYetInForce => true,
         Status::UnknownArticle | Status::UnknownLaw => false,
@@ -74,6 +103,7 @@ fn cited(citation: &Citation, library: &Library) -> Option<Cited> {
     Some(Cited {
         start: u32::try_from(citation.start).ok()?,
         end: u32::try_from(citation.end).ok()?,
+        source: found.source,
         law: law.title.clone(),
         short: law.short().to_owned(),
         article: citation.article,
@@ -83,7 +113,7 @@ fn cited(citation: &Citation, library: &Library) -> Option<Cited> {
     })
 }
 
-/// The citations inside a question: those of its file that stand in its blocks.
+/// The citations inside a question: those of its file that stand in it, its short answer first.
 #[must_use]
 pub fn in_question<'c>(
     site: &Site,
@@ -91,33 +121,11 @@ pub fn in_question<'c>(
     question: &Question,
     citations: &'c CitationTable,
 ) -> Vec<&'c Cited> {
-    let all = citations.get(&file).map(Vec::as_slice).unwrap_or_default();
-    let blocks = &site.file(file).document.blocks[question.blocks.clone()];
-    let Some((first, last)) = extent(blocks) else {
-        return Vec::new();
-    };
-    all.iter()
-        .filter(|cited| cited.start >= first && cited.end <= last)
+    let extent = question.extent(&site.file(file).document);
+    let own = citations.get(&file).into_iter();
+    own.flat_map(FileCitations::all)
+        .filter(|cited| extent.contains(&cited.source))
         .collect()
-}
-
-/// Where the text of blocks stands in the flat text.
-fn extent(blocks: &[Block]) -> Option<(u32, u32)> {
-    let mut range: Option<(u32, u32)> = None;
-    walk_blocks(blocks, &mut |block| {
-        for inlines in inlines_of(block) {
-            walk_inlines(inlines, &mut |inline| {
-                if let InlineKind::Text { text, at } = &inline.kind {
-                    let end = at + u32::try_from(text.len()).unwrap_or(u32::MAX);
-                    range = Some(match range {
-                        Some((first, last)) => (first.min(*at), last.max(end)),
-                        None => (*at, end),
-                    });
-                }
-            });
-        }
-    });
-    range
 }
 
 /// The articles a book cites, by law and number, each with the questions it is cited in.
@@ -127,6 +135,8 @@ pub struct CitedArticles {
     pub laws: BTreeMap<(String, String), BTreeMap<Option<ArticleNo>, CitedArticle>>,
     /// Where each law stands in them, from 1, and its key.
     places: BTreeMap<String, (usize, (String, String))>,
+    /// The anchor of each in the appendix, by its address on the site.
+    anchors: BTreeMap<Url, String>,
 }
 
 /// An article and where it is cited.
@@ -143,12 +153,14 @@ impl CitedArticles {
     #[must_use]
     pub fn of_book(site: &Site, book: &Book, citations: &CitationTable) -> Self {
         let mut found: BTreeMap<&str, BTreeMap<Option<ArticleNo>, CitedArticle>> = BTreeMap::new();
+        let mut all = Vec::new();
         for (place, id) in book.questions.iter().enumerate() {
             let page = site.page(*id);
             let Some(question) = site.question(page) else {
                 continue;
             };
             for cited in in_question(site, page.file, question, citations) {
+                all.push(cited);
                 let law = found.entry(&cited.law).or_default();
                 law.entry(cited.article)
                     .or_insert_with(|| CitedArticle::new(cited))
@@ -165,9 +177,19 @@ impl CitedArticles {
             .collect();
         let keys = (1..).zip(laws.keys());
         let places = keys.map(|(number, key)| (key.1.clone(), (number, key.clone())));
-        Self {
+        let articles = Self {
             places: places.collect(),
             laws,
+            anchors: BTreeMap::new(),
+        };
+        // One article has several addresses: those of its paragraphs and items.
+        let anchors = all
+            .into_iter()
+            .filter_map(|cited| Some((cited.url.clone()?, articles.anchor(cited)?)))
+            .collect();
+        Self {
+            anchors,
+            ..articles
         }
     }
 
@@ -186,6 +208,14 @@ impl CitedArticles {
             Some(article) => format!("law-{law}-{}", article.anchor()),
             None => format!("law-{law}"),
         })
+    }
+}
+
+impl CitedArticles {
+    /// The anchor in the appendix of what the site shows at an address.
+    #[must_use]
+    pub fn anchor_at(&self, url: &Url) -> Option<&str> {
+        self.anchors.get(url).map(String::as_str)
     }
 }
 

@@ -26,6 +26,7 @@ use crate::model::law::{LawId, Library};
 use crate::model::{FileId, PageId, Role, Site, Target};
 use crate::parse::calculator::{Calculator, LoanPrimeRate, RulesLanguage};
 use crate::parse::page::Parsed;
+use crate::parse::prose::{Prose, ProseKind};
 use crate::parse::widget::{Widget, WidgetKind};
 use episode::Episodes;
 use glossary::Glossary;
@@ -95,18 +96,32 @@ pub struct ResolvedFile {
     pub marks: Vec<Mark>,
     /// The answers for the texts in its widgets, in the order of [`Widget::documents`].
     pub widgets: Vec<ResolvedFile>,
-    /// The citations, in order; those of its widgets behind those of its text.
+    /// The answers for the prose outside its text, in the order of [`Parsed::prose`].
+    pub prose: Vec<ResolvedFile>,
+    /// The citations, in order; behind those of its text those of its widgets, then those of its prose.
     pub citations: Vec<PageCitation>,
     /// Problems found.
     pub diagnostics: Vec<Diagnostic>,
 }
 
 impl ResolvedFile {
-    /// The citations of its text, without those of its widgets, whose places are counted in the widgets' own texts.
+    /// The citations of its text, without those of its widgets and prose, whose places are counted in texts of their own.
     #[must_use]
     pub fn in_text(&self) -> &[PageCitation] {
-        let inside: usize = self.widgets.iter().map(|own| own.citations.len()).sum();
+        let others = self.widgets.iter().chain(&self.prose);
+        let inside: usize = others.map(|own| own.citations.len()).sum();
         &self.citations[..self.citations.len().saturating_sub(inside)]
+    }
+
+    /// Takes over what was found in a piece of the file: what a quiz cites, its page cites; the numbers of its links are its own.
+    fn with(&mut self, mut piece: Self) -> Self {
+        self.diagnostics.append(&mut piece.diagnostics);
+        let cited = piece.citations.iter().cloned();
+        self.citations.extend(cited.map(|found| PageCitation {
+            link: None,
+            ..found
+        }));
+        piece
     }
 
     /// What a link of the text cites because its author says so.
@@ -323,7 +338,8 @@ fn leads_into(site: &Site, answers: &ResolvedFile, files: &[FileId]) -> bool {
             || answers
                 .widgets
                 .iter()
-                .any(|widget| leads_into(site, widget, files)))
+                .chain(&answers.prose)
+                .any(|inner| leads_into(site, inner, files)))
 }
 
 /// Whether the back links of what a file cites are the same. Where a file makes several pages, a citation may have moved from
@@ -344,19 +360,59 @@ fn cites_the_same(parsed: &Parsed, new: &ResolvedFile, old: &ResolvedFile) -> bo
 
 fn resolve_file(site: &Site, id: FileId, context: Context<'_>) -> ResolvedFile {
     let parsed = site.file(id);
-    let mut resolved = resolve_document(site, parsed, &parsed.document, context);
+    let mut resolved = resolve_document(site, parsed, &parsed.document, context.glossary);
     for document in parsed.widgets.iter().flat_map(Widget::documents) {
-        let mut answers = resolve_document(site, parsed, document, context);
-        resolved.diagnostics.append(&mut answers.diagnostics);
-        // What a quiz cites, its page cites; the numbers of its links are its own.
-        let cited = answers.citations.iter().cloned();
-        resolved.citations.extend(cited.map(|found| PageCitation {
-            link: None,
-            ..found
-        }));
+        let answers = resolve_document(site, parsed, document, context.glossary);
+        let answers = resolved.with(answers);
         resolved.widgets.push(answers);
     }
+    for prose in &parsed.prose {
+        let answers = resolve_prose(site, parsed, prose, context);
+        let answers = resolved.with(answers);
+        resolved.prose.push(answers);
+    }
     resolved
+}
+
+/// The answers for a piece of prose outside the running text. Where the links of a short code's text lead is asked when its
+/// template has shown it.
+fn resolve_prose(
+    site: &Site,
+    parsed: &Parsed,
+    prose: &Prose,
+    context: Context<'_>,
+) -> ResolvedFile {
+    let mut answers = match prose.kind {
+        ProseKind::Short => resolve_document(site, parsed, &prose.document, context.glossary),
+        ProseKind::Call => {
+            let mut answers = ResolvedFile::default();
+            if site.library.has_texts() && parsed.statute.is_none() {
+                cite(site, parsed, &flat(&prose.document), &mut answers);
+            }
+            answers
+        }
+    };
+    prose.place(&mut answers.diagnostics);
+    if let Some(whole) = prose.whole {
+        for found in &mut answers.citations {
+            found.source = whole.start;
+        }
+    }
+    answers
+}
+
+/// The answers for a text that becomes known only when a page is shown: what a short code gives. What is wrong with it is
+/// said of the text it is made of.
+#[must_use]
+pub fn shown_text(
+    site: &Site,
+    parsed: &Parsed,
+    document: &Document,
+    glossary: &Glossary,
+) -> ResolvedFile {
+    let mut answers = resolve_document(site, parsed, document, glossary);
+    answers.diagnostics.clear();
+    answers
 }
 
 /// The answers for one text written in a file: its own, or a piece of a widget.
@@ -364,11 +420,11 @@ fn resolve_document(
     site: &Site,
     parsed: &Parsed,
     document: &Document,
-    context: Context<'_>,
+    glossary: &Glossary,
 ) -> ResolvedFile {
     let mut resolved = ResolvedFile::default();
     link::resolve_links(site, parsed, document, &mut resolved);
-    resolve_text(site, parsed, document, context, &mut resolved);
+    resolve_text(site, parsed, document, glossary, &mut resolved);
     resolved
 }
 
@@ -388,7 +444,7 @@ fn resolve_rules(
             {
                 answers
                     .entry((calculator, language))
-                    .or_insert_with(|| resolve_document(site, parsed, document, context));
+                    .or_insert_with(|| resolve_document(site, parsed, document, context.glossary));
             }
         }
     }
@@ -400,12 +456,12 @@ fn resolve_text(
     site: &Site,
     parsed: &Parsed,
     document: &Document,
-    context: Context<'_>,
+    glossary: &Glossary,
     resolved: &mut ResolvedFile,
 ) {
     let library = &site.library;
     let has_laws = library.has_texts();
-    let has_terms = !context.glossary.is_empty() && site.config.markdown.glossary;
+    let has_terms = !glossary.is_empty() && site.config.markdown.glossary;
     if (!has_laws && !has_terms) || parsed.statute.is_some() {
         return;
     }
@@ -414,7 +470,7 @@ fn resolve_text(
         cite(site, parsed, &text, resolved);
     }
     if has_terms {
-        let terms = context.glossary.find(&text);
+        let terms = glossary.find(&text);
         add_free(&mut resolved.marks, terms);
     }
 }
@@ -610,15 +666,12 @@ fn cited_by(site: &Site, files: &[Arc<ResolvedFile>], episodes: &Episodes) -> Ba
 }
 
 /// Whether a byte of a file belongs to a page made of it.
-fn holds(site: &Site, id: PageId, source: u32) -> bool {
+#[must_use]
+pub fn holds(site: &Site, id: PageId, source: u32) -> bool {
     let page = site.page(id);
-    let blocks = &site.file(page.file).document.blocks[page.blocks.clone()];
-    match (page.role, blocks.first(), blocks.last()) {
-        (Role::Question(..), Some(first), Some(last)) => {
-            (first.span.start..=last.span.end).contains(&source)
-        }
-        _ => true,
-    }
+    let document = &site.file(page.file).document;
+    let question = site.question(page);
+    question.is_none_or(|question| question.extent(document).contains(&source))
 }
 
 fn rank(site: &Site, id: PageId) -> u8 {

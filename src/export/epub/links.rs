@@ -121,6 +121,21 @@ pub(super) struct EpubMedium<'a> {
 }
 
 impl EpubMedium<'_> {
+    /// Whether an address is a place in a widget of the same text: a step of a path.
+    fn own_place(&self, address: &str) -> bool {
+        let Some(place) = address.strip_prefix('#') else {
+            return false;
+        };
+        let widgets = &self.shelf.world.site.file(self.file).widgets;
+        let place = place.strip_prefix(self.prefix);
+        place.is_some_and(|place| {
+            widgets.iter().any(|widget| {
+                let inner = place.strip_prefix(widget.id.as_str());
+                inner.is_some_and(|inner| inner.is_empty() || inner.starts_with('-'))
+            })
+        })
+    }
+
     fn on_site(&self, url: &Url) -> Option<String> {
         let config = &self.shelf.world.site.config;
         (!config.base_url.is_empty()).then(|| config.permalink(url))
@@ -143,6 +158,10 @@ impl EpubMedium<'_> {
                     chapter.map(|chapter| self.in_chapter(*chapter, url))
                 }
             }
+            Some(Target::Law(..)) => {
+                let anchor = self.shelf.cited.anchor_at(url);
+                anchor.map(|anchor| format!("articles.xhtml#{anchor}"))
+            }
             Some(Target::BookPrint(id)) if id == self.shelf.book.id => Some("nav.xhtml".to_owned()),
             Some(
                 Target::BookPrint(_)
@@ -152,7 +171,6 @@ impl EpubMedium<'_> {
                 | Target::House(_)
                 | Target::Alias(_)
                 | Target::Fallback(_)
-                | Target::Law(..)
                 | Target::LawChapter(..)
                 | Target::Comparison(..),
             )
@@ -184,6 +202,9 @@ impl EpubMedium<'_> {
 
 impl Addresses for EpubMedium<'_> {
     fn link(&self, address: &str) -> Option<String> {
+        if self.own_place(address) {
+            return Some(address.to_owned());
+        }
         match absolute(&self.from, address) {
             Ok(url) => {
                 let target = self.shelf.world.site.routes.by_url.get(url.path()).copied();
@@ -216,7 +237,8 @@ impl Medium for EpubMedium<'_> {
 
     fn shortcode(&self, call: &Shortcode) -> String {
         let scene = &self.shelf.scene;
-        rooted(&SceneHooks::of_fragment(scene).shortcode(call), &scene.url)
+        let hooks = SceneHooks::of_fragment(scene, Some(self.file));
+        rooted(&hooks.shortcode(call), &scene.url)
     }
 
     fn widget(&self, code: &Code) -> Option<String> {

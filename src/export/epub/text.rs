@@ -113,22 +113,33 @@ impl<'a> Writing<'a> {
             file: passage.file,
             prefix,
         };
-        let cited = shelf.citations.get(&passage.file).map(Vec::as_slice);
+        let cited = shelf.citations.get(&passage.file);
         let source = Source {
             document: &shelf.book.site.file(passage.file).document,
             answers: &shelf.world.resolved.files[passage.file.index()],
-            cited: cited.unwrap_or_default(),
+            cited: cited.map(|found| &*found.text).unwrap_or_default(),
         };
+        self.write(passage.blocks, source, &medium, deeper);
+    }
+
+    fn write(
+        &mut self,
+        blocks: &'a [Block],
+        source: Source<'a>,
+        medium: &EpubMedium<'_>,
+        deeper: i8,
+    ) {
+        let shelf = self.shelf;
         let options = Options {
             language: &shelf.book.section.language,
             deeper,
-            prefix,
+            prefix: medium.prefix,
             popups: true,
         };
         let needs = xhtml::write(
-            passage.blocks,
+            blocks,
             source,
-            &medium,
+            medium,
             options,
             &mut self.ids,
             &mut self.body,
@@ -160,12 +171,18 @@ impl<'a> Writing<'a> {
     }
 
     fn short(&mut self, question: &QuestionText<'a>, from: &crate::base::Url) {
-        if let Some(text) = question.short {
-            let _ = writeln!(
-                self.body,
-                "<div class=\"short\"><p>{}</p></div>",
-                escape::xml(text)
-            );
+        if let Some(short) = question.short {
+            self.body.push_str("<div class=\"short\">");
+            let prefix = format!("{}-short-", question.question.id);
+            let medium = EpubMedium {
+                shelf: self.shelf,
+                from: from.clone(),
+                file: question.body.file,
+                prefix: &prefix,
+            };
+            let source = short.source(self.shelf.world, self.shelf.citations);
+            self.write(&source.document.blocks, source, &medium, 0);
+            self.body.push_str("</div>\n");
         }
         if let Some(passage) = question.short_block {
             self.body.push_str("<div class=\"short\">");

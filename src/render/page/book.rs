@@ -6,15 +6,15 @@ use std::sync::Arc;
 use minijinja::context;
 use minijinja::value::Value;
 
-use super::shortcode::fragment;
 use crate::base::Url;
 use crate::config::BookForm;
 use crate::doc::BlockKind;
 use crate::export::book as book_text;
 use crate::model::{BookId, Page, PageId, Role, SectionId, Target};
 use crate::parse::page::Parsed;
-use crate::render::Scene;
+use crate::parse::question::Question;
 use crate::render::view::{self, Depth, render_blocks};
+use crate::render::{Scene, widget};
 use crate::resolve::cited::{self, CitedArticle, CitedArticles};
 
 /// `page.question`.
@@ -51,21 +51,20 @@ fn question_parts(scene: &Arc<Scene>, page: &Page, deeper: u8, prefix: &str) -> 
             (short, promote(rest, deeper))
         }
         None => {
-            let short = question.fields.short.as_deref().unwrap_or_default();
-            let short = if short.is_empty() {
-                String::new()
-            } else {
-                fragment(scene, short)
-            };
-            (
-                short,
-                promote(
-                    render_blocks(scene, page.file, blocks, deeper, prefix).html,
-                    deeper,
-                ),
-            )
+            let rest = render_blocks(scene, page.file, blocks, deeper, prefix).html;
+            (short_field(scene, page, question), promote(rest, deeper))
         }
     }
+}
+
+/// The short answer that is a field of its question.
+fn short_field(scene: &Arc<Scene>, page: &Page, question: &Question) -> String {
+    let Some(prose) = question.short_prose else {
+        return String::new();
+    };
+    let document = &scene.world.site.file(page.file).prose[prose].document;
+    let answers = &scene.world.resolved.files[page.file.index()].prose[prose];
+    widget::document_html(scene, document, answers, Some(page.file))
 }
 
 /// On a question's own page its third-level headings are second-level ones.
@@ -157,10 +156,9 @@ fn question_parts_kept(
     let document = &site.file(page.file).document;
     let blocks = &document.blocks[question.blocks.clone()];
     let skip = usize::from(question.short_block.is_some());
-    let short = match (question.short_block, &question.fields.short) {
-        (Some(_), _) => render_blocks(scene, page.file, &blocks[..1], 0, prefix).html,
-        (None, Some(short)) => fragment(scene, short),
-        (None, None) => String::new(),
+    let short = match question.short_block {
+        Some(_) => render_blocks(scene, page.file, &blocks[..1], 0, prefix).html,
+        None => short_field(scene, page, question),
     };
     (
         short,

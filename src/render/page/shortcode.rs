@@ -9,23 +9,28 @@ use super::source_name;
 use crate::base::{SourcePath, Span};
 use crate::diag::Diagnostic;
 use crate::doc::{self, Block, BlockKind, Shortcode};
-use crate::model::{PageId, Role, Target};
+use crate::model::{FileId, PageId, Role, Target};
 use crate::parse::markdown::{self, MarkdownOptions};
-use crate::parse::page::Parsed;
-use crate::render::functions::{SCENE, json_value};
+use crate::render::functions::{OWNER, SCENE, json_value};
 use crate::render::view::{self, Depth, render_blocks};
 use crate::render::{Scene, escape, theme, widget};
+use crate::resolve::{self, ResolvedFile};
 
 /// How deep short codes may stand in each other's bodies and output.
 const DEEPEST_SHORTCODE: u32 = 16;
 
 /// The output of a short code. One that is in its own output, or in too many others, is reported and not shown.
-pub(in crate::render) fn shortcode(scene: &Arc<Scene>, call: &Shortcode) -> String {
+/// The call stands in the content file `owner`.
+pub(in crate::render) fn shortcode(
+    scene: &Arc<Scene>,
+    owner: Option<FileId>,
+    call: &Shortcode,
+) -> String {
     let nested = scene
         .depth
         .fetch_add(1, std::sync::atomic::Ordering::Relaxed);
     let html = if nested >= DEEPEST_SHORTCODE {
-        let diagnostic = match scene.file {
+        let diagnostic = match owner {
             Some(file) => Diagnostic::at(
                 "shortcode-loop",
                 &scene.world.site.file(file).path,
@@ -36,7 +41,7 @@ pub(in crate::render) fn shortcode(scene: &Arc<Scene>, call: &Shortcode) -> Stri
         scene.report(diagnostic.with("name", &call.name));
         String::new()
     } else {
-        shortcode_output(scene, call)
+        shortcode_output(scene, owner, call)
     };
     scene
         .depth
@@ -45,11 +50,11 @@ pub(in crate::render) fn shortcode(scene: &Arc<Scene>, call: &Shortcode) -> Stri
 }
 
 /// What a built-in short code, or a template in `shortcodes/`, gives.
-fn shortcode_output(scene: &Arc<Scene>, call: &Shortcode) -> String {
+fn shortcode_output(scene: &Arc<Scene>, owner: Option<FileId>, call: &Shortcode) -> String {
     match &*call.name {
-        "include" => return include(scene, call).unwrap_or_default(),
+        "include" => return include(scene, owner, call).unwrap_or_default(),
         "question" => {
-            if let Some(link) = question_link(scene, call) {
+            if let Some(link) = question_link(scene, owner, call) {
                 return link;
             }
         }
@@ -63,11 +68,11 @@ fn shortcode_output(scene: &Arc<Scene>, call: &Shortcode) -> String {
         (format!("shortcodes/{}.html", call.name), false)
     };
     let Ok(template) = environment.get_template(&name) else {
-        scene.report(unknown_shortcode(scene, call));
+        scene.report(unknown_shortcode(scene, owner, call));
         return escape::escape(&format!("{{{{ {}() }}}}", call.name));
     };
-    match template.render(shortcode_variables(scene, call)) {
-        Ok(output) if is_markdown => fragment(scene, &output),
+    match template.render(shortcode_variables(scene, owner, call)) {
+        Ok(output) if is_markdown => fragment(scene, owner, &output),
         Ok(output) => output,
         Err(error) => {
             scene.report(theme::template_error(
@@ -80,7 +85,7 @@ fn shortcode_output(scene: &Arc<Scene>, call: &Shortcode) -> String {
     }
 }
 
-fn shortcode_variables(scene: &Arc<Scene>, call: &Shortcode) -> Value {
+fn shortcode_variables(scene: &Arc<Scene>, owner: Option<FileId>, call: &Shortcode) -> Value {
     let mut values: BTreeMap<String, Value> = BTreeMap::new();
     for (key, value) in &call.arguments {
         values.insert(key.clone(), json_value(value));
@@ -88,9 +93,12 @@ fn shortcode_variables(scene: &Arc<Scene>, call: &Shortcode) -> Value {
     if let Some(body) = &call.body {
         values.insert(
             "body".to_owned(),
-            Value::from_safe_string(fragment(scene, body)),
+            Value::from_safe_string(fragment(scene, owner, body)),
         );
         values.insert("raw_body".to_owned(), Value::from(&**body));
+    }
+    if let Some(owner) = owner {
+        values.insert(OWNER.to_owned(), Value::from(owner.0));
     }
     values.insert("nth".to_owned(), Value::from(call.nth));
     values.insert(SCENE.to_owned(), Value::from_dyn_object(scene.clone()));
@@ -110,7 +118,7 @@ fn shortcode_variables(scene: &Arc<Scene>, call: &Shortcode) -> Value {
     Value::from(values)
 }
 
-fn unknown_shortcode(scene: &Scene, call: &Shortcode) -> Diagnostic {
+fn unknown_shortcode(scene: &Scene, owner: Option<FileId>, call: &Shortcode) -> Diagnostic {
     let names: Vec<&str> = scene
         .world
         .theme
@@ -119,7 +127,7 @@ fn unknown_shortcode(scene: &Scene, call: &Shortcode) -> Diagnostic {
         .filter_map(|name| name.strip_prefix("shortcodes/")?.split('.').next())
         .chain(["include", "question"])
         .collect();
-    let diagnostic = match scene.file {
+    let diagnostic = match owner {
         Some(file) => Diagnostic::at(
             "unknown-shortcode",
             &scene.world.site.file(file).path,
@@ -132,8 +140,8 @@ fn unknown_shortcode(scene: &Scene, call: &Shortcode) -> Diagnostic {
         .with_option("nearest", crate::base::nearest(&call.name, names))
 }
 
-/// Markdown that stands in a short code's body or output.
-pub(super) fn fragment(scene: &Arc<Scene>, source: &str) -> String {
+/// Markdown that stands in a short code's body or output, called in the file `owner`.
+fn fragment(scene: &Arc<Scene>, owner: Option<FileId>, source: &str) -> String {
     let file = SourcePath::new("");
     let config = &scene.world.site.config;
     let options = MarkdownOptions {
@@ -141,33 +149,29 @@ pub(super) fn fragment(scene: &Arc<Scene>, source: &str) -> String {
         ..MarkdownOptions::default()
     };
     let document = markdown::parse(source, 0, &file, &options, &mut Vec::new());
-    document_html(
-        scene,
-        &document,
-        scene.file.map(|file| scene.world.site.file(file)),
-    )
+    document_html(scene, &document, owner)
 }
 
-/// A document that is no content file of its own, its links seen from `owner`.
+/// A document that is no content file of its own, its links and citations seen from `owner`.
 pub(in crate::render) fn document_html(
     scene: &Arc<Scene>,
     document: &doc::Document,
-    owner: Option<&Parsed>,
+    owner: Option<FileId>,
 ) -> String {
-    let site = &scene.world.site;
-    let mut answers = crate::resolve::ResolvedFile::default();
-    if let Some(owner) = owner {
-        crate::resolve::link::resolve_links(site, owner, document, &mut answers);
-    }
-    widget::document_html(scene, document, &answers)
+    let world = &scene.world;
+    let answers = owner.map_or_else(ResolvedFile::default, |owner| {
+        let glossary = &world.resolved.glossary;
+        resolve::shown_text(&world.site, world.site.file(owner), document, glossary)
+    });
+    widget::document_html(scene, document, &answers, owner)
 }
 
 /// `{{ include(path="…", part="heading-id") }}`: a file, or the part under one of its headings.
-fn include(scene: &Arc<Scene>, call: &Shortcode) -> Option<String> {
+fn include(scene: &Arc<Scene>, owner: Option<FileId>, call: &Shortcode) -> Option<String> {
     let site = &scene.world.site;
     let argument = |name: &str| call.argument(name).and_then(|value| value.as_str());
     let path = argument("path").or_else(|| argument("value"));
-    let own = scene.file.map(|file| site.file(file));
+    let own = owner.map(|file| site.file(file));
     let report = |code: &'static str, name: &'static str, value: &str| {
         if let Some(own) = own {
             scene.report(Diagnostic::at(code, &own.path, call.span).with(name, value));
@@ -193,7 +197,7 @@ fn include(scene: &Arc<Scene>, call: &Shortcode) -> Option<String> {
     } else {
         candidates
             .iter()
-            .find_map(|candidate| included(scene, candidate, argument("part"), call.span))
+            .find_map(|candidate| included(scene, owner, candidate, argument("part"), call.span))
             .unwrap_or_else(|| report("missing-include", "path", path))
     };
     scene
@@ -205,6 +209,7 @@ fn include(scene: &Arc<Scene>, call: &Shortcode) -> Option<String> {
 /// The HTML of a file that exists; the inner `None` says that it has no such part.
 fn included(
     scene: &Arc<Scene>,
+    owner: Option<FileId>,
     path: &str,
     part: Option<&str>,
     span: Span,
@@ -217,7 +222,7 @@ fn included(
             Some(part) => match part_of(&parsed.document.blocks, part) {
                 Some(blocks) => blocks,
                 None => {
-                    if let Some(own) = scene.file.map(|file| site.file(file)) {
+                    if let Some(own) = owner.map(|file| site.file(file)) {
                         scene.report(
                             Diagnostic::at("missing-part", &own.path, span)
                                 .with("part", part)
@@ -235,7 +240,7 @@ fn included(
     }
     let text = scene.world.data.get(&source)?;
     if source.extension().as_deref() == Some("md") {
-        return Some(Some(fragment(scene, &text.text)));
+        return Some(Some(fragment(scene, owner, &text.text)));
     }
     let language = source.extension().unwrap_or_default();
     let body = crate::render::code::highlight(&text.text, &language);
@@ -262,7 +267,7 @@ fn part_of<'b>(blocks: &'b [Block], id: &str) -> Option<&'b [Block]> {
 }
 
 /// `{{ question(37) }}` or `{{ question(id="cooling-off", book="minfadian") }}`: a link to a question.
-fn question_link(scene: &Arc<Scene>, call: &Shortcode) -> Option<String> {
+fn question_link(scene: &Arc<Scene>, owner: Option<FileId>, call: &Shortcode) -> Option<String> {
     let site = &scene.world.site;
     let wanted = call.argument("id").or_else(|| call.argument("value"))?;
     let named = call.argument("book").and_then(|value| value.as_str());
@@ -305,7 +310,7 @@ fn question_link(scene: &Arc<Scene>, call: &Shortcode) -> Option<String> {
             return Some(out);
         }
     }
-    let own = scene.file.map(|file| site.file(file))?;
+    let own = owner.map(|file| site.file(file))?;
     let wanted = wanted
         .as_str()
         .map_or_else(|| wanted.to_string(), str::to_owned);
