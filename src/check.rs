@@ -116,7 +116,14 @@ fn emptiness(parsed: &Parsed, text: &Flat, found: &mut Vec<Diagnostic>) {
         .iter()
         .any(|block| !matches!(block.kind, BlockKind::Paragraph(_) | BlockKind::Heading(_)));
     let statute = parsed.kind() == Kind::Laws;
-    if !parsed.is_section && text.text.trim().is_empty() && !special && !has_more && !statute {
+    let question = !parsed.questions.is_empty();
+    if !parsed.is_section
+        && text.text.trim().is_empty()
+        && !special
+        && !has_more
+        && !statute
+        && !question
+    {
         found.push(Diagnostic::in_file("empty-page", &parsed.path));
     }
     // A title that could not be read has been reported where it stands.

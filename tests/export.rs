@@ -611,6 +611,70 @@ fn citations_outside_the_running_text_lead_to_the_appendix_of_an_e_book() {
     check_epub(&site.path().join("x.epub"));
 }
 
+/// A book of three chapters: a file, a folder with one question that has expired, a file that has expired.
+fn site_with_expired() -> TempDir {
+    let site = site("");
+    let put = |path: &str, text: &str| {
+        let file = site.path().join("content/book").join(path);
+        fs::create_dir_all(file.parent().expect("inside")).expect("a folder");
+        fs::write(file, text).expect("written");
+    };
+    put(
+        "02-past.md",
+        "+++\ntitle = \"旧章\"\nexpires_on = 2025-06-01\n+++\n\n## 旧问？ {#old}\n\n旧答，《灯会条例》第一条。\n",
+    );
+    put("03-mixed/_index.md", "+++\ntitle = \"新旧\"\n+++\n");
+    put(
+        "03-mixed/gone.md",
+        "+++\ntitle = \"去年的？\"\nexpires_on = 2025-12-31\n+++\n\n去年的答案。\n",
+    );
+    put(
+        "03-mixed/new.md",
+        "+++\ntitle = \"今年的？\"\n+++\n\n今年的答案，见[旧问](@/book/02-past.md#old)。\n",
+    );
+    put(
+        "04-word.md",
+        "+++\ntitle = \"旧话\"\nexpires_on = 2025-06-01\n+++\n\n一页旧话。\n",
+    );
+    site
+}
+
+#[test]
+fn what_has_expired_is_in_no_form_of_a_book_and_numbers_stay() {
+    let site = site_with_expired();
+    build(site.path());
+    let page = |path: &str| {
+        let file = site.path().join("public/book").join(path);
+        fs::read_to_string(file).unwrap_or_else(|_| panic!("no {path}"))
+    };
+    export(site.path(), &["epub", "book", "-o", "a.epub"]);
+    let files = unpack(&fs::read(site.path().join("a.epub")).expect("written"));
+    let nav = find(&files, "EPUB/nav.xhtml");
+    let text: String = files.iter().map(|(_, text)| text.as_str()).collect();
+    for (form, shown) in [
+        ("contents", page("index.html")),
+        ("whole book", page("print/index.html")),
+        ("contents of the e-book", nav.to_owned()),
+    ] {
+        for expected in ["借条怎么写？", "今年的？", "新旧"] {
+            assert!(shown.contains(expected), "no {expected} in the {form}");
+        }
+        for absent in ["旧章", "旧问？", "去年的？", "旧话"] {
+            assert!(!shown.contains(absent), "{absent} in the {form}");
+        }
+    }
+    for absent in ["旧答", "去年的答案", "一页旧话"] {
+        assert!(!text.contains(absent), "{absent} in the e-book");
+    }
+    assert!(text.contains("第 5 问") && !text.contains("第 3 问"));
+    assert!(text.contains("href=\"https://site.example/book/old/\""));
+    // The pages stay, and say what became of them.
+    assert!(page("old/index.html").contains("旧答"));
+    assert!(page("mixed/new/index.html").contains("旧问"));
+    assert!(page("old/index.html").contains("第 3 问"));
+    check_epub(&site.path().join("a.epub"));
+}
+
 #[test]
 fn a_choice_of_a_path_leads_to_its_step() {
     let site = site_with_asides();

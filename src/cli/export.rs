@@ -262,7 +262,7 @@ impl Job<'_> {
     fn card_pages(&self, name: &str) -> Result<Vec<PageId>, Status> {
         let site = self.run.site();
         if let Ok(book) = find_book(site, name) {
-            return Ok(site.books[book.index()].questions.clone());
+            return Ok(site.books[book.index()].listed().to_vec());
         }
         let target = find_target(site, name)
             .map_err(|problem| self.terminal.fail(&problem, Status::Usage))?;
@@ -490,7 +490,7 @@ fn questions_of(site: &Site, target: Target) -> Vec<PageId> {
             .books
             .iter()
             .find(|book| book.section == id)
-            .map(|book| book.questions.clone())
+            .map(|book| book.listed().to_vec())
             .unwrap_or_default(),
         Target::Taxonomy(_)
         | Target::Term(..)

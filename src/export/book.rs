@@ -154,7 +154,7 @@ impl<'a> BookText<'a> {
             .unwrap_or_default();
         let preface = index.and_then(|(file, parsed)| opening(file, parsed));
         let chapters = book
-            .chapters
+            .contents()
             .iter()
             .map(|chapter| chapter_text(site, book, chapter))
             .collect();
@@ -279,7 +279,7 @@ pub fn imprint_facts(site: &Site, id: BookId, edition: &Edition) -> Vec<(&'stati
 
 /// The last of a day a book's questions may have.
 fn latest(site: &Site, book: &Book, day: impl Fn(&Front) -> Option<Date>) -> Option<String> {
-    let fronts = book.questions.iter().map(|id| &site.page(*id).front);
+    let fronts = book.listed().iter().map(|id| &site.page(*id).front);
     fronts
         .filter_map(|front| day(front))
         .max()

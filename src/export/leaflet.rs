@@ -113,7 +113,7 @@ fn choose(site: &Site, target: Target) -> (String, Fold, Vec<PageId>) {
         Target::Section(id, _) => {
             let section = site.section(id);
             let book = site.books.iter().find(|book| book.section == id);
-            let questions = book.map(|book| book.questions.iter().copied().take(MOST).collect());
+            let questions = book.map(|book| book.listed().iter().copied().take(MOST).collect());
             (
                 section.title.to_string(),
                 Fold::Flat,

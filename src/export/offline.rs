@@ -238,7 +238,7 @@ fn of_topic(world: &Arc<World>, taxonomy: u32, term: u32) -> BTreeMap<OutPath, R
 /// The sections above a page, and the chapter a question is in.
 fn add_above(site: &Site, page: &Page, targets: &mut BTreeSet<Url>) {
     if let Role::Question(book, place, _) = page.role {
-        let chapters = &site.books[book.index()].chapters;
+        let chapters = site.books[book.index()].contents();
         let chapter = chapters
             .iter()
             .find(|chapter| chapter.questions.contains(&(place as usize)));

@@ -290,12 +290,28 @@ pub struct Book {
     pub section: SectionId,
     /// Its lasting name.
     pub id: Arc<str>,
-    /// Its chapters in order.
+    /// Its chapters in order; behind those of its [contents](Book::contents) the expired ones, whose pages are still there.
     pub chapters: Vec<Chapter>,
-    /// Its questions in order.
+    /// Its questions in order; behind the [listed](Book::listed) ones the expired ones.
     pub questions: Vec<PageId>,
     /// The lasting number of each question.
     pub numbers: Vec<ArticleNo>,
+    /// How many chapters and questions are expired.
+    pub expired: (usize, usize),
+}
+
+impl Book {
+    /// The chapters a reader is shown, in order.
+    #[must_use]
+    pub fn contents(&self) -> &[Chapter] {
+        &self.chapters[..self.chapters.len() - self.expired.0]
+    }
+
+    /// The questions a reader is shown, in order.
+    #[must_use]
+    pub fn listed(&self) -> &[PageId] {
+        &self.questions[..self.questions.len() - self.expired.1]
+    }
 }
 
 /// A chapter of a book: a file of questions, or a folder of them.

@@ -345,6 +345,14 @@ pub fn parse(
     if inherited.kind == Kind::Book {
         parsed.questions = questions(&mut parsed);
     }
+    question::check(
+        &parsed.document,
+        &parsed.questions,
+        parsed.title_span,
+        inherited.kind,
+        path,
+        &mut parsed.diagnostics,
+    );
     read_prose(&mut parsed, source, options);
     parsed
 }
@@ -711,6 +719,75 @@ mod tests {
         );
         assert_eq!(parsed.questions[0].fields.also_asked, ["甲"]);
         assert_eq!(codes(&parsed), Vec::<&str>::new());
+    }
+
+    /// Problems of a chapter as `line:column code hint`.
+    #[track_caller]
+    fn check_chapter(kind: Kind, body: &str, expected: &[&str]) {
+        let source = format!("+++\ntitle = \"章\"\n+++\n{body}");
+        let parsed = parse_as(kind, "content/b/01-a.md", &source);
+        let told: Vec<String> = crate::parse::testing::places(&source, &parsed.diagnostics);
+        assert_eq!(told, expected);
+    }
+
+    #[test]
+    fn fields_that_belong_to_no_question_are_told() {
+        let block = "```question\nshort = \"甲\"\n```\n";
+        let misplaced = "question-fields-misplaced";
+        check_chapter(
+            Kind::Book,
+            &format!("## 问？ {{#a}}\n\n{block}\n答。\n"),
+            &[],
+        );
+        check_chapter(
+            Kind::Book,
+            &format!("## 问？ {{#a}}\n\n答。\n\n{block}"),
+            &[&format!("8:1 {misplaced} 问？")],
+        );
+        check_chapter(
+            Kind::Book,
+            &format!(
+                "{block}\n## 清单 {{.plain}}\n\n{block}\n> {}",
+                block.replace('\n', "\n> ")
+            ),
+            &[
+                &format!("4:1 {misplaced}"),
+                &format!("10:1 {misplaced}"),
+                &format!("14:3 {misplaced}"),
+            ],
+        );
+        check_chapter(
+            Kind::Page,
+            &format!("## 问？\n\n{block}"),
+            &[&format!("6:1 {misplaced} page")],
+        );
+    }
+
+    #[test]
+    fn a_question_without_an_answer_is_told() {
+        check_chapter(
+            Kind::Book,
+            "## 甲？ {#a}\n\n<!-- 待写 -->\n\n### 怎么办\n\n## 乙？ {#b}\n\n```question\nshort = \"是\"\n```\n\n## 丙？ {#c}\n\n答。\n",
+            &["4:1 question-empty 甲？"],
+        );
+        let inherited = Arc::new(Inherited {
+            kind: Kind::Book,
+            depth_in_book: 1,
+            ..Inherited::default()
+        });
+        let options = ParseOptions {
+            markdown: MarkdownOptions::default(),
+            languages: vec![],
+        };
+        let source = "+++\ntitle = \"甲？\"\n+++\n";
+        let parsed = parse(
+            &SourcePath::new("content/b/c/a.md"),
+            source,
+            &inherited,
+            &options,
+        );
+        let told = crate::parse::testing::places(source, &parsed.diagnostics);
+        assert_eq!(told, ["2:9 question-empty 甲？"]);
     }
 
     #[test]

@@ -3,6 +3,7 @@
 use std::ops::{Range, RangeInclusive};
 
 use super::fields::Fields;
+use super::front::Kind;
 use super::syntax::{Syntax, read_table};
 use crate::base::value::Table;
 use crate::base::{Date, SourcePath, Span};
@@ -94,6 +95,71 @@ pub fn of_chapter(
         .zip(ends)
         .filter_map(|(start, end)| question(document, start, end, file, diagnostics))
         .collect()
+}
+
+/// What is wrong with the questions of a file as they stand: those without an answer, and blocks of fields that belong to none.
+/// `title` is where the title of a question stands that is a file of its own.
+pub fn check(
+    document: &Document,
+    questions: &[Question],
+    title: Span,
+    kind: Kind,
+    file: &SourcePath,
+    diagnostics: &mut Vec<Diagnostic>,
+) {
+    let blocks = &document.blocks;
+    for question in questions {
+        let answered = question.fields.short.is_some()
+            || blocks[question.blocks.clone()].iter().any(is_answer);
+        if !answered {
+            let span = if question.span.is_empty() {
+                title
+            } else {
+                question.span
+            };
+            diagnostics.push(
+                Diagnostic::at("question-empty", file, span).with("question", &question.title),
+            );
+        }
+    }
+    let read: Vec<u32> = questions
+        .iter()
+        .filter_map(|question| field_block(blocks, question.blocks.start.checked_sub(1)?))
+        .map(|code| code.text_start)
+        .collect();
+    document.walk_blocks(&mut |block| {
+        if let BlockKind::Code(code) = &block.kind
+            && &*code.language == "question"
+            && !read.contains(&code.text_start)
+        {
+            let above = questions.iter().rfind(|question| {
+                !question.span.is_empty() && question.extent(document).contains(&block.span.start)
+            });
+            let elsewhere = (kind != Kind::Book).then(|| kind.name());
+            diagnostics.push(
+                Diagnostic::at("question-fields-misplaced", file, block.span)
+                    .with_option("kind", elsewhere)
+                    .with_option("heading", above.map(|question| &question.title)),
+            );
+        }
+    });
+}
+
+/// Whether a block says something: no heading, comment or rule, nor fields.
+fn is_answer(block: &Block) -> bool {
+    match &block.kind {
+        BlockKind::Heading(_) | BlockKind::Rule => false,
+        BlockKind::Html(html) => !html.trim_start().starts_with("<!--"),
+        BlockKind::Code(code) => &*code.language != "question",
+        BlockKind::Paragraph(_)
+        | BlockKind::Quote(_)
+        | BlockKind::List { .. }
+        | BlockKind::DescriptionList(_)
+        | BlockKind::Table(_)
+        | BlockKind::Alert(_)
+        | BlockKind::Math(_)
+        | BlockKind::Shortcode(_) => true,
+    }
 }
 
 fn question(

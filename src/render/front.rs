@@ -112,9 +112,9 @@ fn hot(scene: &Arc<Scene>, wanted: &[String]) -> Value {
         site.books
             .iter()
             .flat_map(|book| {
-                book.chapters
+                book.contents()
                     .iter()
-                    .filter_map(|chapter| book.questions.get(chapter.questions.start))
+                    .filter_map(|chapter| book.questions[chapter.questions.clone()].first())
             })
             .take(8)
             .copied()

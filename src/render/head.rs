@@ -313,7 +313,7 @@ fn meta(scene: &Arc<Scene>) -> Vec<Value> {
             Target::BookPrint(id) => {
                 let book = &site.books[id.index()];
                 column_labels(scene, book.section, &mut labels);
-                let pages = book.questions.iter().map(|id| site.page(*id));
+                let pages = book.listed().iter().map(|id| site.page(*id));
                 let newest = pages.filter_map(published).max();
                 let title = &site.section(book.section).title;
                 content_labels(site, gov, title, newest, &mut labels);

@@ -538,7 +538,7 @@ pub(super) fn book_summary(scene: &Arc<Scene>, id: BookId) -> Value {
         title => &*section.title,
         url => scene.write(&section.url),
         id => &*book.id,
-        total => book.questions.len(),
+        total => book.listed().len(),
     }
 }
 
@@ -552,21 +552,20 @@ pub fn neighbour_id(site: &crate::model::Site, id: PageId, step: i64) -> Option<
     };
     match page.role {
         Role::Question(book, place, _) => {
-            beside(&site.books[book.index()].questions, place as usize)
+            let listed = site.books[book.index()].listed();
+            let place = place as usize;
+            (place < listed.len()).then(|| beside(listed, place))?
         }
-        Role::Chapter(book, place) => {
+        Role::Chapter(book, _) => {
             let chapters: Vec<PageId> = site.books[book.index()]
-                .chapters
+                .contents()
                 .iter()
                 .filter_map(|chapter| match chapter.target {
                     Target::Page(id) => Some(id),
                     _ => None,
                 })
                 .collect();
-            let place = chapters
-                .iter()
-                .position(|chapter| *chapter == id)
-                .unwrap_or(place as usize);
+            let place = chapters.iter().position(|chapter| *chapter == id)?;
             beside(&chapters, place)
         }
         Role::File => {

@@ -154,7 +154,7 @@ impl CitedArticles {
     pub fn of_book(site: &Site, book: &Book, citations: &CitationTable) -> Self {
         let mut found: BTreeMap<&str, BTreeMap<Option<ArticleNo>, CitedArticle>> = BTreeMap::new();
         let mut all = Vec::new();
-        for (place, id) in book.questions.iter().enumerate() {
+        for (place, id) in book.listed().iter().enumerate() {
             let page = site.page(*id);
             let Some(question) = site.question(page) else {
                 continue;

@@ -4,7 +4,7 @@ use std::collections::HashMap;
 use std::sync::Arc;
 
 use super::{Input, count, last_part};
-use crate::base::{ArticleNo, SourcePath, Url};
+use crate::base::{ArticleNo, Date, SourcePath, Url};
 use crate::diag::Diagnostic;
 use crate::model::numbering::Numbers;
 use crate::model::{
@@ -67,6 +67,81 @@ pub(super) fn question_numbers(
     numbers.of(&book.id, &ids)
 }
 
+/// Puts what has expired behind the rest: it keeps its page and its number, and stands in no list. A chapter goes when it is
+/// expired itself, or when all its questions are.
+pub(super) fn set_expired_aside(
+    id: BookId,
+    book: &mut Book,
+    files: &[Arc<Parsed>],
+    sections: &[Section],
+    pages: &mut [Page],
+    today: Date,
+) {
+    for chapter in &book.chapters {
+        if let Target::Section(section, _) = chapter.target
+            && is_section_expired(&sections[section.index()], files, today)
+        {
+            for question in &book.questions[chapter.questions.clone()] {
+                pages[question.index()].expired = true;
+            }
+        }
+    }
+    let old = std::mem::take(&mut book.chapters);
+    let is_expired = |place: usize| pages[book.questions[place].index()].expired;
+    let is_gone = |chapter: &Chapter| {
+        let mut questions = chapter.questions.clone();
+        let itself = match chapter.target {
+            Target::Page(page) => pages[page.index()].expired,
+            Target::Section(section, _) => {
+                is_section_expired(&sections[section.index()], files, today)
+            }
+            _ => false,
+        };
+        itself || (!questions.is_empty() && questions.all(is_expired))
+    };
+    let (gone, kept): (Vec<Chapter>, Vec<Chapter>) = old.into_iter().partition(is_gone);
+    let mut order: Vec<usize> = Vec::with_capacity(book.questions.len());
+    let mut aside: Vec<usize> = Vec::new();
+    book.expired.0 = gone.len();
+    for mut chapter in kept {
+        let first = order.len();
+        let (expired, listed): (Vec<usize>, Vec<usize>) =
+            chapter.questions.partition(|place| is_expired(*place));
+        order.extend(listed);
+        aside.extend(expired);
+        chapter.questions = first..order.len();
+        book.chapters.push(chapter);
+    }
+    let listed = order.len();
+    for mut chapter in gone {
+        let first = order.len();
+        order.extend(chapter.questions);
+        chapter.questions = first..order.len();
+        book.chapters.push(chapter);
+    }
+    order.extend(aside);
+    book.expired.1 = order.len() - listed;
+    book.questions = order.iter().map(|place| book.questions[*place]).collect();
+    book.numbers = order.iter().map(|place| book.numbers[*place]).collect();
+    for (place, question) in book.questions.iter().enumerate() {
+        if let Role::Question(_, _, index) = pages[question.index()].role {
+            pages[question.index()].role = Role::Question(id, count(place), index);
+        }
+    }
+    for (place, chapter) in book.chapters.iter().enumerate() {
+        if let Target::Page(page) = chapter.target
+            && let Role::Chapter(..) = pages[page.index()].role
+        {
+            pages[page.index()].role = Role::Chapter(id, count(place));
+        }
+    }
+}
+
+fn is_section_expired(section: &Section, files: &[Arc<Parsed>], today: Date) -> bool {
+    let front = section.file.map(|file| &files[file.index()].front);
+    front.is_some_and(|front| front.expires_on.is_some_and(|day| day < today))
+}
+
 pub(super) fn question_of<'a>(files: &'a [Arc<Parsed>], page: &Page) -> Option<&'a Question> {
     match page.role {
         Role::Question(_, _, index) => files[page.file.index()].questions.get(index as usize),
@@ -108,6 +183,7 @@ fn book(
         chapters: Vec::new(),
         questions: Vec::new(),
         numbers: Vec::new(),
+        expired: (0, 0),
     };
     let mut ids: HashMap<String, SourcePath> = HashMap::new();
     for (place, part) in (0..).zip(parts) {

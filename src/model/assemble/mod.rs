@@ -10,7 +10,7 @@ use std::sync::Arc;
 use super::law::Library;
 use super::taxonomy::Use;
 use super::{
-    Assembled, FileId, Page, PageId, Role, Section, SectionId, Site, taxonomy, vocabulary,
+    Assembled, BookId, FileId, Page, PageId, Role, Section, SectionId, Site, taxonomy, vocabulary,
 };
 use crate::base::{Date, SourcePath, Url};
 use crate::config::Config;
@@ -19,7 +19,7 @@ use crate::doc::{Block, BlockKind, text};
 use crate::load::{Asset, SourceText};
 use crate::parse::front::Front;
 use crate::parse::page::Parsed;
-use books::{books, numbers, question_numbers};
+use books::{books, numbers, question_numbers, set_expired_aside};
 use routes::routes;
 use sections::{fill_sections, folder_path, folder_url, sections};
 
@@ -56,8 +56,10 @@ pub fn assemble(input: Input<'_>) -> Assembled {
     let mut pages = pages(input, &files, &sections);
     let mut books = books(&files, &mut sections, &mut pages, &mut diagnostics);
     let numbers = numbers(input, &mut diagnostics);
-    for book in &mut books {
+    for (index, book) in books.iter_mut().enumerate() {
         book.numbers = question_numbers(book, &files, &pages, &numbers);
+        let id = BookId::of(index);
+        set_expired_aside(id, book, &files, &sections, &mut pages, input.today);
     }
     fill_sections(&files, &mut sections, &mut pages);
     let taxonomies = taxonomies(input, &files, &pages, &mut diagnostics);

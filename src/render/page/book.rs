@@ -180,7 +180,7 @@ pub(in crate::render) fn book(
     if depth == Depth::Listed {
         return Some(view::book_summary(scene, id));
     }
-    let chapters = book.chapters.iter().map(|chapter| {
+    let chapters = book.contents().iter().map(|chapter| {
         let questions = book.questions[chapter.questions.clone()].iter().map(|id| {
             if print { question_entry(scene, *id, 1) } else { book_entry(scene, *id) }
         });
@@ -202,7 +202,7 @@ pub(in crate::render) fn book(
         id => &*book.id,
         title => &*site.section(section).title,
         url => scene.write(&site.section(section).url),
-        total => book.questions.len(),
+        total => book.listed().len(),
         reviewed => parsed.and_then(|parsed| parsed.front.reviewed).map(|day| day.to_string()),
         cover => edition.cover_url.as_ref().map(|url| scene.write(url)),
         cover_width => size.map(|(width, _)| width),
@@ -263,11 +263,7 @@ fn book_entry(scene: &Arc<Scene>, id: PageId) -> Value {
 /// Laws by pinyin, their articles in order, each with the questions that cite it.
 fn law_index(scene: &Arc<Scene>, book: &crate::model::Book) -> Vec<Value> {
     let site = &scene.world.site;
-    let files: BTreeSet<_> = book
-        .questions
-        .iter()
-        .map(|id| site.page(*id).file)
-        .collect();
+    let files: BTreeSet<_> = book.listed().iter().map(|id| site.page(*id).file).collect();
     let citations = cited::of_files(site, &scene.world.resolved, files);
     let articles = CitedArticles::of_book(site, book, &citations);
     let laws = articles.laws.iter().map(|((_, title), articles)| {
@@ -297,7 +293,7 @@ fn law_entry(scene: &Arc<Scene>, book: &crate::model::Book, entry: &CitedArticle
 fn term_index(scene: &Arc<Scene>, book: &crate::model::Book) -> Vec<Value> {
     let site = &scene.world.site;
     let mut terms: BTreeMap<(String, String), Vec<Value>> = BTreeMap::new();
-    for (number, id) in book.numbers.iter().zip(&book.questions) {
+    for (number, id) in book.numbers.iter().zip(book.listed()) {
         let page = site.page(*id);
         let names = site
             .question(page)
