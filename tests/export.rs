@@ -675,6 +675,54 @@ fn what_has_expired_is_in_no_form_of_a_book_and_numbers_stay() {
     check_epub(&site.path().join("a.epub"));
 }
 
+/// A WebP of one red pixel, and what begins an AVIF.
+fn put_pictures(site: &TempDir) {
+    let mut webp = Cursor::new(Vec::new());
+    image::RgbImage::from_pixel(1, 1, image::Rgb([255, 0, 0]))
+        .write_to(&mut webp, image::ImageFormat::WebP)
+        .expect("written");
+    let book = site.path().join("content/book");
+    fs::write(book.join("red.webp"), webp.into_inner()).expect("written");
+    fs::write(book.join("red.avif"), b"\0\0\0\x1cftypavif").expect("written");
+    let text = "+++\ntitle = \"图\"\n+++\n\n## 看图？ {#see}\n\n看。\n\n![红](red.webp)\n\n![也红](red.avif)\n";
+    fs::write(book.join("02-picture.md"), text).expect("written");
+}
+
+#[test]
+fn pictures_of_a_book_are_of_formats_every_reader_knows() {
+    let site = site("cover = \"red.webp\"\n");
+    put_pictures(&site);
+    let output = pufa(site.path(), &["epub", "book", "-o", "a.epub"]);
+    let said = String::from_utf8_lossy(&output.stderr).into_owned();
+    assert!(output.status.success(), "{said}");
+    assert!(
+        said.contains("content/book/02-picture.md:11:1") && said.contains("save it as PNG or JPEG"),
+        "{said}"
+    );
+    let bytes = fs::read(site.path().join("a.epub")).expect("written");
+    let files = unpack(&bytes);
+    let chapter = find(&files, "EPUB/chapter-02.xhtml");
+    assert!(
+        chapter.contains("<span class=\"picture\">也红</span>"),
+        "{chapter}"
+    );
+    let (_, image) = chapter.split_once("<img src=\"").expect("a picture");
+    let (path, _) = image.split_once('"').expect("an address");
+    let mut zip = zip::ZipArchive::new(Cursor::new(&bytes)).expect("a ZIP");
+    let mut picture = Vec::new();
+    let mut file = zip.by_name(&format!("EPUB/{path}")).expect("there");
+    file.read_to_end(&mut picture).expect("whole");
+    drop(file);
+    let read = image::load_from_memory_with_format(&picture, image::ImageFormat::Png);
+    assert_eq!(
+        read.expect("a PNG").to_rgb8().get_pixel(0, 0).0,
+        [255, 0, 0]
+    );
+    assert!(files.iter().all(|(path, _)| !path.ends_with(".webp")));
+    check_epub(&site.path().join("a.epub"));
+    printed(site.path(), &["pdf", "book", "-o", "a.pdf"]);
+}
+
 #[test]
 fn a_choice_of_a_path_leads_to_its_step() {
     let site = site_with_asides();

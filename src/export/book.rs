@@ -16,6 +16,7 @@ use crate::render::World;
 use crate::resolve::LinkTarget;
 use crate::resolve::cited::CitationTable;
 
+use super::address::media_type;
 use super::words::Words;
 use super::xhtml::Source;
 
@@ -150,7 +151,7 @@ impl<'a> BookText<'a> {
         let section = site.section(book.section);
         let index = section.file.map(|file| (file, site.file(file)));
         let edition = index
-            .map(|(_, parsed)| edition(site, parsed, diagnostics))
+            .map(|(_, parsed)| printable(edition(site, parsed, diagnostics), parsed, diagnostics))
             .unwrap_or_default();
         let preface = index.and_then(|(file, parsed)| opening(file, parsed));
         let chapters = book
@@ -330,6 +331,30 @@ fn edition(site: &Site, parsed: &Parsed, diagnostics: &mut Vec<Diagnostic>) -> E
         cover,
         cover_url,
         ..read
+    }
+}
+
+/// The edition without a cover readers of e-books can't show.
+fn printable(edition: Edition, parsed: &Parsed, diagnostics: &mut Vec<Diagnostic>) -> Edition {
+    let shown = |url: &Url| media_type(url.path()).is_some();
+    match &edition.cover_url {
+        Some(url) if !shown(url) => {
+            let span = parsed.special.get("cover").map(|node| node.span);
+            diagnostics.push(
+                Diagnostic::at(
+                    "book-picture-format",
+                    &parsed.path,
+                    span.unwrap_or_default(),
+                )
+                .with("path", url.path()),
+            );
+            Edition {
+                cover: None,
+                cover_url: None,
+                ..edition
+            }
+        }
+        Some(_) | None => edition,
     }
 }
 

@@ -23,6 +23,7 @@ pub mod xhtml;
 use std::io::{self, Cursor, Seek, Write};
 use std::sync::Arc;
 
+use image::{ImageFormat, ImageReader};
 use zip::write::SimpleFileOptions;
 use zip::{CompressionMethod, ZipWriter};
 
@@ -78,9 +79,21 @@ pub enum Content {
     Text(String),
     /// A picture of the site.
     Asset(Arc<Asset>),
+    /// A picture of the site, made a PNG.
+    Png(Arc<Asset>),
 }
 
 impl Content {
+    /// A picture for a book: readers of e-books don't all know WebP.
+    #[must_use]
+    pub fn book_picture(asset: Arc<Asset>) -> Self {
+        if extension(&asset) == "webp" {
+            Self::Png(asset)
+        } else {
+            Self::Asset(asset)
+        }
+    }
+
     /// The bytes; `read` reads a picture.
     ///
     /// # Errors
@@ -88,12 +101,35 @@ impl Content {
     pub fn bytes(&self, read: ReadAsset<'_>) -> io::Result<Vec<u8>> {
         match self {
             Self::Text(text) => Ok(text.clone().into_bytes()),
-            Self::Asset(asset) => match &asset.bytes {
-                Some(bytes) => Ok(bytes.to_vec()),
-                None => read(asset),
-            },
+            Self::Asset(asset) => asset_bytes(asset, read),
+            Self::Png(asset) => {
+                let bytes = asset_bytes(asset, read)?;
+                Ok(png(&bytes).unwrap_or(bytes))
+            }
         }
     }
+}
+
+fn asset_bytes(asset: &Asset, read: ReadAsset<'_>) -> io::Result<Vec<u8>> {
+    match &asset.bytes {
+        Some(bytes) => Ok(bytes.to_vec()),
+        None => read(asset),
+    }
+}
+
+/// A picture as PNG, the first of several in one file; `None` when it can't be read.
+fn png(bytes: &[u8]) -> Option<Vec<u8>> {
+    let picture = ImageReader::new(Cursor::new(bytes)).with_guessed_format();
+    let picture = picture.ok()?.decode().ok()?;
+    let mut out = Cursor::new(Vec::new());
+    picture.write_to(&mut out, ImageFormat::Png).ok()?;
+    Some(out.into_inner())
+}
+
+/// The end of a file's name in small letters: `png`.
+fn extension(asset: &Asset) -> String {
+    let extension = asset.path.extension().unwrap_or_default();
+    extension.to_string_lossy().to_ascii_lowercase()
 }
 
 /// Reads the bytes of a picture that is not held in memory.
@@ -110,7 +146,7 @@ impl Bundle {
     pub fn find(&self, path: &str) -> Option<&str> {
         self.files.iter().find_map(|(name, content)| match content {
             Content::Text(text) if name == path => Some(text.as_str()),
-            Content::Text(_) | Content::Asset(_) => None,
+            Content::Text(_) | Content::Asset(_) | Content::Png(_) => None,
         })
     }
 

@@ -5,19 +5,21 @@ use std::collections::{BTreeMap, HashMap};
 use std::sync::Arc;
 
 use super::Shelf;
-use crate::base::Url;
-use crate::doc::{Code, Shortcode};
+use crate::base::{Span, Url};
+use crate::diag::Diagnostic;
+use crate::doc::{Code, InlineKind, Shortcode};
 use crate::export::address::{absolute, followable, media_type, rooted};
 use crate::export::book::{BookText, Part};
 use crate::export::fragment::Addresses;
 use crate::export::xhtml::Medium;
 use crate::load::Asset;
 use crate::model::{FileId, PageId, Target};
+use crate::parse::page::Parsed;
 use crate::render::World;
 use crate::render::html::Hooks;
 use crate::render::view::SceneHooks;
-use crate::resolve::LinkTarget;
 use crate::resolve::cited::{Cited, CitedArticles};
+use crate::resolve::{LinkTarget, ResolvedFile};
 
 /// Path of a chapter's file.
 pub(super) fn chapter_path(index: usize) -> String {
@@ -37,6 +39,8 @@ pub(in crate::export) struct Places {
     pub(in crate::export) cover: Option<String>,
     /// Pictures by address, with their path in the e-book, once they are used.
     images: RefCell<BTreeMap<String, (String, Arc<Asset>)>>,
+    /// Problems met.
+    problems: RefCell<Vec<Diagnostic>>,
 }
 
 impl Places {
@@ -66,6 +70,7 @@ impl Places {
             terms,
             cover: None,
             images: RefCell::default(),
+            problems: RefCell::default(),
         };
         let cover = book
             .edition
@@ -79,16 +84,34 @@ impl Places {
     fn image(&self, address: &str, asset: &Arc<Asset>) -> String {
         let mut images = self.images.borrow_mut();
         let number = images.len() + 1;
-        let extension = asset
-            .path
-            .extension()
-            .map(|extension| extension.to_string_lossy().to_ascii_lowercase())
-            .unwrap_or_default();
+        let extension = match crate::export::extension(asset) {
+            webp if webp == "webp" => "png".to_owned(),
+            other => other,
+        };
         images
             .entry(address.to_owned())
             .or_insert_with(|| (format!("images/{number:03}.{extension}"), asset.clone()))
             .0
             .clone()
+    }
+
+    /// The problems met so far.
+    pub(super) fn take_problems(&self) -> Vec<Diagnostic> {
+        self.problems.take()
+    }
+
+    /// Notes that a picture of a content file is not in the book.
+    fn refuse(&self, parsed: &Parsed, answers: &ResolvedFile, url: &Url) {
+        let problem = Diagnostic::at(
+            "book-picture-format",
+            &parsed.path,
+            span_of(parsed, answers, url),
+        )
+        .with("path", url.path());
+        let mut problems = self.problems.borrow_mut();
+        if !problems.contains(&problem) {
+            problems.push(problem);
+        }
     }
 
     /// The pictures used, by their path.
@@ -102,6 +125,22 @@ impl Places {
         let (chapter, anchor) = self.questions.get(&page)?;
         Some(format!("{}#{anchor}", chapter_path(*chapter)))
     }
+}
+
+/// Where a file shows a picture; its beginning when a short code or raw HTML does.
+fn span_of(parsed: &Parsed, answers: &ResolvedFile, url: &Url) -> Span {
+    let mut found = Span::default();
+    parsed.document.walk_inlines(&mut |inline| {
+        if let InlineKind::Image(image) = &inline.kind
+            && let Some(LinkTarget::Internal { url: shown, .. }) =
+                answers.links.get(image.index as usize)
+            && shown == url
+            && found.is_empty()
+        {
+            found = inline.span;
+        }
+    });
+    found
 }
 
 /// The anchor of a term in the index of terms.
@@ -195,7 +234,13 @@ impl EpubMedium<'_> {
 
     fn asset(&self, url: &Url) -> Option<String> {
         let asset = self.shelf.world.asset_at(url)?;
-        media_type(url.path())?;
+        if media_type(url.path()).is_none() {
+            let world = self.shelf.world;
+            let answers = &world.resolved.files[self.file.index()];
+            let parsed = world.site.file(self.file);
+            self.shelf.places.refuse(parsed, answers, url);
+            return None;
+        }
         Some(self.shelf.places.image(url.path(), asset))
     }
 }

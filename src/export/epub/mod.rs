@@ -59,6 +59,7 @@ pub(super) fn with_shelf<T>(
     };
     let made = make(&shelf);
     diagnostics.extend(shelf.scene.take_problems());
+    diagnostics.extend(places.take_problems());
     crate::diag::sort(&mut diagnostics);
     (made, diagnostics)
 }
@@ -115,7 +116,7 @@ pub(super) fn bind(shelf: &Shelf<'_>, pages: &[Page]) -> Bundle {
     for (path, asset) in images {
         bundle
             .files
-            .push((format!("EPUB/{path}"), Content::Asset(asset)));
+            .push((format!("EPUB/{path}"), Content::book_picture(asset)));
     }
     bundle
 }

@@ -262,7 +262,7 @@ fn pictures(shelf: &Shelf<'_>) -> BTreeMap<String, Content> {
         .places
         .used_images()
         .into_iter()
-        .map(|(path, asset)| (path, Content::Asset(asset)))
+        .map(|(path, asset)| (path, Content::book_picture(asset)))
         .collect();
     if shelf.book.edition.cover.is_none() {
         let drawn = cover::draw(shelf.book, cover::PRINT);
