@@ -5,6 +5,7 @@ use std::path::Path;
 use pufa::base::SourcePath;
 use pufa::config::Overrides;
 use pufa::index::acceptance::{Figures, ask_all, read};
+use pufa::index::query::Request;
 use pufa::index::{IndexOptions, SearchKind, build, site};
 use pufa::load;
 use pufa::pipeline::Pipeline;
@@ -26,7 +27,11 @@ pub fn measure(
     let index = build(&site::documents(&world), &options);
     let text = std::fs::read_to_string(queries).unwrap();
     let (asked, _) = read(&text, &SourcePath::new("queries"));
-    let answers = ask_all(&asked, &index, &world.site.library, kind);
+    let request = Request {
+        kind,
+        ..Request::default()
+    };
+    let answers = ask_all(&asked, &index, &world.site.library, &request);
     if verbose {
         for (asked, answer) in asked.iter().zip(&answers) {
             if answer.first().is_none_or(|rank| rank > 3) {
