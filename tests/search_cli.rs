@@ -109,6 +109,25 @@ fn everything_a_page_shows_is_found() {
     check(&site, "海棠依旧", "/hall/");
     check(&site, "玉兔捣药", "/hall/");
     check(&site, "鸾凤和鸣", "/qa/02/");
+    let pictures = "+++\ntitle = \"画\"\n+++\n\n![双鱼嬉水图](fish.png \"瑞雪兆年景\")\n\n```text\n松鹤延年纹\n```\n\n`梅兰竹菊屏`\n\n<div><!-- 魑魅魍魉 --><p title=\"匾\">麒麟送子匾</p></div>\n\n{{ figure(src=\"crane.png\", caption=\"仙鹤起舞处\") }}\n\n{% note() %}喜鹊登枝头{% end %}\n";
+    let site = self::site(&[
+        ("content/hall/index.md", pictures),
+        ("content/hall/fish.png", "png"),
+        ("templates/shortcodes/figure.html", "{{ caption }}"),
+        ("templates/shortcodes/note.html", "{{ body }}"),
+    ]);
+    for shown in [
+        "双鱼嬉水",
+        "瑞雪兆年",
+        "松鹤延年",
+        "梅兰竹菊",
+        "麒麟送子",
+        "仙鹤起舞",
+        "喜鹊登枝",
+    ] {
+        check(&site, shown, "/hall/");
+    }
+    assert_eq!(found(&site, &["魑魅魍魉"]).len(), 0);
 }
 
 #[test]

@@ -9,7 +9,7 @@ use super::{IndexFiles, IndexOptions, SearchDocument, SearchKind, SearchLaw, Syn
 use crate::base::value::Value;
 use crate::base::{SourcePath, Span, Url};
 use crate::diag::Diagnostic;
-use crate::doc::{self, Block, BlockKind, InlineKind, text};
+use crate::doc::{self, Block, BlockKind, Code, InlineKind, Shortcode, text};
 use crate::load::SourceText;
 use crate::model::law::Law;
 use crate::model::{Page, Role, Section, SectionId, Site};
@@ -175,15 +175,16 @@ fn with_description(description: Option<&str>, text: &str) -> String {
 /// All that blocks of a file show: their text, the questions of quizzes and paths in them, and the notes they call.
 fn said(parsed: &Parsed, blocks: &[Block]) -> String {
     let mut out = text::plain_blocks(blocks);
+    push_beside_text(parsed, blocks, &mut out);
     let mut more = |blocks: &[Block]| {
         out.push('\n');
         out.push_str(&text::plain_blocks(blocks));
+        push_beside_text(parsed, blocks, &mut out);
     };
     doc::walk_blocks(blocks, &mut |block| {
         if let BlockKind::Code(code) = &block.kind {
-            let mut widgets = parsed.widgets.iter();
-            let widget = widgets.find(|widget| widget.text_start == code.text_start);
-            let documents = widget.map(Widget::documents).unwrap_or_default();
+            let documents = widget(parsed, code).map(Widget::documents);
+            let documents = documents.unwrap_or_default();
             documents.iter().for_each(|inner| more(&inner.blocks));
         }
         for inlines in doc::inlines_of(block) {
@@ -197,6 +198,79 @@ fn said(parsed: &Parsed, blocks: &[Block]) -> String {
         }
     });
     out.trim_end().to_owned()
+}
+
+fn widget<'a>(parsed: &'a Parsed, code: &Code) -> Option<&'a Widget> {
+    let mut widgets = parsed.widgets.iter();
+    widgets.find(|widget| widget.text_start == code.text_start)
+}
+
+/// What blocks show that is no running text: code, formulas, HTML, captions, what short codes are given.
+fn push_beside_text(parsed: &Parsed, blocks: &[Block], out: &mut String) {
+    let mut push = |text: &str| {
+        if !text.trim().is_empty() {
+            out.push('\n');
+            out.push_str(text.trim());
+        }
+    };
+    doc::walk_blocks(blocks, &mut |block| {
+        match &block.kind {
+            BlockKind::Code(code) if widget(parsed, code).is_none() => push(&code.text),
+            BlockKind::Math(formula) => push(formula),
+            BlockKind::Html(html) => push(&without_tags(html)),
+            BlockKind::Shortcode(call) => given(call).for_each(&mut push),
+            BlockKind::Code(_)
+            | BlockKind::Paragraph(_)
+            | BlockKind::Heading(_)
+            | BlockKind::Quote(_)
+            | BlockKind::List { .. }
+            | BlockKind::DescriptionList(_)
+            | BlockKind::Table(_)
+            | BlockKind::Alert(_)
+            | BlockKind::Rule => {}
+        }
+        for inlines in doc::inlines_of(block) {
+            doc::walk_inlines(inlines, &mut |inline| {
+                if let InlineKind::Image(image) = &inline.kind {
+                    push(&image.title);
+                } else if let InlineKind::Shortcode(call) = &inline.kind {
+                    given(call).for_each(&mut push);
+                }
+            });
+        }
+    });
+}
+
+/// What a short code is given to show: its body, and those of its arguments that read like words.
+fn given(call: &Shortcode) -> impl Iterator<Item = &str> {
+    let words = |text: &&str| text.contains(|c: char| c == ' ' || text::is_wide(c));
+    let arguments = call.arguments.iter();
+    let arguments = arguments
+        .filter_map(|(_, value)| value.as_str())
+        .filter(words);
+    arguments.chain(call.body.as_deref())
+}
+
+/// The text of HTML, a line for each stretch between tags; comments, scripts and styles have none.
+fn without_tags(html: &str) -> String {
+    let (mut out, mut rest) = (String::new(), html);
+    while let Some(at) = rest.find('<') {
+        out.push_str(&rest[..at]);
+        let tag = &rest[at..];
+        let name = tag.get(1..7).unwrap_or_default().to_ascii_lowercase();
+        let end = match () {
+            () if tag.starts_with("<!--") => "-->",
+            () if name.starts_with("script") => "</script>",
+            () if name.starts_with("style") => "</style>",
+            () => ">",
+        };
+        let behind = tag.find(end).map(|at| at + end.len());
+        rest = behind.map_or("", |behind| &tag[behind..]);
+        out.push('\n');
+    }
+    out.push_str(rest);
+    let lines = out.lines().map(str::trim).filter(|line| !line.is_empty());
+    lines.collect::<Vec<_>>().join("\n")
 }
 
 /// Service points, each at its place on the page of its directory.
