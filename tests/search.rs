@@ -487,6 +487,79 @@ fn vectors_hold() {
     }
 }
 
+/// A site with English pages beside the Chinese ones.
+fn bilingual() -> Vec<SearchDocument> {
+    let english = [
+        (
+            "contract",
+            "Tea contracts",
+            "A contract to serve tea binds both sides. Labour costs are shared by the bank.",
+        ),
+        (
+            "shop",
+            "Opening a shop",
+            "The landlord may not change the rent. Women may hand in complaints, the ferry should wait.",
+        ),
+        (
+            "ferry",
+            "Crossing by ferry",
+            "Sharp bends: passengers should hold on. Fangled boats and pings do not matter here. Pinned inmates mingle by light at farmhouses, shipment pending.",
+        ),
+    ];
+    let english = english.map(|(id, title, text)| {
+        SearchDocument::new(
+            Url::new(&format!("/en/{id}/")),
+            SearchKind::Page,
+            title,
+            text,
+        )
+    });
+    let more = [
+        ("we", "我们的茶会", "周末喝茶，欢迎来坐。"),
+        ("people", "人体彩绘入门", "画在手上。"),
+    ];
+    let more = more.map(|(id, title, text)| {
+        SearchDocument::new(Url::new(&format!("/{id}/")), SearchKind::Page, title, text)
+    });
+    site().into_iter().chain(english).chain(more).collect()
+}
+
+/// Letters half typed are pinyin and words of the site: what each of them finds is among the results.
+#[test]
+fn letters_may_be_pinyin_and_a_word_of_the_site() {
+    let documents = bilingual();
+    let index = build(&documents, &options());
+    let reader = read(&index);
+    let engine = Engine::open(&reader).expect("the index is whole");
+    let check = |query: &str, first: &str, also: &str| {
+        let answer = engine.search(query, &Request::default());
+        let urls: Vec<&str> = answer.results.iter().map(|found| &*found.url).collect();
+        assert!(
+            urls.first().is_some_and(|url| url.starts_with(first)),
+            "{query}: {urls:?}"
+        );
+        assert!(urls.contains(&also), "{query}: {urls:?}");
+        assert_eq!(answer.total, answer.results.len(), "{query}: {urls:?}");
+    };
+    // Pinyin half typed, whose pairs of letters all stand in the English pages.
+    check(
+        "pinmingh",
+        "/laws/teahouses/#art-3",
+        "/laws/teahouses/#art-3-1",
+    );
+    check("pmht", "/laws/teahouses/#art-3", "/laws/teahouses/#art-3-1");
+    check("fangl", "/en/ferry/", "/en/ferry/");
+    // Both: the reading a title begins with, and the word.
+    check("women", "/we/", "/en/shop/");
+    check("rent", "/en/shop/", "/people/");
+    // A word of the site no pinyin is spelled like, whole and half typed.
+    for query in ["contract", "contr", "landlord", "landl"] {
+        let answer = engine.search(query, &Request::default());
+        assert!(answer.results[0].url.starts_with("/en/"), "{query}");
+        assert_eq!(answer.read_as, None, "{query}");
+    }
+}
+
 /// More pages than a sentence gets results: questions and articles in turn, three topics, every fiftieth in two parts.
 fn crowd() -> Vec<SearchDocument> {
     let mut documents = site();
@@ -591,6 +664,7 @@ fn the_browsers_engine_agrees() {
     }
     agrees("search-agree", &site());
     agrees("search-agree-crowd", &crowd());
+    agrees("search-agree-bilingual", &bilingual());
 }
 
 #[track_caller]
@@ -632,6 +706,17 @@ fn agrees(name: &str, documents: &[SearchDocument]) {
         "<b>不是</b>",
         "渡船靠岸以后谁来管呢",
         "晴靠",
+        "pinmingh",
+        "women",
+        "rent",
+        "ren",
+        "fangl",
+        "contr",
+        "contract law",
+        "tea ferr",
+        "hand",
+        "sh",
+        "chaguan ferry",
     ];
     let filters = [
         BTreeMap::new(),

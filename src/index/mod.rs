@@ -18,7 +18,7 @@
 //! | `search/l-HASH/N.js` | tails: the other postings, read only where a short string must be found completely |
 //! | `search/t-HASH/N.js` | texts: address, title, way and text of a few documents, for the results shown |
 //! | `search/a-HASH/N.js` | laws: titles and article numbers |
-//! | `search/p-HASH/….js` | pinyin of characters, pairs and phrases |
+//! | `search/p-HASH/….js` | pinyin of characters, pairs and phrases; words in letters |
 //! | `search/v-HASH.js` | traditional characters and their simplified forms |
 
 pub mod acceptance;

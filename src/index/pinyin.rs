@@ -1,9 +1,11 @@
-//! Pinyin for the search box: which characters a syllable may be, which pairs are common, and the phrases of the site.
+//! Pinyin for the search box: which characters a syllable may be, which pairs are common, the phrases of the site, and the words
+//! it writes in letters itself.
 
 use std::cmp::Reverse;
 use std::collections::{BTreeMap, HashMap};
 
 use pinyin::ToPinyinMulti;
+use rayon::prelude::*;
 
 use super::field::{Alphabet, Entry, short_name};
 use super::token::fold;
@@ -12,10 +14,12 @@ use super::{IndexOptions, SearchKind};
 /// How many pairs and phrases are kept, the most frequent first.
 const PAIRS: usize = 60_000;
 const PHRASES: usize = 12_000;
+/// How many words in letters are kept, the most frequent first.
+const WORDS: usize = 20_000;
 /// The longest phrase, in characters.
 const LONGEST_PHRASE: usize = 12;
 
-/// The files, each with its name: `base` (syllables and their characters) and one for each first letter (phrases and pairs).
+/// The files, each with its name: `base` (syllables and their characters) and one for each first letter (phrases, pairs, words).
 pub(super) fn files(
     entries: &[Entry<'_>],
     frequencies: &[(u32, u32)],
@@ -23,21 +27,21 @@ pub(super) fn files(
     options: &IndexOptions,
 ) -> Vec<(String, String)> {
     let readings = Readings::of(alphabet);
-    let mut letters: BTreeMap<char, (Vec<String>, Vec<String>)> = BTreeMap::new();
+    let mut letters: BTreeMap<char, [Vec<String>; 3]> = BTreeMap::new();
     for phrase in phrases(entries, options) {
         let first = phrase.chars().next().unwrap_or_default();
         for letter in readings.letters(first) {
-            letters.entry(letter).or_default().0.push(phrase.clone());
+            letters.entry(letter).or_default()[0].push(phrase.clone());
         }
     }
     for (first, seconds) in pairs(frequencies, alphabet, &readings) {
         for letter in readings.letters(first) {
-            letters
-                .entry(letter)
-                .or_default()
-                .1
-                .push(format!("{first}{seconds}"));
+            letters.entry(letter).or_default()[1].push(format!("{first}{seconds}"));
         }
+    }
+    for word in words(entries) {
+        let first = word.chars().next().unwrap_or_default();
+        letters.entry(first).or_default()[2].push(word);
     }
     let text = |value: &str| serde_json::Value::from(value).to_string();
     let base = readings.by_syllable();
@@ -45,11 +49,9 @@ pub(super) fn files(
         .iter()
         .map(|(syllable, chars)| format!("{}:{}", text(syllable), text(chars)));
     let base = format!("{{{}}}", base.collect::<Vec<_>>().join(","));
-    let letters = letters.into_iter().map(|(letter, (phrases, pairs))| {
-        (
-            letter.to_string(),
-            format!("[{},{}]", text(&phrases.join("|")), text(&pairs.join("|"))),
-        )
+    let letters = letters.into_iter().map(|(letter, lists)| {
+        let lists = lists.map(|list| text(&list.join("|")));
+        (letter.to_string(), format!("[{}]", lists.join(",")))
     });
     std::iter::once(("base".to_owned(), base))
         .chain(letters)
@@ -146,6 +148,35 @@ fn pairs(
     out.into_iter()
         .map(|(first, (_, text))| (first, text))
         .collect()
+}
+
+/// The words in letters the texts have, in alphabetical order: what is typed may be one of these, and no pinyin.
+fn words(entries: &[Entry<'_>]) -> Vec<String> {
+    let count = |mut counts: HashMap<String, u32>, entry: &Entry<'_>| {
+        for field in &entry.fields {
+            let runs = field.as_bytes().split(|byte| !byte.is_ascii_lowercase());
+            for run in runs.filter(|run| run.len() >= 2) {
+                let word = String::from_utf8_lossy(run);
+                match counts.get_mut(&*word) {
+                    Some(count) => *count += 1,
+                    None => drop(counts.insert(word.into_owned(), 1)),
+                }
+            }
+        }
+        counts
+    };
+    let join = |mut all: HashMap<String, u32>, more: HashMap<String, u32>| {
+        more.into_iter()
+            .for_each(|(word, count)| *all.entry(word).or_default() += count);
+        all
+    };
+    let counted = entries.par_iter().fold(HashMap::new, count);
+    let mut counted: Vec<(String, u32)> = counted.reduce(HashMap::new, join).into_iter().collect();
+    counted.sort_by(|a, b| b.1.cmp(&a.1).then_with(|| a.0.cmp(&b.0)));
+    counted.truncate(WORDS);
+    let mut words: Vec<String> = counted.into_iter().map(|(word, _)| word).collect();
+    words.sort_unstable();
+    words
 }
 
 /// Words and openings of sentences a reader may abbreviate: names of laws, questions, topics, headings, the site's synonyms.

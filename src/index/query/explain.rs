@@ -48,11 +48,14 @@ impl Engine<'_> {
         let at = row as usize;
         let factor = self.rows.boosts[at] * 16;
         let scores = &ranked.scores;
-        let mut because: Vec<Reason> = ranked
-            .terms
-            .iter()
-            .filter_map(|term| {
-                let points = self.of_term(term, row, ranked.complete)?;
+        let is_other = ranked.also.iter().any(|found| found.1 == row);
+        let others = ranked.other_terms.iter().filter(|_| is_other);
+        let others = others.map(|term| (term, true));
+        let own = ranked.terms.iter().map(|term| (term, ranked.complete));
+        let mut because: Vec<Reason> = own
+            .chain(others)
+            .filter_map(|(term, tails)| {
+                let points = self.of_term(term, row, tails)?;
                 Some(Reason::new(
                     points * factor,
                     Why::Term(self.text_of(term.0)),
@@ -115,7 +118,7 @@ impl Engine<'_> {
         let among = |rows: &[(u64, u32)]| rows.iter().any(|found| found.1 == row);
         if among(&ranked.pinned) {
             Some(Why::Named)
-        } else if among(&ranked.inside) || among(&ranked.outside) {
+        } else if among(&ranked.inside) || among(&ranked.outside) || among(&ranked.also) {
             Some(Why::Holds)
         } else {
             None

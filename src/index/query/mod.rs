@@ -3,7 +3,8 @@
 //! All counting is in whole numbers. How a query is answered:
 //!
 //! 1. It is folded and cut into runs ([`super::token`]). Letters become Chinese by `pinyin`, characters the site does not know by the
-//!    table of traditional forms.
+//!    table of traditional forms. Where letters may be a word of the site as well as pinyin, one is searched, and what holds the
+//!    other follows.
 //! 2. A law's name with a number (民法典1079) puts that article first (`article`).
 //! 3. Every character and pair is a term. A term weighs its rarity, less if the site's questions use it as a question word.
 //!    Synonyms and the learnt table add terms.
@@ -27,6 +28,7 @@ pub use explain::{Reason, Why};
 pub use read::{Reader, Record, Unreadable};
 pub use snippet::{Piece, snippet};
 
+use self::pinyin::Reading;
 use self::read::{Head, Store};
 use self::rows::Rows;
 use super::SearchKind;
@@ -196,14 +198,22 @@ impl<'r> Engine<'r> {
     #[must_use]
     pub fn search(&self, query: &str, request: &Request) -> Answer {
         let (typed, plain) = runs(query);
-        let (runs, changed) = self.interpret(&typed);
+        let mut read = self.interpret(&typed);
         let names = LazyNames::default();
-        let pins = self.pins(query, &runs, &names);
-        let ranked = self.rank(&runs, plain, &pins, request, &names);
-        if let Some((mended, ranked)) = self.mend(&runs, plain, &pins, &ranked, request, &names) {
-            return self.answer(ranked, &mended, true, true, request, &names);
+        let pins = self.pins(query, &read.runs, &names);
+        let mut ranked = self.rank(&read, plain, &pins, request, &names);
+        if let Some(other) = read.other.take_if(|_| ranked.only_other) {
+            read.runs = other;
+            ranked = self.rank(&read, plain, &pins, request, &names);
         }
-        self.answer(ranked, &runs, changed, false, request, &names)
+        let mended = self.mend(&read, plain, &pins, &ranked, request, &names);
+        let is_mended = mended.is_some();
+        if let Some((mended, again)) = mended {
+            read.runs = mended;
+            ranked = again;
+        }
+        let changed = is_mended || read.runs != typed;
+        self.answer(ranked, &read, changed, is_mended, request, &names)
     }
 
     /// A run with its characters made simple, but for those the site has beside the same neighbour: 著 in 显著 is no 着.
@@ -226,16 +236,19 @@ impl<'r> Engine<'r> {
     }
 
     /// Typed letters as Chinese, and traditional characters as simplified ones where the site does not know them.
-    fn interpret(&self, typed: &[String]) -> (Vec<String>, bool) {
+    fn interpret(&self, typed: &[String]) -> Reading {
         // ldf44: the letters are read alone, and all stays as typed where they mean nothing.
         let apart: Vec<String> = typed.iter().flat_map(|run| letters_apart(run)).collect();
-        let mut runs = pinyin::to_chinese(&self.store, typed)
+        let mut read = pinyin::to_chinese(&self.store, typed)
             .or_else(|| {
                 let split = apart.len() > typed.len();
                 let read = split.then(|| pinyin::to_chinese(&self.store, &apart))?;
-                read.filter(|read| *read != apart)
+                read.filter(|read| read.runs != apart)
             })
-            .unwrap_or_else(|| typed.to_vec());
+            .unwrap_or_else(|| Reading {
+                runs: typed.to_vec(),
+                other: None,
+            });
         let strange = |c: char| {
             let rank = self.store.rank(c);
             !c.is_ascii()
@@ -245,7 +258,7 @@ impl<'r> Engine<'r> {
                         .head(rank << 16)
                         .is_none_or(|head| head.frequency <= RARE))
         };
-        if runs.iter().any(|run| run.chars().any(strange)) {
+        if read.runs.iter().any(|run| run.chars().any(strange)) {
             let pairs: String = self
                 .store
                 .single(&self.store.core.variants)
@@ -257,12 +270,11 @@ impl<'r> Engine<'r> {
                     .find(|pair| pair[0] == c && strange(c))
                     .map_or(c, |pair| pair[1])
             };
-            for run in &mut runs {
+            for run in &mut read.runs {
                 *run = self.simplify(run, &simple);
             }
         }
-        let changed = runs != typed;
-        (runs, changed)
+        read
     }
 
     /// What the query names: an article, or a law.
@@ -365,12 +377,13 @@ impl<'r> Engine<'r> {
 
     fn rank(
         &self,
-        runs: &[String],
+        read: &Reading,
         plain: bool,
         pins: &[u32],
         request: &Request,
         names: &LazyNames,
     ) -> Ranked {
+        let runs = &read.runs;
         let complete = is_lookup(runs, plain);
         let terms = self.weigh(runs, complete);
         let mut own = self.count(&terms);
@@ -380,14 +393,24 @@ impl<'r> Engine<'r> {
             BTreeMap::new()
         };
         held.retain(|row, _| !pins.contains(row));
-        let scores = self.scores(own);
+        let mut scores = self.scores(own);
+        let other = self.other(read, plain);
+        let also = other.held.iter();
+        let also = also.filter(|row| !held.contains_key(row) && !pins.contains(row));
+        let also: Vec<u32> = also.copied().collect();
+        for row in &also {
+            scores.points[*row as usize] += other.points[*row as usize];
+        }
+        let only_other = complete && pins.is_empty() && held.is_empty() && !also.is_empty();
         self.one_a_page(&mut held, &scores);
         let filter = Filter::of(self, request, names);
         let passes = |row: u32| filter.failed(self, row).is_empty();
         let scored = |rows: &mut dyn Iterator<Item = u32>| self.in_order(&scores, rows);
         let inside = scored(&mut held.iter().filter(|(_, own)| **own).map(|(row, _)| *row));
         let outside = scored(&mut held.iter().filter(|(_, own)| !**own).map(|(row, _)| *row));
-        let told = pins.iter().chain(held.keys());
+        let also = scored(&mut also.into_iter());
+        let others = also.iter().map(|(_, row)| row);
+        let told = pins.iter().chain(held.keys()).chain(others);
         let told: BTreeSet<u32> = told.map(|row| self.rows.whole(*row)).collect();
         let near = if held.len() >= FEW {
             Vec::new()
@@ -407,12 +430,33 @@ impl<'r> Engine<'r> {
                 .collect(),
             inside: self.vary(keep(inside, usize::MAX), false),
             outside: self.vary(keep(outside, usize::MAX), false),
+            also: self.vary(keep(also, usize::MAX), false),
             total: told.iter().filter(|row| passes(**row)).count() + near.len(),
             near: self.cover(self.vary(near, true), &scores),
             complete,
+            only_other,
             terms,
+            other_terms: other.terms,
             scores,
             facets,
+        }
+    }
+
+    /// What holds the other thing the letters may mean.
+    fn other(&self, read: &Reading, plain: bool) -> Other {
+        let words = read.other.as_ref().filter(|runs| {
+            plain && runs.len() <= WORDS && runs.iter().all(|run| run.chars().count() >= 2)
+        });
+        let Some(runs) = words else {
+            return Other::default();
+        };
+        let terms = self.weigh(runs, true);
+        let mut points = self.count(&terms);
+        let held = self.lookup(runs, &terms, &mut points).into_keys().collect();
+        Other {
+            terms,
+            points,
+            held,
         }
     }
 
@@ -639,7 +683,8 @@ impl<'r> Engine<'r> {
     }
 
     /// Puts rows in their final order, reading texts only as far as `limit` needs.
-    fn settle(&self, ranked: &Ranked, runs: &[String], limit: usize) -> Vec<(u64, u32)> {
+    fn settle(&self, ranked: &Ranked, read: &Reading, limit: usize) -> Vec<(u64, u32)> {
+        let runs = &read.runs;
         let mut order = Order::of(&self.rows);
         order.extend(ranked.pinned.iter().copied());
         let exact = runs.iter().all(|run| run.chars().count() == 2);
@@ -671,9 +716,22 @@ impl<'r> Engine<'r> {
                 Holds::Not => failed.push(*found),
             }
         }
+        order.extend(named);
+        let mut strangers = Vec::new();
+        for found in &ranked.also {
+            if order.found.len() >= limit {
+                return order.found;
+            }
+            let other = read.other.as_deref().unwrap_or_default();
+            match self.holds(found.1, other) {
+                Holds::Text | Holds::Title => order.extend([*found]),
+                Holds::Not => strangers.push(*found),
+            }
+        }
         failed.sort_by(|a, b| b.0.cmp(&a.0).then(a.1.cmp(&b.1)));
-        order.extend(named.chain(failed));
+        order.extend(failed);
         order.extend(ranked.near.iter().copied());
+        order.extend(strangers);
         order.found
     }
 
@@ -701,13 +759,14 @@ impl<'r> Engine<'r> {
     /// Looks for a slip in a word that nothing holds; gives the mended runs and their results.
     fn mend(
         &self,
-        runs: &[String],
+        read: &Reading,
         plain: bool,
         pins: &[u32],
         ranked: &Ranked,
         request: &Request,
         names: &LazyNames,
     ) -> Option<(Vec<String>, Ranked)> {
+        let runs = &read.runs;
         let longest = runs
             .iter()
             .map(|run| run.chars().count())
@@ -724,7 +783,7 @@ impl<'r> Engine<'r> {
             limit: 0,
             ..Request::default()
         };
-        let all = self.rank(runs, plain, pins, &open, names);
+        let all = self.rank(read, plain, pins, &open, names);
         if self.any_holds(&all, runs) {
             return None;
         }
@@ -752,11 +811,15 @@ impl<'r> Engine<'r> {
                 .unwrap_or_else(|| run.clone())
             })
             .collect();
-        if mended == runs {
+        if mended == *runs {
             return None;
         }
-        let ranked = self.rank(&mended, plain, &[], request, names);
-        Some((mended, ranked))
+        let read = Reading {
+            runs: mended,
+            other: read.other.clone(),
+        };
+        let ranked = self.rank(&read, plain, &[], request, names);
+        Some((read.runs, ranked))
     }
 
     fn any_holds(&self, ranked: &Ranked, runs: &[String]) -> bool {
@@ -830,13 +893,15 @@ impl<'r> Engine<'r> {
     fn answer(
         &self,
         ranked: Ranked,
-        runs: &[String],
+        read: &Reading,
         changed: bool,
         mended: bool,
         request: &Request,
         names: &LazyNames,
     ) -> Answer {
-        let order = self.settle(&ranked, runs, request.limit);
+        let order = self.settle(&ranked, read, request.limit);
+        let other = read.other.iter().filter(|_| !ranked.also.is_empty());
+        let marked = read.runs.iter().chain(other.flatten());
         let found = |(score, row): (u64, u32)| {
             let because = if request.explain {
                 self.because(row, score, &ranked)
@@ -853,9 +918,9 @@ impl<'r> Engine<'r> {
                 .collect(),
             total: ranked.total,
             complete: ranked.complete && ranked.near.is_empty(),
-            read_as: changed.then(|| runs.join(" ")),
+            read_as: changed.then(|| read.runs.join(" ")),
             mended,
-            runs: runs.to_vec(),
+            runs: marked.cloned().collect(),
             facets: ranked.facets.clone(),
         }
     }
@@ -898,13 +963,26 @@ struct Ranked {
     pinned: Vec<(u64, u32)>,
     inside: Vec<(u64, u32)>,
     outside: Vec<(u64, u32)>,
+    /// What holds the other thing the letters may mean.
+    also: Vec<(u64, u32)>,
     near: Vec<(u64, u32)>,
-    /// How many documents there are in the four.
+    /// How many documents there are in all of these.
     total: usize,
     complete: bool,
+    /// Whether nothing holds the words, and something the other thing they may mean.
+    only_other: bool,
     terms: Vec<WeighedTerm>,
+    other_terms: Vec<WeighedTerm>,
     scores: Scores,
     facets: Facets,
+}
+
+/// What is found of the other thing the letters of a query may mean.
+#[derive(Default)]
+struct Other {
+    terms: Vec<WeighedTerm>,
+    points: Vec<u64>,
+    held: Vec<u32>,
 }
 
 /// A term of a query, its weight, and what the heads say of it.

@@ -9,8 +9,16 @@ pub(super) fn syllables(store: &Store<'_>) -> BTreeMap<String, String> {
     store.file(&store.core.pinyin, "base").unwrap_or_default()
 }
 
-/// The runs with their letters read as pinyin; `None` where there are no letters, or the site itself writes them so.
-pub(super) fn to_chinese(store: &Store<'_>, runs: &[String]) -> Option<Vec<String>> {
+/// Runs as they are searched, and the other thing their letters may mean.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(super) struct Reading {
+    pub(super) runs: Vec<String>,
+    /// As typed, where `runs` is Chinese; Chinese, where the site writes the letters themselves.
+    pub(super) other: Option<Vec<String>>,
+}
+
+/// The runs with their letters read as pinyin; `None` where there are no letters, or they mean nothing.
+pub(super) fn to_chinese(store: &Store<'_>, runs: &[String]) -> Option<Reading> {
     let letters = |run: &String| run.bytes().all(|byte| byte.is_ascii_lowercase());
     if !runs.iter().any(letters)
         || runs
@@ -23,15 +31,24 @@ pub(super) fn to_chinese(store: &Store<'_>, runs: &[String]) -> Option<Vec<Strin
         return None;
     }
     let table = Table::read(store, runs);
-    let mut out = Vec::new();
+    let (mut out, mut others, mut is_twofold) = (Vec::new(), Vec::new(), false);
     for group in runs.chunk_by(|a, b| letters(a) == letters(b)) {
-        if letters(&group[0]) && !group.iter().any(|run| table.is_written(store, run)) {
-            out.push(table.chinese(group)?);
+        let Reading { runs, other } = if letters(&group[0]) {
+            table.meant(group)?
         } else {
-            out.extend(group.iter().cloned());
-        }
+            Reading {
+                runs: group.to_vec(),
+                other: None,
+            }
+        };
+        is_twofold |= other.is_some();
+        others.extend(other.unwrap_or_else(|| runs.clone()));
+        out.extend(runs);
     }
-    Some(out)
+    Some(Reading {
+        runs: out,
+        other: is_twofold.then_some(others),
+    })
 }
 
 /// What is known of the letters a query has.
@@ -42,6 +59,8 @@ struct Table {
     readings: HashMap<char, Vec<String>>,
     phrases: BTreeMap<char, Vec<Vec<char>>>,
     pairs: HashMap<(char, char), i32>,
+    /// Words the site writes in letters, in order.
+    words: Vec<String>,
 }
 
 /// The best sum of neighbours up to a character, and where it came from.
@@ -54,6 +73,8 @@ const UNUSUAL: i32 = 2;
 /// More letters than this are no pinyin; more first letters than this say nothing.
 const LONGEST: usize = 40;
 const LONGEST_BEGUN: usize = 8;
+/// Fewer letters than this begin too many words.
+const SHORTEST_BEGUN: usize = 3;
 
 /// Characters of a syllable: those before the bar are commonly read so.
 fn by_custom(chars: &str) -> Vec<(char, bool)> {
@@ -79,13 +100,14 @@ impl Table {
             .collect();
         letters.sort_unstable();
         letters.dedup();
-        let (mut phrases, mut pairs) = (BTreeMap::new(), HashMap::new());
+        let (mut phrases, mut pairs, mut words) = (BTreeMap::new(), HashMap::new(), Vec::new());
         for letter in letters {
-            let Some((listed, grouped)) =
-                store.file::<(String, String)>(&store.core.pinyin, &letter.to_string())
+            let Some([listed, grouped, written]) =
+                store.file::<[String; 3]>(&store.core.pinyin, &letter.to_string())
             else {
                 continue;
             };
+            words.extend(written.split('|').map(str::to_owned));
             phrases.insert(
                 letter,
                 listed
@@ -116,18 +138,54 @@ impl Table {
             readings,
             phrases,
             pairs,
+            words,
         }
     }
 
+    /// What letters mean. A word of the site that no pinyin is spelled like means itself first, then a phrase of the site it may
+    /// begin; all other letters are pinyin first, then themselves, where words of the site begin so.
+    fn meant(&self, group: &[String]) -> Option<Reading> {
+        let typed = group.to_vec();
+        let phrase = || {
+            let (phrase, begun) = self.phrase(&group.concat(), &borders(group))?;
+            (begun == 0).then_some(vec![phrase])
+        };
+        if group
+            .iter()
+            .any(|run| self.is_word(run) && !self.is_syllables(run))
+        {
+            return Some(Reading {
+                runs: typed,
+                other: phrase(),
+            });
+        }
+        let chinese = vec![self.chinese(group)?];
+        let all_words = group.iter().all(|run| self.is_word(run));
+        Some(if all_words && phrase().is_none() {
+            Reading {
+                runs: typed,
+                other: Some(chinese),
+            }
+        } else {
+            let begun = |run: &String| self.is_word(run) || self.begins_a_word(run);
+            Reading {
+                runs: chinese,
+                other: group.iter().all(begun).then_some(typed),
+            }
+        })
+    }
+
     /// Whether the site writes these letters itself, as it writes APP.
-    fn is_written(&self, store: &Store<'_>, run: &str) -> bool {
-        let chars: Vec<char> = run.chars().collect();
-        !self.is_syllables(run)
-            && chars.len() >= 2
-            && chars.windows(2).all(|pair| {
-                let (high, low) = (store.rank(pair[0]), store.rank(pair[1]));
-                high != 0 && low != 0 && store.head(high << 16 | low).is_some()
-            })
+    fn is_word(&self, run: &str) -> bool {
+        self.words
+            .binary_search_by(|word| word.as_str().cmp(run))
+            .is_ok()
+    }
+
+    fn begins_a_word(&self, run: &str) -> bool {
+        let at = self.words.partition_point(|word| word.as_str() < run);
+        let next = self.words.get(at);
+        run.len() >= SHORTEST_BEGUN && next.is_some_and(|word| word.starts_with(run))
     }
 
     fn is_syllables(&self, letters: &str) -> bool {
@@ -144,14 +202,7 @@ impl Table {
         if letters.len() > LONGEST {
             return None;
         }
-        let mut borders: Vec<usize> = runs
-            .iter()
-            .scan(0, |sum, run| {
-                *sum += run.len();
-                Some(*sum)
-            })
-            .collect();
-        borders.pop();
+        let borders = borders(runs);
         let phrase = self.phrase(&letters, &borders);
         match phrase {
             Some((phrase, 0)) => Some(phrase),
@@ -299,6 +350,15 @@ impl Table {
         }
         out
     }
+}
+
+/// Where one run ends and the next begins.
+fn borders(runs: &[String]) -> Vec<usize> {
+    let ends = runs.iter().scan(0, |sum, run| {
+        *sum += run.len();
+        Some(*sum)
+    });
+    ends.take(runs.len().saturating_sub(1)).collect()
 }
 
 /// How a syllable may be typed at the beginning of `rest`: whole, by its first letter or by zh, ch, sh, or half at the end.

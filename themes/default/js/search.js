@@ -460,14 +460,22 @@
     /** @param {Float64Array} keys */
     function rowsOf(keys) { return Array.from(keys, function (key) { return ROWS - 1 - key % ROWS; }); }
 
-    /** @param {string[]} runs @param {boolean} plain @param {number[]} pins @param {Filters} filters */
-    async function rankRows(runs, plain, pins, filters) {
+    /** @param {string[]} runs @param {boolean} plain @param {number[]} pins @param {Filters} filters @param {string[] | null} other What the letters may mean besides. */
+    async function rankRows(runs, plain, pins, filters, other) {
       var complete = isLookup(runs, plain), all = await terms(runs, complete), points = new Float64Array(count);
       all.forEach(function (term) { count_(points, term.weight, term.head); });
       var held = complete ? await lookup(runs, all, points) : new Map();
+      /** @type {number[]} */
+      var also = [], others = new Float64Array(other ? count : 0);
+      if (other && plain && other.length < 4 && other.every(function (run) { return chars(run).length > 1; })) {
+        var more = await terms(other, true);
+        more.forEach(function (term) { count_(others, term.weight, term.head); });
+        also = Array.from((await lookup(other, more, others)).keys()).filter(function (row) { return !held.has(row) && !pins.includes(row); });
+      }
       var best = 0, row;
       for (row = 0; row < count; row++) if (points[row] > best) best = points[row];
       passOn(points);
+      also.forEach(function (row) { points[row] += others[row]; });
       /** @type {Map<number, number>} */
       var varied = new Map();
       /** @param {number} row */
@@ -475,6 +483,7 @@
       /** @param {number} row */
       function key(row) { return varied.size && varied.get(row) || plainKey(row); }
       pins.forEach(function (row) { held.delete(row); });
+      var onlyOther = complete && !pins.length && !held.size && also.length > 0;
       var law = -2;
       if (filters.law) {
         var names = await lawNames(), asked = fold(filters.law).replace(/\s|中华人民共和国/g, "");
@@ -518,7 +527,7 @@
         if (!(failed & 7) && laws[row] >= 0) by[3][laws[row]]++;
         return !failed;
       }
-      pins.concat(Array.from(held.keys())).forEach(function (row) {
+      pins.concat(Array.from(held.keys()), also).forEach(function (row) {
         row = wholeOf(row);
         if (told[row] > 1) return;
         told[row] = 2;
@@ -538,7 +547,7 @@
       var near = rowsOf(greatest(spare.subarray(0, many), MOST));
       return {
         pinned: pins.filter(pass), inside: vary(order(inside.filter(pass), Infinity), key, varied, false), outside: vary(order(outside.filter(pass), Infinity), key, varied, false),
-        total: total + near.length, near: cover(vary(near, key, varied, true), key, varied), complete: complete, facets: facets(counts, close), free: free, key: key
+        also: vary(order(also.filter(pass), Infinity), key, varied, false), onlyOther: onlyOther, total: total + near.length, near: cover(vary(near, key, varied, true), key, varied), complete: complete, facets: facets(counts, close), free: free, key: key
       };
     }
     function tallies() { return [kindNames.length, core.sets.length, core.sets.length, lawStarts.length].map(function (length) { return new Uint32Array(length); }); }
@@ -613,8 +622,8 @@
       function named(list, names) { return list.map(function (one) { return [names[one[0]], one[1]]; }); }
       return { kind: named(list(0).sort(function (a, b) { return a[0] - b[0]; }), kindNames), topic: named(list(1, true), core.topics), audience: named(list(2, true), core.audiences), law: list(3) };
     }
-    /** The final order, texts read only as far as `limit` needs. @param {any} ranked @param {string[]} runs @param {number} limit @returns {Promise<number[]>} */
-    async function settle(ranked, runs, limit) {
+    /** The final order, texts read only as far as `limit` needs. @param {any} ranked @param {string[]} runs @param {string[] | null} other @param {number} limit @returns {Promise<number[]>} */
+    async function settle(ranked, runs, other, limit) {
       /** @type {number[]} */
       var out = [], named = [], failed = [], at = 0, seen = new Set();
       /** @param {number} row Each document once. */
@@ -636,7 +645,14 @@
         if (await holds(row, runs)) put(row); else failed.push(row);
       }
       failed.sort(function (a, b) { return ranked.key(b) - ranked.key(a); });
-      named.concat(failed, ranked.near).forEach(put);
+      named.forEach(put);
+      var strangers = [];
+      for (at = 0; at < ranked.also.length; at++) {
+        if (out.length >= limit) return out;
+        ahead(ranked.also, at, limit);
+        if (await holds(ranked.also[at], other || [])) put(ranked.also[at]); else strangers.push(ranked.also[at]);
+      }
+      failed.concat(ranked.near, strangers).forEach(put);
       return out;
     }
 
@@ -665,7 +681,8 @@
     }
 
     // letters as Chinese: see src/index/query/pinyin.rs
-    /** @param {string[]} typed @returns {Promise<string[] | null>} */
+    /** @typedef {{runs: string[], other: string[] | null}} Reading Runs as they are searched, and the other thing their letters may mean. */
+    /** @param {string[]} typed @returns {Promise<Reading | null>} */
     async function toChinese(typed) {
       /** @param {string} run */
       function letters(run) { return /^[a-z]*$/.test(run); }
@@ -677,6 +694,8 @@
       var phrases = {};
       /** @type {Map<string, number>} */
       var pairs = new Map();
+      /** @type {string[]} */
+      var words = [];
       /** @type {[string, [string, boolean][]][]} */
       var table = Object.keys(base).map(function (syllable) {
         var often = chars(base[syllable].split("|")[0]).length, all = chars(base[syllable].replace("|", ""));
@@ -686,7 +705,7 @@
       await Promise.all(Array.from(new Set(typed.join(""))).filter(function (letter) { return core.pinyin.index.includes(letter); }).sort().map(async function (letter) {
         var value = await file(core.pinyin.dir + "/" + letter).catch(function () { return null; });
         if (!value) return;
-        phrases[letter] = value[0].split("|");
+        phrases[letter] = value[0].split("|"); if (typed.some(function (run) { return run[0] === letter; })) words = words.concat((value[2] || "").split("|"));
         value[1].split("|").forEach(function (/** @type {string} */ group) {
           var all = chars(group), worth = 0;
           for (var n = 1; n < all.length; n++) { if (all[n] >= "0" && all[n] <= "9") worth = +all[n] + 1; else pairs.set(all[0] + all[n], worth); }
@@ -698,32 +717,37 @@
         for (var n = 1; n <= Math.min(text.length, 6); n++) if (base[text.slice(0, n)] && isSyllables(text.slice(n))) return true;
         return false;
       }
+      // Whether the site writes these letters itself, as it writes APP; or begins words with them, where they are not too few.
       /** @param {string} run */
-      async function isWritten(run) {
-        if (run.length < 2 || isSyllables(run)) return false;
-        var all = keys(run).filter(function (key) { return key < 0 || key % 65536 !== 0; });
-        return all.every(function (key) { return key >= 0; }) && (await heads(all)).every(Boolean);
-      }
-      var out = [], at = 0;
+      function isWord(run) { return words.includes(run); }
+      /** @param {string} run */
+      function isBegun(run) { return isWord(run) || run.length > 2 && words.some(function (word) { return word.startsWith(run); }); }
+      var out = [], others = [], at = 0, twofold = false;
       while (at < typed.length) {
         var group = [typed[at++]];
         while (at < typed.length && letters(typed[at]) === letters(group[0])) group.push(typed[at++]);
-        var written = !letters(group[0]);
-        for (var n = 0; n < group.length && !written; n++) written = await isWritten(group[n]);
-        if (written) out = out.concat(group);
-        else {
-          var read = chinese(group);
-          if (!read) return null;
-          out.push(read);
-        }
+        var read = letters(group[0]) ? meant(group) : { runs: group, other: null };
+        if (!read) return null;
+        if (read.other) twofold = true;
+        out = out.concat(read.runs); others = others.concat(read.other || read.runs);
       }
-      return out;
+      return { runs: out, other: twofold ? others : null };
 
       /** @param {string[]} group */
+      function edges(group) { var sum = 0; return group.slice(0, -1).map(function (run) { return (sum += run.length); }); }
+      /** What letters mean, first and else. @param {string[]} group @returns {Reading | null} */
+      function meant(group) {
+        var found = phrase(group.join(""), edges(group)), opening = found && !found[1] ? [found[0]] : null;
+        if (group.some(function (run) { return isWord(run) && !isSyllables(run); })) return { runs: group, other: opening };
+        var read = chinese(group);
+        if (!read) return null;
+        if (!opening && group.every(isWord)) return { runs: group, other: [read] };
+        return { runs: [read], other: group.every(isBegun) ? group : null };
+      }
+      /** @param {string[]} group */
       function chinese(group) {
-        var text = group.join(""), borders = [], sum = 0;
+        var text = group.join(""), borders = edges(group);
         if (text.length > 40) return null;
-        group.slice(0, -1).forEach(function (run) { borders.push(sum += run.length); });
         var found = phrase(text, borders);
         if (found && !found[1]) return found[0];
         return neighbours(text, borders, false) || (found ? found[0] : neighbours(text, borders, true));
@@ -795,13 +819,13 @@
 
     /** @template V @param {Map<string, V>} ends @returns {[string, V][]} */
     function byFrequency(ends) { return Array.from(ends).sort(function (a, b) { return rank(a[0]) - rank(b[0]); }); }
-    /** @param {string[]} typed @returns {Promise<string[]>} Letters as Chinese, traditional characters as simplified ones. */
+    /** @param {string[]} typed @returns {Promise<Reading>} Letters as Chinese, traditional characters as simplified ones. */
     async function interpret(typed) {
       // ldf44: the letters are read alone, and all stays as typed where they mean nothing.
       var apart = [].concat.apply([], /** @type {any} */ (typed.map(function (run) { return /^[a-z]{2,}[0-9]+$/.test(run) ? [run.replace(/[0-9]/g, ""), run.replace(/[a-z]/g, "")] : [run]; })));
-      var out = await toChinese(typed), read = !out && apart.length > typed.length ? await toChinese(apart) : null;
-      if (!out) out = read && read.join(" ") !== apart.join(" ") ? read : typed;
-      var all = Array.from(new Set(chars(out.join("")).filter(function (c) { return c > "\x7f"; })));
+      var meant = await toChinese(typed), read = !meant && apart.length > typed.length ? await toChinese(apart) : null;
+      var out = meant || (read && read.runs.join(" ") !== apart.join(" ") ? read : { runs: typed, other: null });
+      var all = Array.from(new Set(chars(out.runs.join("")).filter(function (c) { return c > "\x7f"; })));
       var found = await heads(all.map(function (c) { return rank(c) * 65536; }));
       var strange = new Set(all.filter(function (c, place) { var head = found[place]; return !rank(c) || !head || head.frequency <= RARE; }));
       if (!strange.size) return out;
@@ -809,7 +833,8 @@
       /** @type {Map<string, string>} */
       var simple = new Map();
       for (var n = pairs.length - 2; n >= 0; n -= 2) simple.set(pairs[n], pairs[n + 1]);
-      return Promise.all(out.map(function (run) { return simplify(run, function (c) { return strange.has(c) && simple.get(c) || c; }); }));
+      out.runs = await Promise.all(out.runs.map(function (run) { return simplify(run, function (c) { return strange.has(c) && simple.get(c) || c; }); }));
+      return out;
     }
     /** A run with its characters made simple, but for those the site has beside the same neighbour: 著 in 显著 is no 着. @param {string} run @param {(c: string) => string} simple */
     async function simplify(run, simple) {
@@ -826,12 +851,12 @@
       for (var at = 0; at < rows.length; at++) { ahead(rows, at, 10); if (await holds(rows[at], runs)) return true; }
       return false;
     }
-    /** A slip in a word that nothing holds. @param {string[]} runs @param {boolean} plain @param {number[]} pinned @param {any} ranked @returns {Promise<string[] | null>} */
-    async function mend(runs, plain, pinned, ranked) {
+    /** A slip in a word that nothing holds. @param {string[]} runs @param {boolean} plain @param {number[]} pinned @param {any} ranked @param {string[] | null} other @returns {Promise<string[] | null>} */
+    async function mend(runs, plain, pinned, ranked, other) {
       if (pinned.length || !isLookup(runs, plain) || Math.max.apply(null, runs.map(function (run) { return chars(run).length; })) < 3 || await anyHolds(ranked, runs)) return null;
       early(syllables());
       var all = ranked;
-      if (!ranked.free) { all = await rankRows(runs, plain, pinned, {}); if (await anyHolds(all, runs)) return null; }
+      if (!ranked.free) { all = await rankRows(runs, plain, pinned, {}, other); if (await anyHolds(all, runs)) return null; }
       var texts = (await Promise.all(all.near.concat(all.inside).slice(0, 20).map(record))).map(function (doc) { return fold(doc.title) + " " + folded(doc); });
       var table = await syllables();
       var mended = runs.map(function (run) { return mendRun(run, texts, function (c) { return rank(c) > 0; }, table) || run; });
@@ -849,15 +874,18 @@
         // All at once over the network: what the words need is fetched while their reading is settled.
         early(heads([].concat.apply(meantBy(typed.runs), /** @type {any} */ (typed.runs.map(keys))).filter(function (key) { return key >= 0; })));
         if (reference(query, typed.runs) || lawName(typed.runs)) early(lawNames());
-        var runs = await interpret(typed.runs), changed = runs.join(" ") !== typed.runs.join(" ");
-        var pinned = await pins(query, runs), ranked = await rankRows(runs, typed.plain, pinned, filters), mended = await mend(runs, typed.plain, pinned, ranked);
-        if (mended) { runs = mended; ranked = await rankRows(runs, typed.plain, [], filters); }
-        ranked.pinned.concat(ranked.near.slice(0, Math.max(0, limit - ranked.inside.length - ranked.outside.length))).forEach(function (row) { early(record(row)); });
-        var rows = (await settle(ranked, runs, limit)).slice(0, limit), docs = await Promise.all(rows.map(record));
+        var read = await interpret(typed.runs), runs = read.runs, other = read.other;
+        var pinned = await pins(query, runs), ranked = await rankRows(runs, typed.plain, pinned, filters, other);
+        if (other && ranked.onlyOther) { runs = other; other = null; ranked = await rankRows(runs, typed.plain, pinned, filters, null); }
+        var mended = await mend(runs, typed.plain, pinned, ranked, other);
+        if (mended) { runs = mended; ranked = await rankRows(runs, typed.plain, [], filters, other); }
+        var changed = runs.join(" ") !== typed.runs.join(" ");
+        ranked.pinned.concat(ranked.near.slice(0, Math.max(0, limit - ranked.inside.length - ranked.outside.length - ranked.also.length))).forEach(function (row) { early(record(row)); });
+        var rows = (await settle(ranked, runs, other, limit)).slice(0, limit), docs = await Promise.all(rows.map(record));
         return {
           total: ranked.total,
-          complete: ranked.complete && !ranked.near.length, held: ranked.inside.length + ranked.outside.length + pinned.length > 0, lookup: ranked.complete,
-          readAs: changed || mended ? runs.join(" ") : "", mended: !!mended, runs: runs, facets: ranked.facets,
+          complete: ranked.complete && !ranked.near.length, held: ranked.inside.length + ranked.outside.length + ranked.also.length + pinned.length > 0, lookup: ranked.complete,
+          readAs: changed ? runs.join(" ") : "", mended: !!mended, runs: other && ranked.also.length ? runs.concat(other) : runs, facets: ranked.facets,
           results: rows.map(function (row, place) { return Object.assign({ kind: kindNames[kinds[row]], score: Math.floor(ranked.key(row) / ROWS) }, docs[place]); })
         };
       }
