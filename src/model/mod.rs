@@ -6,6 +6,7 @@ mod assemble;
 pub mod law;
 pub mod numbering;
 mod order;
+mod readings;
 mod renew;
 pub mod taxonomy;
 pub mod vocabulary;

@@ -2,19 +2,17 @@
 
 use std::cmp::{Ordering, Reverse};
 
-use pinyin::ToPinyin;
-
-use super::Page;
+use super::{Page, readings};
 use crate::parse::front::{Kind, SortBy};
 
 /// A key that sorts Chinese by pinyin and everything else as it stands.
 #[must_use]
 pub fn pinyin_key(text: &str) -> String {
     let mut key = String::with_capacity(text.len() * 2);
-    for c in text.chars() {
-        match c.to_pinyin() {
-            Some(pinyin) => {
-                key.push_str(pinyin.with_tone_num_end());
+    for (c, syllable) in readings::syllables(text) {
+        match syllable {
+            Some(syllable) => {
+                key.push_str(syllable);
                 key.push(' ');
             }
             None => key.extend(c.to_lowercase()),
@@ -87,5 +85,19 @@ mod tests {
         let mut titles = ["物权", "离婚", "保证", "Abc", "继承"];
         titles.sort_by_key(|title| pinyin_key(title));
         assert_eq!(titles, ["Abc", "保证", "继承", "离婚", "物权"]);
+    }
+
+    #[test]
+    fn titles_of_one_character_with_several_sounds_stand_at_theirs() {
+        let mut titles = [
+            "长辈", "银行", "行为", "重婚", "调解", "质押", "传票", "重伤", "调查",
+        ];
+        titles.sort_by_key(|title| pinyin_key(title));
+        assert_eq!(
+            titles,
+            [
+                "重婚", "传票", "调查", "调解", "行为", "银行", "长辈", "质押", "重伤"
+            ]
+        );
     }
 }
