@@ -303,6 +303,65 @@ fn a_leaflet_holds_the_questions_and_a_code() {
 }
 
 #[test]
+fn a_leaflet_of_a_book_holds_its_first_questions() {
+    let site = site("id = \"jieqian\"\n");
+    export(site.path(), &["leaflet", "jieqian", "-o", "a.html"]);
+    let page = fs::read_to_string(site.path().join("a.html")).expect("written");
+    assert!(
+        page.contains("借条怎么写？") && page.contains("利息多少？"),
+        "{page}"
+    );
+    let output = pufa(site.path(), &["leaflet", "jieqain"]);
+    let said = String::from_utf8_lossy(&output.stderr).into_owned();
+    assert_eq!(output.status.code(), Some(2), "{said}");
+    assert!(said.contains("a topic, an audience or a book"), "{said}");
+}
+
+#[test]
+fn pictures_of_a_page_lie_in_a_folder_called_like_its_file() {
+    let site = site("");
+    export(
+        site.path(),
+        &["wechat", "/book/iou/", "-o", "out/文章.html"],
+    );
+    let page = fs::read_to_string(site.path().join("out/文章.html")).expect("written");
+    assert!(
+        page.contains("/01.png\"") && !page.contains("\"iou/"),
+        "{page}"
+    );
+    assert_eq!(
+        fs::read(site.path().join("out/文章/01.png")).expect("written"),
+        PIXEL
+    );
+    export(site.path(), &["wechat", "/book/iou/", "-o", "out/plain"]);
+    assert!(site.path().join("out/plain-files/01.png").exists());
+}
+
+#[test]
+fn a_chapter_whose_title_has_a_number_is_numbered_once() {
+    let site = site("");
+    let title =
+        |number: &str| CHAPTER.replace("title = \"借钱", &format!("title = \"{number}借钱"));
+    let file = site.path().join("content/book/01-loan.md");
+    let head = || {
+        let text = chapter(site.path(), "book", "EPUB/chapter-01.xhtml");
+        let (_, head) = text.split_once("<h1 id=\"chapter\">").expect("a heading");
+        let (head, _) = head.split_once("</h1>").expect("an end");
+        let nav = chapter(site.path(), "book", "EPUB/nav.xhtml");
+        (head.to_owned(), nav.contains(">第一章 借钱与还钱<"))
+    };
+    let expected = "<span class=\"number\">第一章</span> 借钱与还钱";
+    assert_eq!(head(), (expected.to_owned(), true));
+    fs::write(&file, title("第一章 ")).expect("written");
+    assert_eq!(head(), (expected.to_owned(), true));
+    // The book's own numbers stand; what has none goes without.
+    let more = "+++\ntitle = \"附录\"\n+++\n\n## 问？ {#extra}\n\n答。\n";
+    fs::write(site.path().join("content/book/02-more.md"), more).expect("written");
+    let text = chapter(site.path(), "book", "EPUB/chapter-02.xhtml");
+    assert!(text.contains("<h1 id=\"chapter\">附录</h1>"), "{text}");
+}
+
+#[test]
 fn settings_of_servers_forbid_what_is_not_the_sites_own() {
     let site = site("");
     export(site.path(), &["headers", "-o", "deploy"]);

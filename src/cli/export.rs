@@ -74,7 +74,7 @@ pub enum Form {
     },
     /// 一张 A4 折页，可打印 — a leaflet, one sheet of A4, to print
     Leaflet {
-        /// 页面的网址或源文件，或主题、人群的名称 — a page, or the name of a topic or audience
+        /// 页面的网址或源文件，主题、人群的名称，或书的编号 — a page, a topic or audience, or a book
         #[arg(value_name = "PAGE")]
         page: String,
         /// 怎么折：flat 不折，three 三折（默认按页面的 `fold`） — how it is folded
@@ -294,11 +294,18 @@ impl Job<'_> {
         fold: Option<Fold>,
         output: Option<&Path>,
     ) -> Result<Status, Status> {
-        let target = find_target(self.run.site(), name)
-            .map_err(|problem| self.terminal.fail(&problem, Status::Usage))?;
-        let bundle = export::leaflet::compose(&self.run.world, target, fold);
+        let site = self.run.site();
+        let target = find_target(site, name)
+            .or_else(|problem| {
+                let book = find_book(site, name).map_err(|_| problem)?;
+                Ok(Target::Section(site.books[book.index()].section, 1))
+            })
+            .map_err(|problem: Box<Diagnostic>| self.terminal.fail(&problem, Status::Usage))?;
+        let file = self.page_path(target, output);
+        let bundle =
+            export::leaflet::compose(&self.run.world, target, fold, &pictures_beside(&file));
         self.refuse_errors(&bundle)?;
-        self.page_file(target, &bundle, output)
+        self.page_file(&file, &bundle)
     }
 
     fn wechat(&self, name: &str, output: Option<&Path>) -> Result<Status, Status> {
@@ -308,18 +315,14 @@ impl Job<'_> {
             let problem = Diagnostic::new("export-page-unknown").with("page", name);
             return Err(self.terminal.fail(&problem, Status::Usage));
         };
-        let bundle = export::wechat::compose(&self.run.world, page);
+        let file = self.page_path(target, output);
+        let bundle = export::wechat::compose(&self.run.world, page, &pictures_beside(&file));
         self.refuse_errors(&bundle)?;
-        self.page_file(target, &bundle, output)
+        self.page_file(&file, &bundle)
     }
 
-    /// Writes a page with the pictures beside it; the page comes last, so that it is never without them.
-    fn page_file(
-        &self,
-        target: Target,
-        bundle: &Bundle,
-        output: Option<&Path>,
-    ) -> Result<Status, Status> {
+    /// The file a page is written to: the one asked for, else one called like the page.
+    fn page_path(&self, target: Target, output: Option<&Path>) -> PathBuf {
         let url = self.run.site().url(target);
         let name = url
             .path()
@@ -327,7 +330,11 @@ impl Job<'_> {
             .rsplit('/')
             .next()
             .unwrap_or("index");
-        let file = output.map_or_else(|| PathBuf::from(format!("{name}.html")), Path::to_path_buf);
+        output.map_or_else(|| PathBuf::from(format!("{name}.html")), Path::to_path_buf)
+    }
+
+    /// Writes a page with the pictures beside it; the page comes last, so that it is never without them.
+    fn page_file(&self, file: &Path, bundle: &Bundle) -> Result<Status, Status> {
         let folder = file.parent().unwrap_or(Path::new(""));
         let files = bundle
             .read(&read_asset)
@@ -336,13 +343,13 @@ impl Job<'_> {
         for (path, bytes) in files.iter().rev() {
             size += bytes.len();
             let place = if path == export::PAGE {
-                file.clone()
+                file.to_path_buf()
             } else {
                 folder.join(path)
             };
             self.write(&place, bytes)?;
         }
-        self.done(&file, size);
+        self.done(file, size);
         Ok(Status::Fine)
     }
 
@@ -453,6 +460,20 @@ impl Job<'_> {
             diag::catalog::Language::En => format!("wrote {file} ({kilobytes} KB, {time})"),
         };
         self.terminal.line(&text);
+    }
+}
+
+/// The folder for the pictures of a page, beside it and called like it: two pages in one folder don't share theirs.
+fn pictures_beside(file: &Path) -> String {
+    let name = |part: Option<&std::ffi::OsStr>| {
+        part.map(|part| part.to_string_lossy().into_owned())
+            .unwrap_or_default()
+    };
+    let (stem, whole) = (name(file.file_stem()), name(file.file_name()));
+    if stem == whole {
+        format!("{stem}-files")
+    } else {
+        stem
     }
 }
 

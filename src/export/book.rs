@@ -74,7 +74,10 @@ pub struct Passage<'a> {
 /// A chapter.
 #[derive(Debug)]
 pub struct ChapterText<'a> {
-    /// Its title.
+    /// Its number in words, 第三章: as its title gives it, else counted. Where titles of the book have numbers, what has none
+    /// goes without.
+    pub label: Option<String>,
+    /// Its title without the number.
     pub title: &'a str,
     /// A sentence about it.
     pub description: Option<&'a str>,
@@ -154,11 +157,17 @@ impl<'a> BookText<'a> {
             .map(|(_, parsed)| printable(edition(site, parsed, diagnostics), parsed, diagnostics))
             .unwrap_or_default();
         let preface = index.and_then(|(file, parsed)| opening(file, parsed));
-        let chapters = book
+        let mut chapters: Vec<ChapterText<'_>> = book
             .contents()
             .iter()
             .map(|chapter| chapter_text(site, book, chapter))
             .collect();
+        if chapters.iter().all(|chapter| chapter.label.is_none()) {
+            let words = Words::of(&section.language);
+            for (number, chapter) in (1..).zip(&mut chapters) {
+                chapter.label = Some(words.chapter(number));
+            }
+        }
         Self {
             site,
             id,
@@ -434,12 +443,44 @@ fn chapter_text<'a>(site: &'a Site, book: &'a Book, chapter: &'a Chapter) -> Cha
         | Target::LawChapter(..)
         | Target::Comparison(..) => (None, Vec::new()),
     };
+    let (label, title) = match own_number(&chapter.title) {
+        Some((label, title)) => (Some(label.to_owned()), title),
+        None => (None, &*chapter.title),
+    };
     ChapterText {
-        title: &chapter.title,
+        label,
+        title,
         description,
         target: chapter.target,
         parts,
     }
+}
+
+/// A title that begins with a number, taken apart: 第三章 合同 → 第三章, 合同.
+fn own_number(title: &str) -> Option<(&str, &str)> {
+    let title = title.trim();
+    let end = match title.strip_prefix('第') {
+        Some(rest) => {
+            let digit = |c: char| c.is_numeric() || "零〇一二三四五六七八九十百两 ".contains(c);
+            let behind = rest.trim_start_matches(digit);
+            let unit = behind.strip_prefix(['章', '编', '篇', '卷', '单', '部', '讲', '课'])?;
+            let unit = unit.strip_prefix(['元', '分']).unwrap_or(unit);
+            (behind.len() < rest.len()).then_some(title.len() - unit.len())?
+        }
+        None => {
+            let word = ["Chapter ", "Part "].into_iter().find(|word| {
+                let start = title.get(..word.len());
+                start.is_some_and(|start| start.eq_ignore_ascii_case(word))
+            })?;
+            let behind = &title[word.len()..];
+            let rest = behind.trim_start_matches(|c: char| c.is_ascii_digit());
+            (rest.len() < behind.len()).then_some(title.len() - rest.len())?
+        }
+    };
+    let (label, rest) = title.split_at(end);
+    let between = |c: char| c.is_whitespace() || "：:、.．·—-".contains(c);
+    let name = rest.trim_start_matches(between);
+    (rest.is_empty() || name.len() < rest.len()).then_some((label, name))
 }
 
 /// The parts of a chapter that is one file: what stands before, between and behind its questions stays in its place.
@@ -496,4 +537,28 @@ fn question_text(
             blocks: &blocks[skip..],
         },
     })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_number_in_a_title_is_told_from_its_name() {
+        for (title, expected) in [
+            ("第一章 总则", Some(("第一章", "总则"))),
+            ("第 3 章：合同", Some(("第 3 章", "合同"))),
+            ("第十二编\u{3000}婚姻", Some(("第十二编", "婚姻"))),
+            ("第二部分 借钱", Some(("第二部分", "借钱"))),
+            ("第一章", Some(("第一章", ""))),
+            ("Chapter 4: Loans", Some(("Chapter 4", "Loans"))),
+            ("第一章程修改", None),
+            ("第三者", None),
+            ("第章 怪", None),
+            ("Chapters", None),
+            ("总则", None),
+        ] {
+            assert_eq!(own_number(title), expected, "{title}");
+        }
+    }
 }

@@ -50,11 +50,11 @@ pub struct Leaflet {
     pub address: Option<String>,
 }
 
-/// Composes the sheet: [`PAGE`], and the pictures of its texts. Folded as asked, else as the page says.
+/// Composes the sheet: [`PAGE`], and the pictures of its texts, which go into `folder` beside it. Folded as asked, else as the page says.
 #[must_use]
-pub fn compose(world: &Arc<World>, target: Target, fold: Option<Fold>) -> Bundle {
+pub fn compose(world: &Arc<World>, target: Target, fold: Option<Fold>, folder: &str) -> Bundle {
     let site = &world.site;
-    let away = Away::new(world, target, "leaflet");
+    let away = Away::new(world, target, folder);
     let (title, own, questions) = choose(site, target);
     let fold = fold.unwrap_or(own);
     let mut bundle = Bundle::default();
@@ -112,12 +112,22 @@ fn choose(site: &Site, target: Target) -> (String, Fold, Vec<PageId>) {
         }
         Target::Section(id, _) => {
             let section = site.section(id);
-            let book = site.books.iter().find(|book| book.section == id);
-            let questions = book.map(|book| book.listed().iter().copied().take(MOST).collect());
+            let whole = site.books.iter().find(|book| book.section == id);
+            let questions = whole.map(|book| book.listed()).or_else(|| {
+                let mut books = site.books.iter();
+                books.find_map(|book| {
+                    let mut chapters = book.contents().iter();
+                    let chapter = chapters.find(
+                        |chapter| matches!(chapter.target, Target::Section(own, _) if own == id),
+                    )?;
+                    book.questions.get(chapter.questions.clone())
+                })
+            });
+            let questions = questions.unwrap_or_default().iter().copied();
             (
                 section.title.to_string(),
                 Fold::Flat,
-                questions.unwrap_or_default(),
+                questions.take(MOST).collect(),
             )
         }
         Target::Taxonomy(_)

@@ -16,21 +16,13 @@ use crate::render::{World, escape};
 
 const COLOR: &str = "#8c1d18";
 
-/// Composes the page: [`PAGE`] and its pictures.
+/// Composes the page: [`PAGE`] and its pictures, which go into `folder` beside it.
 #[must_use]
-pub fn compose(world: &Arc<World>, id: PageId) -> Bundle {
+pub fn compose(world: &Arc<World>, id: PageId, folder: &str) -> Bundle {
     let site = &world.site;
     let page = site.page(id);
     let words = Words::of(&page.language);
-    let name = page
-        .url
-        .path()
-        .trim_matches('/')
-        .rsplit('/')
-        .next()
-        .unwrap_or("page")
-        .to_owned();
-    let away = Away::new(world, Target::Page(id), &name);
+    let away = Away::new(world, Target::Page(id), folder);
     let mut body = String::new();
     if let Some(short) = site
         .question(page)

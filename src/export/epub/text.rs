@@ -31,16 +31,20 @@ pub(super) fn preface(shelf: &Shelf<'_>) -> Option<Page> {
 /// A chapter.
 pub(super) fn chapter(shelf: &Shelf<'_>, index: usize) -> Page {
     let chapter = &shelf.book.chapters[index];
-    let label = shelf.words.chapter(index + 1);
     let mut writing = Writing::new(shelf);
     // Anchors of questions are theirs, whatever headings inside the chapter are called.
     for question in chapter.questions() {
         writing.ids.insert(question.question.id.clone());
     }
     writing.ids.insert("chapter".to_owned());
+    let label = chapter.label.as_deref().unwrap_or_default();
+    let number = match label {
+        "" => String::new(),
+        label => format!("<span class=\"number\">{}</span> ", escape::xml(label)),
+    };
     let _ = writeln!(
         writing.body,
-        "<section epub:type=\"chapter\" role=\"doc-chapter\" aria-labelledby=\"chapter\">\n<h1 id=\"chapter\"><span class=\"number\">{label}</span> {}</h1>",
+        "<section epub:type=\"chapter\" role=\"doc-chapter\" aria-labelledby=\"chapter\">\n<h1 id=\"chapter\">{number}{}</h1>",
         escape::xml(chapter.title)
     );
     if let Some(description) = chapter.description {
@@ -60,6 +64,7 @@ pub(super) fn chapter(shelf: &Shelf<'_>, index: usize) -> Page {
     }
     writing.body.push_str("</section>\n");
     let title = format!("{label} {}", chapter.title);
+    let title = title.trim().to_owned();
     let entries = std::mem::take(&mut writing.entries);
     Page {
         entries,
