@@ -430,9 +430,12 @@ pub(super) fn citations_of<'s>(
     let question = world.site.question(page);
     let range = question.map_or(0..=u32::MAX, |question| question.extent(document));
     let cited = world.resolved.citations(page.file);
-    cited
+    let mut found: Vec<_> = cited
         .filter(|found| range.contains(&found.source))
-        .collect()
+        .collect();
+    // In the order they are written; what is said in a recording follows.
+    found.sort_by_key(|found| (found.written_in.is_some(), found.source));
+    found
 }
 
 fn terms(scene: &Arc<Scene>, page: &Page, name: &str) -> Value {

@@ -113,7 +113,7 @@ fn cited(found: &PageCitation, library: &Library) -> Option<Cited> {
     })
 }
 
-/// The citations inside a question: those of its file that stand in it, its short answer first.
+/// The citations inside a question: those of its file that stand in it, in the order they are written.
 #[must_use]
 pub fn in_question<'c>(
     site: &Site,
@@ -123,9 +123,12 @@ pub fn in_question<'c>(
 ) -> Vec<&'c Cited> {
     let extent = question.extent(&site.file(file).document);
     let own = citations.get(&file).into_iter();
-    own.flat_map(FileCitations::all)
+    let mut cited: Vec<&Cited> = own
+        .flat_map(FileCitations::all)
         .filter(|cited| extent.contains(&cited.source))
-        .collect()
+        .collect();
+    cited.sort_by_key(|cited| cited.source);
+    cited
 }
 
 /// The articles a book cites, by law and number, each with the questions it is cited in.
