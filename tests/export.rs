@@ -793,6 +793,29 @@ fn a_choice_of_a_path_leads_to_its_step() {
 }
 
 #[test]
+fn a_link_to_a_question_hides_no_wrong_anchor_of_its_page() {
+    let site = site("");
+    let put = |path: &str, text: &str| {
+        fs::write(site.path().join("content").join(path), text).expect("written");
+    };
+    put(
+        "a.md",
+        "+++\ntitle = \"甲\"\n+++\n\n## 有 {#yes}\n\n见{{ question(\"iou\") }}。\n",
+    );
+    put(
+        "b.md",
+        "+++\ntitle = \"乙\"\n+++\n\n[一](@/a.md#yes) [二](@/a.md#no) [三](@/none.md)\n",
+    );
+    let output = pufa(site.path(), &["epub", "book"]);
+    let said = String::from_utf8_lossy(&output.stderr).into_owned();
+    assert!(
+        said.contains("has no anchor `#no`") && said.contains("`@/none.md` leads nowhere"),
+        "{said}"
+    );
+    assert!(!said.contains("`#yes`"), "{said}");
+}
+
+#[test]
 fn a_book_and_its_translation_are_two_books() {
     let site = site("");
     append(

@@ -7,7 +7,7 @@ use std::rc::Rc;
 use super::{LinkTarget, ResolvedFile};
 use crate::base::{SourcePath, Span, Url, nearest};
 use crate::diag::Diagnostic;
-use crate::doc::{BlockKind, CONTINUE_READING, Document, InlineKind};
+use crate::doc::{BlockKind, CONTINUE_READING, Document, InlineKind, Shortcode};
 use crate::model::{Role, Site, Target};
 use crate::parse::front::Kind;
 use crate::parse::page::Parsed;
@@ -335,17 +335,23 @@ pub(super) fn file_anchors(parsed: &Parsed) -> Option<BTreeSet<&str>> {
         }
         BlockKind::Html(html) => ids.extend(html_ids(html)),
         // What a short code makes can't be known before it is rendered.
-        BlockKind::Shortcode(_) => unknown = true,
+        BlockKind::Shortcode(call) => unknown |= may_have_ids(call),
         _ => {}
     });
     parsed
         .document
         .walk_inlines(&mut |inline| match &inline.kind {
             InlineKind::Html(html) => ids.extend(html_ids(html)),
-            InlineKind::Shortcode(_) => unknown = true,
+            InlineKind::Shortcode(call) => unknown |= may_have_ids(call),
             _ => {}
         });
     (!unknown).then_some(ids)
+}
+
+/// Whether a short code may make anchors. The built-in link to a question makes none.
+fn may_have_ids(call: &Shortcode) -> bool {
+    let wanted = call.argument("id").or_else(|| call.argument("value"));
+    &*call.name != "question" || wanted.is_none()
 }
 
 fn html_ids(html: &str) -> impl Iterator<Item = &str> {
