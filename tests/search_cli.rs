@@ -160,6 +160,35 @@ fn an_article_named_anywhere_in_a_sentence_comes_first() {
 }
 
 #[test]
+fn all_articles_a_query_names_come_first() {
+    let boats = LAW.replace("茶馆", "渡船");
+    let site = site(&[("library/渡船法.md", &boats)]);
+    for (query, expected) in [
+        ("茶馆法1条2款", vec!["chaguanfa/#art-1"]),
+        (
+            "茶馆法2条和1条",
+            vec!["chaguanfa/#art-2", "chaguanfa/#art-1"],
+        ),
+        (
+            "茶馆法第2、1条",
+            vec!["chaguanfa/#art-2", "chaguanfa/#art-1"],
+        ),
+        (
+            "茶馆法2条跟渡船法第一条有什么不同，2条呢",
+            vec!["chaguanfa/#art-2", "duchuanfa/#art-1", "duchuanfa/#art-2"],
+        ),
+    ] {
+        let found = found(&site, &[query]);
+        let urls: Vec<&str> = found
+            .iter()
+            .filter_map(|found| found["url"].as_str())
+            .collect();
+        let expected: Vec<String> = expected.iter().map(|at| format!("/laws/{at}")).collect();
+        assert_eq!(urls[..expected.len()], expected, "{query}");
+    }
+}
+
+#[test]
 fn letters_with_a_number_behind_them_are_a_law_and_its_article() {
     let site = site(&[]);
     for query in ["chaguanfa2", "cgf2", "cgf 2"] {

@@ -38,8 +38,8 @@ if (fs.existsSync(vectors)) {
   for (const [text, folded] of fold) check(text, search.fold(text), folded);
   for (const [query, words, plain] of runs) check(query, [search.runs(query).runs, search.runs(query).plain], [words, plain]);
   for (const [query, law, number] of reference) {
-    const found = search.reference(query, search.runs(query).runs);
-    check(query, found && [found.law, found.place.replace(".", "-")], law === null ? null : [law, number]);
+    const found = search.references(query, search.runs(query).runs), numbers = found.map((one) => one.place.replace(".", "-")).join(" ");
+    check(query, found.length ? [found[0].law, numbers] : null, law === null ? null : [law, number]);
   }
   for (const [text, words, marked] of snippet) check(text, search.snippet(text, words).map((piece) => (piece.marked ? `[${piece.text}]` : piece.text)).join(""), marked);
 }

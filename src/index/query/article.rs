@@ -1,4 +1,4 @@
-//! References to articles in a query: 民法典1079, 刑法 133之1, 民法典第一千零七十九条第二款.
+//! References to articles in a query: 民法典1079, 刑法 133之1, 民法典第一千零七十九条第二款, 劳动合同法38条和46条.
 
 use crate::base::ArticleNo;
 use crate::base::numeral::read_number;
@@ -7,7 +7,7 @@ use crate::index::files::LawName;
 /// How many laws a number without a law's name leads to.
 const LAWS: usize = 5;
 
-/// A law's name, folded, perhaps empty, and a number.
+/// A law's name, folded, and a number; without a name it is of any law, in a sentence of the law named before.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(super) struct Reference {
     pub(super) law: String,
@@ -16,48 +16,126 @@ pub(super) struct Reference {
     pub(super) in_sentence: bool,
 }
 
-/// The reference a query is, if it is one. `runs` are the folded words; the query itself still has `-` and 之.
-pub(super) fn reference(query: &str, runs: &[String]) -> Option<Reference> {
-    let joined: String = runs.concat();
-    let joined = joined.replace("中华人民共和国", "");
-    let one = alone(query, &joined).filter(|found| inside(&found.law).is_none());
-    one.or_else(|| inside(&joined))
+/// The references a query holds. `runs` are the folded words; the query itself still has `-` and 之.
+pub(super) fn references(query: &str, runs: &[String]) -> Vec<Reference> {
+    let without_state = |joined: String| joined.replace("中华人民共和国", "");
+    let joined = without_state(runs.concat());
+    // Words stand apart where a mark or a blank was: 38、46条 is two numbers, 133-1条 is one.
+    let apart = if is_dashed(query) {
+        joined.clone()
+    } else {
+        without_state(runs.join(" "))
+    };
+    let found = inside(&apart);
+    if found.len() > 1 {
+        return found;
+    }
+    let one = alone(query, &joined).filter(|found| inside(&found.law).is_empty());
+    one.map_or(found, |one| vec![one])
 }
 
-/// 第N条 behind at least two characters, anywhere in a sentence.
-fn inside(joined: &str) -> Option<Reference> {
-    joined.match_indices('第').find_map(|(at, mark)| {
-        let law = &joined[..at];
-        let rest = &joined[at + mark.len()..];
-        let (main, used) = read_number(rest)?;
-        let rest = rest[used..].strip_prefix('条')?;
-        let sub = rest.strip_prefix('之').and_then(read_number);
-        let sub = sub.map_or(0, |(sub, _)| sub);
-        (law.chars().count() >= 2).then(|| Reference {
-            law: law.to_owned(),
-            number: ArticleNo { main, sub },
-            in_sentence: true,
-        })
+const DASHES: [char; 3] = ['-', '－', '—'];
+
+/// Whether a dash stands between numbers.
+fn is_dashed(query: &str) -> bool {
+    let ends = query.split(DASHES).skip(1);
+    ends.into_iter().any(|behind| {
+        behind
+            .trim_start()
+            .starts_with(|c: char| c.to_digit(10).is_some() || ('０'..='９').contains(&c))
     })
+}
+
+fn is_numeral(c: char) -> bool {
+    c.is_ascii_digit() || "〇零一二两三四五六七八九十百千".contains(c)
+}
+
+/// Numbers with 条 behind at least two characters, anywhere in a sentence.
+fn inside(text: &str) -> Vec<Reference> {
+    let mut found: Vec<Reference> = Vec::new();
+    let (mut from, mut at, mut behind_numeral) = (0, 0, false);
+    while let Some(c) = text[at..].chars().next() {
+        let law = text[from..at].replace(' ', "");
+        let may_begin = !behind_numeral && (c == '第' || is_numeral(c));
+        let named = !found.is_empty() || law.chars().count() >= 2;
+        match may_begin.then(|| listed(&text[at..])).flatten() {
+            Some((numbers, used)) if named => {
+                let laws = std::iter::once(law).chain(std::iter::repeat(String::new()));
+                found.extend(
+                    numbers
+                        .into_iter()
+                        .zip(laws)
+                        .map(|(number, law)| Reference {
+                            law,
+                            number,
+                            in_sentence: true,
+                        }),
+                );
+                at += used;
+                from = at;
+            }
+            Some(_) | None => at += c.len_utf8(),
+        }
+        behind_numeral = is_numeral(c);
+    }
+    found
+}
+
+/// The numbers a text begins with, the last with 条 (38、46条), and the length of it all.
+fn listed(text: &str) -> Option<(Vec<ArticleNo>, usize)> {
+    let (mut numbers, mut rest) = (Vec::new(), text);
+    loop {
+        rest = rest.strip_prefix('第').unwrap_or(rest).trim_start();
+        let (main, used) = read_number(rest)?;
+        let behind = &rest[used..];
+        let article = behind.trim_start().strip_prefix('条');
+        if let Some(parts) = article.filter(|parts| !parts.starts_with('例')) {
+            let (sub, used) = parts_of(parts);
+            numbers.push(ArticleNo { main, sub });
+            return Some((numbers, text.len() - parts.len() + used));
+        }
+        numbers.push(ArticleNo { main, sub: 0 });
+        let next = behind.trim_start_matches([' ', '和', '与', '及', '或']);
+        if next.len() == behind.len() {
+            return None;
+        }
+        rest = next;
+    }
+}
+
+/// What may stand behind an article's number: 之N, N款, N项, the last two also with 第. The inserted number, and the length.
+fn parts_of(text: &str) -> (u32, usize) {
+    let inserted = text.strip_prefix('之').and_then(read_number);
+    let (sub, mut at) = inserted.map_or((0, 0), |(sub, used)| (sub, '之'.len_utf8() + used));
+    for mark in ['款', '项'] {
+        let rest = text[at..].strip_prefix('第').unwrap_or(&text[at..]);
+        let behind = read_number(rest).and_then(|(_, used)| rest[used..].strip_prefix(mark));
+        if let Some(behind) = behind {
+            at = text.len() - behind.len();
+        }
+    }
+    (sub, at)
 }
 
 /// A name and a number, and nothing more.
 fn alone(query: &str, joined: &str) -> Option<Reference> {
-    let dashed = query
-        .trim_end()
-        .rsplit_once(['-', '－', '—'])
-        .and_then(|(_, sub)| sub.trim().parse::<u32>().ok());
-    let numeral = |c: char| c.is_ascii_digit() || "〇零一二两三四五六七八九十百千".contains(c);
+    let dashed = query.trim_end().rsplit_once(DASHES).and_then(|(_, sub)| {
+        let sub = sub.trim().trim_end_matches('条');
+        sub.parse::<u32>().ok()
+    });
     let (start, _) = joined
         .char_indices()
-        .find(|(at, c)| numeral(*c) && is_number_to_the_end(&joined[*at..]))?;
+        .find(|(at, c)| is_numeral(*c) && is_number_to_the_end(&joined[*at..]))?;
     let (law, rest) = joined.split_at(start);
     let marked = law.ends_with('第');
     let law = law.trim_end_matches('第');
     let (main, used) = match dashed {
         // 133-1 was folded to 1331: the digits behind the dash are the inserted article's.
         Some(sub) => (
-            rest.strip_suffix(&sub.to_string())?.parse().ok()?,
+            rest.trim_end_matches('条')
+                .strip_suffix(&sub.to_string())?
+                .parse()
+                .ok()?,
             rest.len(),
         ),
         None => read_number(rest)?,
@@ -82,19 +160,12 @@ fn is_number_to_the_end(text: &str) -> bool {
     let Some((_, used)) = read_number(text) else {
         return false;
     };
-    let mut rest = text[used..].trim_start_matches('条');
-    for (before, after) in [("之", ""), ("第", "款"), ("第", "项")] {
-        let Some(number) = rest.strip_prefix(before) else {
-            continue;
-        };
-        let Some((_, used)) = read_number(number) else {
-            continue;
-        };
-        rest = number[used..]
-            .strip_prefix(after)
-            .unwrap_or(&number[used..]);
-    }
-    rest.is_empty()
+    let rest = text[used..].trim_start_matches('条');
+    let (_, used) = parts_of(rest);
+    // 第二 for 第二款: the mark is left out at the end.
+    let rest = &rest[used..];
+    let number = rest.strip_prefix('第').and_then(read_number);
+    rest.is_empty() || number.is_some_and(|(_, used)| '第'.len_utf8() + used == rest.len())
 }
 
 /// How laws are called; only a query that ends so may be the name of one.
@@ -137,36 +208,56 @@ fn matching(
     found
 }
 
-/// The rows of the article referred to: of the law of that name, else of the best known laws whose name begins so.
+/// The rows of the articles referred to, each once.
 pub(super) fn rows(
-    reference: &Reference,
+    references: &[Reference],
     laws: &[LawName],
     starts: &[u32],
     prior: impl Fn(usize) -> u32,
 ) -> Vec<u32> {
-    let same = matching(laws, &prior, &|name| name == reference.law);
-    let found = if reference.in_sentence {
-        longest_before(laws, &prior, &reference.law)
-    } else if reference.law.is_empty() {
-        matching(laws, &prior, &|_| true)
-    } else if same.is_empty() {
-        let begins =
-            |name: &str| reference.law.chars().count() >= 2 && name.starts_with(&reference.law);
-        let begun = matching(laws, &prior, &begins);
-        if begun.is_empty() {
-            longest_before(laws, &prior, &reference.law)
-        } else {
-            begun
+    let (mut rows, mut last): (Vec<u32>, Vec<usize>) = (Vec::new(), Vec::new());
+    for reference in references {
+        let mut found = laws_of(reference, laws, &prior);
+        if found.is_empty() && reference.in_sentence {
+            found = last;
         }
+        let row = |law: &usize| {
+            let place =
+                numbers(&laws[*law].2).position(|number| number == Some(reference.number))?;
+            Some(starts.get(*law)? + place as u32)
+        };
+        let any = reference.law.is_empty() && !reference.in_sentence;
+        let here = found
+            .iter()
+            .filter_map(row)
+            .take(if any { LAWS } else { 1 });
+        let here: Vec<u32> = here.filter(|row| !rows.contains(row)).collect();
+        rows.extend(here);
+        last = found;
+    }
+    rows
+}
+
+/// The laws a reference may mean: the law of that name, else the best known laws whose name begins so.
+fn laws_of(reference: &Reference, laws: &[LawName], prior: &dyn Fn(usize) -> u32) -> Vec<usize> {
+    if reference.in_sentence {
+        return longest_before(laws, prior, &reference.law);
+    }
+    if reference.law.is_empty() {
+        return matching(laws, prior, &|_| true);
+    }
+    let same = matching(laws, prior, &|name| name == reference.law);
+    if !same.is_empty() {
+        return same;
+    }
+    let begins =
+        |name: &str| reference.law.chars().count() >= 2 && name.starts_with(&reference.law);
+    let begun = matching(laws, prior, &begins);
+    if begun.is_empty() {
+        longest_before(laws, prior, &reference.law)
     } else {
-        same
-    };
-    let most = if reference.law.is_empty() { LAWS } else { 1 };
-    let row = |law: usize| {
-        let place = numbers(&laws[law].2).position(|number| number == Some(reference.number))?;
-        Some(starts.get(law)? + place as u32)
-    };
-    found.into_iter().filter_map(row).take(most).collect()
+        begun
+    }
 }
 
 /// The law whose name a text ends with, the longest such name.
@@ -206,13 +297,22 @@ mod tests {
 
     #[track_caller]
     fn check(query: &str, expected: Option<(&str, &str)>) {
-        let found =
-            reference(query, &runs(query).0).map(|found| (found.law, found.number.to_string()));
-        assert_eq!(
-            found,
-            expected.map(|(law, number)| (law.to_owned(), number.to_owned())),
-            "{query}"
-        );
+        let found = references(query, &runs(query).0);
+        let numbers: Vec<String> = found.iter().map(|found| found.number.to_string()).collect();
+        let numbers = numbers.join(" ");
+        let found = found.first().map(|found| (&*found.law, &*numbers));
+        assert_eq!(found, expected, "{query}");
+    }
+
+    #[test]
+    fn vectors_of_references_hold() {
+        let vectors: serde_json::Value =
+            serde_json::from_str(include_str!("../../../tests/search/vectors.json")).expect("JSON");
+        let vectors = vectors["reference"].as_array().expect("a list");
+        for vector in vectors {
+            let text = |at: usize| vector[at].as_str();
+            check(text(0).expect("a query"), text(1).zip(text(2)));
+        }
     }
 
     #[test]

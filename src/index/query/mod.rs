@@ -280,9 +280,10 @@ impl<'r> Engine<'r> {
     /// What the query names: an article, or a law.
     fn pins(&self, query: &str, runs: &[String], names: &LazyNames) -> Vec<u32> {
         let prior = |law: usize| self.rows.law_prior(&self.store, law);
-        if let Some(reference) = article::reference(query, runs) {
+        let references = article::references(query, runs);
+        if !references.is_empty() {
             let laws = names.get(&self.store);
-            return article::rows(&reference, laws, &self.rows.law_starts, prior);
+            return article::rows(&references, laws, &self.rows.law_starts, prior);
         }
         let Some(name) = article::law_name(runs) else {
             return Vec::new();

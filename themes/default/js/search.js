@@ -659,8 +659,8 @@
     // references to articles: see src/index/query/article.rs
     /** @param {string} query @param {string[]} runs @returns {Promise<number[]>} */
     async function pins(query, runs) {
-      var wanted = reference(query, runs), named = wanted ? "" : lawName(runs);
-      if (!wanted && !named) return [];
+      var wanted = references(query, runs), named = wanted.length ? "" : lawName(runs);
+      if (!wanted.length && !named) return [];
       var names = await lawNames();
       /** @param {(name: string) => boolean} test */
       function matching(test) {
@@ -668,16 +668,21 @@
         names.forEach(function (law, number) { if (law[3].some(test)) found.push(number); });
         return found.sort(function (a, b) { return lawPriors[b] - lawPriors[a] || a - b; });
       }
-      if (!wanted) return matching(function (other) { return other === named; }).slice(0, 1).map(function (law) { return lawStarts[law]; }).filter(function (row) { return fronts.has(row); });
-      var name = wanted.law, place = wanted.place, found = matching(function (other) { return other === name; });
-      if (!name) found = matching(function () { return true; });
-      else if (!wanted.inside && !found.length) found = matching(function (other) { return chars(name).length >= 2 && other.startsWith(name); });
-      if (wanted.inside || name && !found.length) {
-        for (var rest = chars(name); rest.length > 1 && !(found = matching(function (other) { return other === rest.join(""); })).length;) rest.shift();
-      }
-      var rows = [];
-      found.forEach(function (law) { var at = numbers(names[law][2]).indexOf(place); if (at >= 0) rows.push(lawStarts[law] + at); });
-      return rows.slice(0, name ? 1 : 5);
+      if (named) return matching(function (other) { return other === named; }).slice(0, 1).map(function (law) { return lawStarts[law]; }).filter(function (row) { return fronts.has(row); });
+      /** @type {number[]} */
+      var rows = [], last = [];
+      wanted.forEach(function (one) {
+        var name = one.law, here = [], found = one.inside ? [] : matching(function (other) { return !name || other === name; });
+        if (name && !one.inside && !found.length) found = matching(function (other) { return chars(name).length >= 2 && other.startsWith(name); });
+        if (name && !found.length) {
+          for (var rest = chars(name); rest.length > 1 && !(found = matching(function (other) { return other === rest.join(""); })).length;) rest.shift();
+        }
+        if (one.inside && !found.length) found = last;
+        found.forEach(function (law) { var at = numbers(names[law][2]).indexOf(one.place); if (at >= 0) here.push(lawStarts[law] + at); });
+        here.slice(0, name || one.inside ? 1 : 5).forEach(function (row) { if (!rows.includes(row)) rows.push(row); });
+        last = found;
+      });
+      return rows;
     }
 
     // letters as Chinese: see src/index/query/pinyin.rs
@@ -873,7 +878,7 @@
         var typed = runsOf(query);
         // All at once over the network: what the words need is fetched while their reading is settled.
         early(heads([].concat.apply(meantBy(typed.runs), /** @type {any} */ (typed.runs.map(keys))).filter(function (key) { return key >= 0; })));
-        if (reference(query, typed.runs) || lawName(typed.runs)) early(lawNames());
+        if (references(query, typed.runs).length || lawName(typed.runs)) early(lawNames());
         var read = await interpret(typed.runs), runs = read.runs, other = read.other;
         var pinned = await pins(query, runs), ranked = await rankRows(runs, typed.plain, pinned, filters, other);
         if (other && ranked.onlyOther) { runs = other; other = null; ranked = await rankRows(runs, typed.plain, pinned, filters, null); }
@@ -957,31 +962,69 @@
     var value = unit ? total + section + Math.max(digit, 0) : positional;
     return used && value <= 99999 ? [value, used] : null;
   }
-  /** @param {string} query @param {string[]} runs @returns {{law: string, place: string, inside?: boolean} | null} */
-  function reference(query, runs) {
-    var joined = runs.join("").replace(/中华人民共和国/g, "");
+  /** @typedef {{law: string, place: string, inside?: boolean}} Reference */
+  /** @param {string} query @param {string[]} runs @returns {Reference[]} */
+  function references(query, runs) {
+    /** @param {string} text */
+    function short(text) { return text.replace(/中华人民共和国/g, ""); }
+    // Words stand apart where a mark or a blank was: 38、46条 is two numbers, 133-1条 is one.
+    var joined = short(runs.join("")), found = inside(/[-－—]\s*[0-9０-９]/.test(query) ? joined : short(runs.join(" ")));
+    if (found.length > 1) return found;
     var one = alone(query, joined);
-    return one && !inside(one.law) && one || inside(joined);
+    return one && !inside(one.law).length ? [one] : found;
   }
-  /** @param {string} joined A law and 第N条 anywhere in a sentence. @returns {{law: string, place: string, inside: boolean} | null} */
-  function inside(joined) {
-    for (var at = joined.indexOf("第"); at >= 0; at = joined.indexOf("第", at + 1)) {
-      var rest = joined.slice(at + 1), read = readNumber(rest);
-      if (!read || rest[read[1]] !== "条" || chars(joined.slice(0, at)).length < 2) continue;
-      rest = rest.slice(read[1] + 1);
-      var sub = rest[0] === "之" ? readNumber(rest.slice(1)) : null;
-      return { law: joined.slice(0, at), place: sub && sub[0] ? read[0] + "." + sub[0] : String(read[0]), inside: true };
+  /** @param {string} text A law and numbers with 条 anywhere in a sentence. @returns {Reference[]} */
+  function inside(text) {
+    var found = [], from = 0, at = 0, behind = false;
+    while (at < text.length) {
+      var c = text[at], numeral = /[0-9〇零一二两三四五六七八九十百千]/.test(c), law = text.slice(from, at).replace(/ /g, "");
+      var list = !behind && (numeral || c === "第") && (found.length || chars(law).length > 1) ? listed(text.slice(at)) : null;
+      if (list) {
+        list.places.forEach(function (place, n) { found.push({ law: n ? "" : law, place: place, inside: true }); });
+        from = at += list.used;
+      } else at++;
+      behind = numeral;
     }
-    return null;
+    return found;
+  }
+  /** @param {string} text The numbers it begins with, the last with 条. @returns {{places: string[], used: number} | null} */
+  function listed(text) {
+    var places = [], rest = text;
+    for (;;) {
+      rest = rest.replace(/^第/, "").trimStart();
+      var read = readNumber(rest);
+      if (!read) return null;
+      rest = rest.slice(read[1]);
+      if (/^ *条(?!例)/.test(rest)) {
+        rest = rest.trimStart().slice(1);
+        var parts = partsOf(rest);
+        places.push(parts[0] ? read[0] + "." + parts[0] : String(read[0]));
+        return { places: places, used: text.length - rest.length + parts[1] };
+      }
+      places.push(String(read[0]));
+      var next = rest.replace(/^[ 和与及或]+/, "");
+      if (next === rest) return null;
+      rest = next;
+    }
+  }
+  /** @param {string} text What may stand behind an article's number: 之N, N款, N项. @returns {[number, number]} The inserted number, and the length. */
+  function partsOf(text) {
+    var inserted = text[0] === "之" ? readNumber(text.slice(1)) : null, at = inserted ? inserted[1] + 1 : 0;
+    ["款", "项"].forEach(function (mark) {
+      var rest = text.slice(at).replace(/^第/, ""), read = readNumber(rest);
+      if (read && rest[read[1]] === mark) at = text.length - rest.length + read[1] + 1;
+    });
+    return [inserted ? inserted[0] : 0, at];
   }
   /** @param {string} query @param {string} joined A name and a number, and nothing more. @returns {{law: string, place: string} | null} */
   function alone(query, joined) {
     var tail = /[-－—]([^-－—]*)$/.exec(query.trimEnd());
-    var dashed = tail && /^\s*\+?[0-9]+\s*$/.test(tail[1]) ? +tail[1] : null;
+    var last = tail ? tail[1].trim().replace(/条+$/, "") : "", dashed = /^\+?[0-9]+$/.test(last) ? +last : null;
     for (var start = 0; start < joined.length; start++) if (/[0-9〇零一二两三四五六七八九十百千]/.test(joined[start]) && toTheEnd(joined.slice(start))) break;
     if (start === joined.length) return null;
     var before = joined.slice(0, start), rest = joined.slice(start), marked = before.endsWith("第"), law = before.replace(/第+$/, ""), main, sub = 0;
     if (dashed !== null) {
+      rest = rest.replace(/条+$/, "");
       if (!rest.endsWith(String(dashed))) return null;
       var digits = rest.slice(0, -String(dashed).length);
       if (!/^[0-9]+$/.test(digits)) return null;
@@ -1007,14 +1050,10 @@
     var read = readNumber(text);
     if (!read) return false;
     var rest = text.slice(read[1]).replace(/^条+/, "");
-    [["之", ""], ["第", "款"], ["第", "项"]].forEach(function (mark) {
-      if (!rest.startsWith(mark[0])) return;
-      var number = rest.slice(1), read = readNumber(number);
-      if (!read) return;
-      rest = number.slice(read[1]);
-      if (mark[1] && rest.startsWith(mark[1])) rest = rest.slice(1);
-    });
-    return rest === "";
+    rest = rest.slice(partsOf(rest)[1]);
+    // 第二 for 第二款: the mark is left out at the end.
+    var number = rest[0] === "第" ? readNumber(rest.slice(1)) : null;
+    return !rest || !!number && number[1] + 1 === rest.length;
   }
   /** @param {string} text The numbers of a law's rows: `1079`, `133.1`, or empty. */
   function numbers(text) {
@@ -1076,7 +1115,7 @@
     return out;
   }
 
-  pufa.search = { engine: open, fold: fold, runs: runsOf, reference: reference, snippet: snippet, pieces: pieces, marks: marksOf };
+  pufa.search = { engine: open, fold: fold, runs: runsOf, references: references, snippet: snippet, pieces: pieces, marks: marksOf };
 })();
 
 // The boxes readers type in: the dialog, the search page, the question box of the front page.
