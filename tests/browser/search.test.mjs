@@ -117,6 +117,22 @@ test("where nothing is found there is help, and no markup comes alive", async ()
   await context.close();
 });
 
+test("what is said of the results is there once for a screen reader, in a region that was there before", async () => {
+  const { context, page, faults } = await open(browser);
+  await page.goto(server.base + KINDS.search);
+  const client = await context.newCDPSession(page);
+  for (const [query, text] of [["囧囧龘龘", "没有找到“囧囧龘龘”"], ["离婚", null]]) {
+    await page.fill("main input[type=search]", query);
+    await page.waitForFunction((wanted) => { const said = document.querySelector("main .search-status")?.textContent; return wanted ? said === wanted : /^共/.test(said || ""); }, text);
+    const said = await page.locator("main .search-status").textContent();
+    const { nodes } = await client.send("Accessibility.getFullAXTree");
+    assert.equal(nodes.filter((node) => !node.ignored && node.role.value === "StaticText" && node.name.value === said).length, 1, said);
+    assert.equal(await page.locator("main [role=status]").filter({ hasText: said }).count(), 1);
+  }
+  assert.deepEqual(faults, []);
+  await context.close();
+});
+
 test("without scripts the topics are listed", async () => {
   const { context, page } = await open(browser, { javaScriptEnabled: false });
   await page.goto(server.base + KINDS.search);

@@ -42,7 +42,7 @@ fn is_dashed(query: &str) -> bool {
     ends.into_iter().any(|behind| {
         behind
             .trim_start()
-            .starts_with(|c: char| c.to_digit(10).is_some() || ('０'..='９').contains(&c))
+            .starts_with(|c: char| c.is_ascii_digit() || ('０'..='９').contains(&c))
     })
 }
 
