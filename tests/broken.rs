@@ -539,6 +539,18 @@ const CASES: &[Case] = &[
             ("templates/shortcodes/box.html", "{{ get_page(\"no.md\") }}"),
         ],
     ),
+    case(
+        "unknown-block",
+        "templates/page.html:2:10",
+        "page_footer",
+        &[
+            ("content/a.md", "+++\ntitle = \"甲\"\n+++\n文。\n"),
+            (
+                "templates/page.html",
+                "{% extends \"default/page.html\" %}\n{% block page_foter %}一{% endblock %}\n",
+            ),
+        ],
+    ),
 ];
 
 /// The files with a plain configuration, unless they bring one.
