@@ -133,9 +133,14 @@ fn list(world: &World, build: &str, made: &BTreeMap<OutPath, Made>) -> Value {
         // Cards are for other sites that link here; no page shows them.
         .filter(|(path, _)| !path.ends_with("/card.png"))
         .collect();
+    // A page that stands in for a translation is kept in its own language; here only where it was read.
+    let fallbacks = world.site.routes.fallbacks.iter();
+    let read: BTreeSet<String> = fallbacks
+        .map(|fallback| OutPath::of_url(&fallback.url).as_str().to_owned())
+        .collect();
     let pages: u64 = shown
         .iter()
-        .filter(|(path, _)| !is_media(path))
+        .filter(|(path, _)| !is_media(path) && !read.contains(**path))
         .map(|(_, made)| made.len)
         .sum();
     let all = pages <= world.site.config.offline.whole_site;
@@ -155,7 +160,7 @@ fn list(world: &World, build: &str, made: &BTreeMap<OutPath, Made>) -> Value {
             (collection.id, value)
         })
         .collect();
-    json!({ "build": build, "files": files, "core": core, "all": all, "collections": collections })
+    json!({ "build": build, "files": files, "core": core, "all": all, "read": read, "collections": collections })
 }
 
 /// Whether a file is sound or video.

@@ -404,7 +404,7 @@ fn fallback(scene: &Scene) -> Value {
         return Value::from(());
     };
     let url = scene.world.site.url(scene.target);
-    context! { lang => &**own, name => language_name(scene, own), url => scene.write_exactly(&url) }
+    context! { lang => &**own, rtl => is_rtl(own), name => language_name(scene, own), url => scene.write_exactly(&url) }
 }
 
 /// ` lang="…"` for elements whose text is in another language than the page; else nothing.

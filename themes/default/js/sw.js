@@ -5,7 +5,7 @@
 // network first; what carries a hash in its name comes from the cache first.
 "use strict";
 const BUILD = {{ build | tojson }};
-const LIST = {{ offline.manifest | tojson }}; // {build, files: {path: hash}, core: [path], all: bool, collections: {id: {bytes, paths}}}
+const LIST = {{ offline.manifest | tojson }}; // {build, files: {path: hash}, core: [path], all: bool, read: [path], collections: {id: {bytes, paths}}}
 const base = new URL("./", self.location.href);
 // Several sites may share an origin: each has its own caches.
 const MINE = "pufa " + base.pathname + " ", CACHE = MINE + BUILD, KEPT = MINE + "kept";
@@ -137,7 +137,8 @@ let filling = null;
 async function fill() {
   const m = await files();
   if (!m.all || costly()) return;
-  filling ||= storeAll(Object.keys(m.files).filter((path) => !MEDIA.test(path))).finally(() => { filling = null; });
+  const read = new Set(m.read); // kept only when they are read
+  filling ||= storeAll(Object.keys(m.files).filter((path) => !MEDIA.test(path) && !read.has(path))).finally(() => { filling = null; });
   await filling;
 }
 
