@@ -99,7 +99,13 @@ test("quiz: answered and checked by keyboard", () => on(KINDS.quiz, async (page)
   await page.waitForFunction(() => /答对 \d+ 题/.test(document.querySelector(".quiz-score")?.textContent || ""));
 }));
 
-test("player: a chapter is reached by Tab", () => on(KINDS.episode, async (page) => {
+test("player: a chapter is reached by Tab; the recording comes when it is played", () => on(KINDS.episode, async (page) => {
+  const recordings = [];
+  page.on("request", (request) => { if (/\.(mp3|mp4|m4a|webm)$/.test(request.url())) recordings.push(request.url()); });
+  await page.reload();
   await tabTo(page, "[data-seek]", 120);
+  assert.deepEqual(recordings, []);
   await page.keyboard.press("Enter");
+  await page.waitForFunction(() => { const player = document.querySelector("audio, video"); return player.currentTime > 0 || player.readyState > 0; });
+  assert.equal(recordings.length > 0, true);
 }));
