@@ -562,6 +562,10 @@ fn links_of_short_codes_stay_in_the_book_and_citations_of_a_quiz_in_the_quiz() {
     let text = chapter(site.path(), "book", "EPUB/chapter-02.xhtml");
     assert!(text.contains("href=\"chapter-01.xhtml#iou\""), "{text}");
     assert!(text.contains("普通的话，普通的话"), "{text}");
+    assert!(
+        text.contains("<summary title=\"参考答案：\">看答案</summary>"),
+        "{text}"
+    );
 }
 
 /// A law and a question whose citations stand outside the running text: in the short answer, in what short codes are given, in

@@ -15,9 +15,9 @@ use crate::export::xhtml::Medium;
 use crate::load::Asset;
 use crate::model::{FileId, PageId, Target};
 use crate::parse::page::Parsed;
-use crate::render::World;
 use crate::render::html::Hooks;
 use crate::render::view::SceneHooks;
+use crate::render::{World, escape};
 use crate::resolve::cited::{Cited, CitedArticles};
 use crate::resolve::{LinkTarget, ResolvedFile};
 
@@ -292,7 +292,14 @@ impl Medium for EpubMedium<'_> {
         }
         let hooks = SceneHooks::of_file(&self.shelf.scene, self.file, self.prefix);
         let html = hooks.widget(code)?;
-        Some(unfold(&rooted(&html, &self.shelf.scene.url)))
+        let scene = &self.shelf.scene;
+        let html = unfold(&rooted(&html, &scene.url));
+        // What opens an answer on a screen is called otherwise in print.
+        let word = |key: &str| escape::escape(&scene.text(key));
+        let opens = format!("<summary>{}</summary>", word("quiz.answer"));
+        let (answers, colon) = (word("quiz.answers"), word("punctuation.colon"));
+        let named = opens.replacen('>', &format!(" title=\"{answers}{colon}\">"), 1);
+        Some(html.replace(&opens, &named))
     }
 
     fn online(&self) -> Option<String> {

@@ -143,6 +143,7 @@ impl<'a> Shaper<'a> {
             "a" => Some(self.link(element)),
             "code" | "kbd" | "samp" => Some(json!({"t": "mono", "text": text_of(element)})),
             "caption" => Some(self.with("caption", element)),
+            "details" => Some(self.unfolded(element)),
             "summary" => {
                 let bold = self.with("b", element);
                 Some(json!({"t": "p", "c": [bold]}))
@@ -167,6 +168,31 @@ impl<'a> Shaper<'a> {
         }
         map.insert("c".to_owned(), Value::Array(children));
         Value::Object(map)
+    }
+
+    /// What is folded away on a screen. A summary with a title only opens it there; in print the title begins what it opens.
+    fn unfolded(&mut self, element: &'a Element) -> Value {
+        let mut title = None;
+        let mut children = Vec::new();
+        for node in &element.children {
+            if let Node::Element(summary) = node
+                && summary.tag == "summary"
+                && let Some(named) = summary.get("title")
+            {
+                title = Some(json!({"t": "b", "c": [named]}));
+                continue;
+            }
+            let Some(mut shape) = self.node(node) else {
+                continue;
+            };
+            if shape["t"] == "p"
+                && let (Some(title), Some(inner)) = (title.take(), shape["c"].as_array_mut())
+            {
+                inner.insert(0, title);
+            }
+            children.push(shape);
+        }
+        json!({"t": "group", "c": children})
     }
 
     /// The label of an element with an id, which is now set.
@@ -712,6 +738,24 @@ mod tests {
         check(
             "<strong><p>a</p></strong>",
             json!([{"t": "group", "c": [{"t": "p", "c": ["a"]}]}]),
+        );
+    }
+
+    #[test]
+    fn what_opens_an_answer_on_a_screen_names_it_in_print() {
+        check(
+            "<details><summary title=\"Answer: \">Show</summary>\n<p>B</p><p>c</p></details>",
+            json!([{"t": "group", "c": [
+                {"t": "p", "c": [{"t": "b", "c": ["Answer: "]}, "B"]},
+                {"t": "p", "c": ["c"]},
+            ]}]),
+        );
+        check(
+            "<details><summary>More</summary><p>c</p></details>",
+            json!([{"t": "group", "c": [
+                {"t": "p", "c": [{"t": "b", "c": ["More"]}]},
+                {"t": "p", "c": ["c"]},
+            ]}]),
         );
     }
 
