@@ -309,6 +309,31 @@ fn an_article_is_named_in_any_form() {
     }
     check("渡口条例第２条", &["/laws/ferries/#art-2"]);
     check("第五条", &["/laws/teahouses/#art-5"]);
+    check("茶馆法第二", &["/laws/teahouses/#art-2"]);
+    check("请问茶馆法2", &["/laws/teahouses/#art-2"]);
+}
+
+/// Words that end like the beginning of a number are looked up, not read as an article of the law named in them.
+#[test]
+fn words_before_a_name_and_half_a_number_are_no_reference() {
+    let mut documents = site();
+    documents.push(SearchDocument::new(
+        Url::new("/notice/"),
+        SearchKind::Page,
+        "通知",
+        "按茶馆法第二十条办理。",
+    ));
+    let index = build(&documents, &options());
+    let reader = read(&index);
+    let engine = Engine::open(&reader).expect("the index is whole");
+    let first = |query: &str| {
+        engine.search(query, &Request::default()).results[0]
+            .url
+            .clone()
+    };
+    assert_eq!(first("按茶馆法第二"), "/notice/");
+    assert_eq!(first("按茶馆法第二条"), "/laws/teahouses/#art-2");
+    agrees("search-agree-half", &documents);
 }
 
 #[test]
@@ -708,6 +733,8 @@ fn agrees(name: &str, documents: &[SearchDocument]) {
         "拖了我们两个月的工夫",
         "<b>不是</b>",
         "渡船靠岸以后谁来管呢",
+        "按茶馆法第二",
+        "请问茶馆法2",
         "晴靠",
         "pinmingh",
         "women",

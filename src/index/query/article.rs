@@ -14,6 +14,8 @@ pub(super) struct Reference {
     pub(super) number: ArticleNo,
     /// Whether it stands in a sentence (民法典第一千零七十九条怎么说): then the name may have words before it.
     pub(super) in_sentence: bool,
+    /// Whether 条 or figures say that the number is an article's: then too. 实施刑法第一 may be the beginning of other words.
+    pub(super) is_sure: bool,
 }
 
 /// The references a query holds. `runs` are the folded words; the query itself still has `-` and 之.
@@ -69,6 +71,7 @@ fn inside(text: &str) -> Vec<Reference> {
                             law,
                             number,
                             in_sentence: true,
+                            is_sure: true,
                         }),
                 );
                 at += used;
@@ -127,6 +130,7 @@ fn alone(query: &str, joined: &str) -> Option<Reference> {
         .char_indices()
         .find(|(at, c)| is_numeral(*c) && is_number_to_the_end(&joined[*at..]))?;
     let (law, rest) = joined.split_at(start);
+    let is_sure = joined.contains('条') || rest.starts_with(|c: char| c.is_ascii_digit());
     let marked = law.ends_with('第');
     let law = law.trim_end_matches('第');
     let (main, used) = match dashed {
@@ -152,6 +156,7 @@ fn alone(query: &str, joined: &str) -> Option<Reference> {
         law: law.to_owned(),
         number: ArticleNo { main, sub },
         in_sentence: false,
+        is_sure,
     })
 }
 
@@ -253,7 +258,7 @@ fn laws_of(reference: &Reference, laws: &[LawName], prior: &dyn Fn(usize) -> u32
     let begins =
         |name: &str| reference.law.chars().count() >= 2 && name.starts_with(&reference.law);
     let begun = matching(laws, prior, &begins);
-    if begun.is_empty() {
+    if begun.is_empty() && reference.is_sure {
         longest_before(laws, prior, &reference.law)
     } else {
         begun

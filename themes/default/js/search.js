@@ -674,7 +674,7 @@
       wanted.forEach(function (one) {
         var name = one.law, here = [], found = one.inside ? [] : matching(function (other) { return !name || other === name; });
         if (name && !one.inside && !found.length) found = matching(function (other) { return chars(name).length >= 2 && other.startsWith(name); });
-        if (name && !found.length) {
+        if (name && !found.length && (one.inside || one.sure)) {
           for (var rest = chars(name); rest.length > 1 && !(found = matching(function (other) { return other === rest.join(""); })).length;) rest.shift();
         }
         if (one.inside && !found.length) found = last;
@@ -962,7 +962,7 @@
     var value = unit ? total + section + Math.max(digit, 0) : positional;
     return used && value <= 99999 ? [value, used] : null;
   }
-  /** @typedef {{law: string, place: string, inside?: boolean}} Reference */
+  /** @typedef {{law: string, place: string, inside?: boolean, sure?: boolean}} Reference Where 条 or figures make it `sure`, other words may stand before the name. */
   /** @param {string} query @param {string[]} runs @returns {Reference[]} */
   function references(query, runs) {
     /** @param {string} text */
@@ -1016,13 +1016,13 @@
     });
     return [inserted ? inserted[0] : 0, at];
   }
-  /** @param {string} query @param {string} joined A name and a number, and nothing more. @returns {{law: string, place: string} | null} */
+  /** @param {string} query @param {string} joined A name and a number, and nothing more. @returns {Reference | null} */
   function alone(query, joined) {
     var tail = /[-－—]([^-－—]*)$/.exec(query.trimEnd());
     var last = tail ? tail[1].trim().replace(/条+$/, "") : "", dashed = /^\+?[0-9]+$/.test(last) ? +last : null;
     for (var start = 0; start < joined.length; start++) if (/[0-9〇零一二两三四五六七八九十百千]/.test(joined[start]) && toTheEnd(joined.slice(start))) break;
     if (start === joined.length) return null;
-    var before = joined.slice(0, start), rest = joined.slice(start), marked = before.endsWith("第"), law = before.replace(/第+$/, ""), main, sub = 0;
+    var before = joined.slice(0, start), rest = joined.slice(start), sure = joined.includes("条") || /^[0-9]/.test(rest), marked = before.endsWith("第"), law = before.replace(/第+$/, ""), main, sub = 0;
     if (dashed !== null) {
       rest = rest.replace(/条+$/, "");
       if (!rest.endsWith(String(dashed))) return null;
@@ -1038,7 +1038,7 @@
       if (inserted) sub = inserted[0];
     }
     if (!law && !(marked && joined.includes("条"))) return null;
-    return { law: law, place: sub ? main + "." + sub : String(main) };
+    return { law: law, place: sub ? main + "." + sub : String(main), sure: sure };
   }
   /** @param {string[]} runs The name of a law a query may be. */
   function lawName(runs) {
