@@ -225,6 +225,13 @@
     var spare = new Float64Array(count), isFront = new Uint8Array(count), isPart = new Uint8Array(count);
     fronts.forEach(function (row) { isFront[row] = 1; });
     parts.forEach(function (row) { isPart[row] = 1; });
+    // Rows that count for the same filters have the same group: its number, and its first row.
+    var groups = new Uint32Array(count), groupRows = [], groupOf = new Map();
+    for (row = 0; row < count; row++) {
+      var triple = (kinds[row] * core.sets.length + sets[row]) * (lawStarts.length + 1) + laws[row] + 1, group = groupOf.get(triple);
+      if (group === undefined) { group = groupRows.length; groupOf.set(triple, group); groupRows.push(row); }
+      groups[row] = group;
+    }
     /** @param {number} row The first row of its document. */
     function wholeOf(row) { while (isPart[row]) row--; return row; }
     /** @type {[number, number[]][]} */
@@ -460,6 +467,29 @@
     /** @param {Float64Array} keys */
     function rowsOf(keys) { return Array.from(keys, function (key) { return ROWS - 1 - key % ROWS; }); }
 
+    /** Documents with points that are not told of, each by its best row: their keys in `spare`, how many. A function of its own, for engines make loops of asynchronous ones fast later. @param {Float64Array} points @param {number} best @param {Uint8Array} told @param {Uint32Array} inGroup Counted where there are no filters. @param {((row: number) => boolean) | null} passes */
+    function nearKeys(points, best, told, inGroup, passes) {
+      var many = 0, whole = 0, last = -1, passed = true;
+      for (var row = 0; row < count; row++) {
+        if (!isPart[row]) whole = row;
+        var own = points[row];
+        if (!(own > 0) || told[whole]) continue;
+        var key = (own * boosts[row] * 16 + priors[row] * best) * ROWS + (ROWS - 1 - row);
+        if (whole === last) { if (passed && key > spare[many - 1]) spare[many - 1] = key; continue; }
+        last = whole;
+        if (!passes) inGroup[groups[row]]++;
+        else if (!(passed = passes(row))) continue;
+        spare[many++] = key;
+      }
+      return many;
+    }
+    /** @param {Float64Array} points */
+    function highest(points) {
+      var best = 0;
+      for (var row = 0; row < count; row++) if (points[row] > best) best = points[row];
+      return best;
+    }
+
     /** @param {string[]} runs @param {boolean} plain @param {number[]} pins @param {Filters} filters @param {string[] | null} other What the letters may mean besides. */
     async function rankRows(runs, plain, pins, filters, other) {
       var complete = isLookup(runs, plain), all = await terms(runs, complete), points = new Float64Array(count);
@@ -472,8 +502,7 @@
         more.forEach(function (term) { count_(others, term.weight, term.head); });
         also = Array.from((await lookup(other, more, others)).keys()).filter(function (row) { return !held.has(row) && !pins.includes(row); });
       }
-      var best = 0, row;
-      for (row = 0; row < count; row++) if (points[row] > best) best = points[row];
+      var best = highest(points);
       passOn(points);
       also.forEach(function (row) { points[row] += others[row]; });
       /** @type {Map<number, number>} */
@@ -517,33 +546,25 @@
         return shownPages.add(page);
       });
       // Documents, counted by what each of their filters but one leaves: those told of, then those with some of the words.
-      var told = Uint8Array.from(isFront), counts = tallies(), close = tallies(), inKind = close[0], inSet = close[1], inLaw = close[3], total = 0, many = 0;
-      /** @param {Uint32Array[]} by @param {number} row @returns {boolean} Whether it passes all filters. */
-      function tally(by, row) {
+      var told = isFront.slice(), counts = tallies(), close = tallies(), total = 0, many = 0;
+      /** @param {Uint32Array[]} by @param {number} row @param {number} n So many like it. @returns {boolean} Whether it passes all filters. */
+      function tally(by, row, n) {
         var failed = free ? 0 : fails(row);
-        if (!(failed & 14)) by[0][kinds[row]]++;
-        if (!(failed & 13)) by[1][sets[row]]++;
-        if (!(failed & 11)) by[2][sets[row]]++;
-        if (!(failed & 7) && laws[row] >= 0) by[3][laws[row]]++;
+        if (!(failed & 14)) by[0][kinds[row]] += n;
+        if (!(failed & 13)) by[1][sets[row]] += n;
+        if (!(failed & 11)) by[2][sets[row]] += n;
+        if (!(failed & 7) && laws[row] >= 0) by[3][laws[row]] += n;
         return !failed;
       }
       pins.concat(Array.from(held.keys()), also).forEach(function (row) {
         row = wholeOf(row);
         if (told[row] > 1) return;
         told[row] = 2;
-        if (tally(counts, row)) total++;
+        if (tally(counts, row, 1)) total++;
       });
-      if (held.size < FEW) for (var whole = 0, last = -1, passed = free, row = 0; row < count; row++) {
-        if (!isPart[row]) whole = row;
-        if (!(points[row] > 0) || told[whole]) continue;
-        var again = whole === last;
-        if (free && !again) { inKind[kinds[row]]++; inSet[sets[row]]++; if (row < lawRows) inLaw[laws[row]]++; }
-        else if (!again) passed = tally(close, row);
-        last = whole;
-        if (passed && again) spare[many - 1] = Math.max(spare[many - 1], plainKey(row));
-        else if (passed) spare[many++] = plainKey(row);
-      }
-      if (free) close[2] = inSet;
+      var inGroup = new Uint32Array(groupRows.length);
+      if (held.size < FEW) many = nearKeys(points, best, told, inGroup, free ? null : function (row) { return tally(close, row, 1); });
+      inGroup.forEach(function (n, group) { if (n) tally(close, groupRows[group], n); });
       var near = rowsOf(greatest(spare.subarray(0, many), MOST));
       return {
         pinned: pins.filter(pass), inside: vary(order(inside.filter(pass), Infinity), key, varied, false), outside: vary(order(outside.filter(pass), Infinity), key, varied, false),
