@@ -1,6 +1,6 @@
 //! The figures of the search: how good, how complete, how small, how fast.
 //!
-//!     cargo bench --bench search -- --laws DIR --questions FILE.jsonl [--only recall,exact,size,build]
+//!     cargo bench --bench search -- --laws DIR --questions FILE.jsonl [--only recall,exact,size,build] [--folds N]
 //!
 //!     cargo bench --bench search -- --site DIR --queries FILE.jsonl [--kind law] [--verbose]
 //!
@@ -27,6 +27,7 @@ use pufa::index::query::{Engine, Request};
 use pufa::index::token::fold;
 use pufa::index::{IndexFiles, IndexOptions, SearchKind, build};
 
+/// In so many parts the questions are held out, one after the other, unless `--folds` says otherwise.
 const FOLDS: usize = 5;
 
 fn main() {
@@ -61,7 +62,8 @@ fn main() {
     println!("{} articles, {} questions", articles.len(), questions.len());
     let options = options();
     if does("recall") {
-        recall(&articles, &questions, &options);
+        let folds = value("--folds").map_or(FOLDS, |folds| folds.parse().unwrap());
+        recall(&articles, &questions, &options, folds);
     }
     let all: Vec<&Question> = questions.iter().collect();
     let documents = corpus::documents(&articles, &all);
@@ -164,15 +166,15 @@ fn options() -> IndexOptions {
     options
 }
 
-/// Five-fold: the questions of a fold are asked of an index that does not have them.
-fn recall(articles: &[Article], questions: &[Question], options: &IndexOptions) {
+/// The questions of a fold are asked of an index that does not have them.
+fn recall(articles: &[Article], questions: &[Question], options: &IndexOptions, folds: usize) {
     let mut sums = [0.0; 6];
     let mut asked = 0.0;
     let mut nearest = 0.0;
-    for fold in 0..FOLDS {
+    for fold in 0..folds {
         let (mut book, mut held) = (Vec::new(), Vec::new());
         questions.iter().enumerate().for_each(|(n, question)| {
-            if n % FOLDS == fold {
+            if n % folds == fold {
                 held.push(question)
             } else {
                 book.push(question)

@@ -58,7 +58,9 @@ test("captions come from the page's own sentences", () =>
 test("the address leads to a second, and the place is remembered", () =>
   on("classes/wages#t=200", async (page, go) => {
     await until(page, () => Math.abs(document.querySelector("audio").currentTime - 200) < 1);
-    await page.evaluate(() => { const media = document.querySelector("audio"); media.currentTime = 250; });
+    await page.evaluate(() => { document.querySelector("audio").preload = "auto"; });
+    await until(page, () => document.querySelector("audio").readyState > 0);
+    await page.evaluate(() => { document.querySelector("audio").currentTime = 250; });
     await until(page, () => Object.entries(localStorage).some(([key, value]) => key.startsWith("pufa:at:") && +value >= 249));
     await go("classes");
     assert.match((await page.locator("[data-progress]").allTextContents()).join(""), /4:1\d/);

@@ -84,7 +84,7 @@
     }
     if (!fromAddress(true)) {
       var last = ""; try { last = localStorage.getItem(key) || ""; } catch (e) { /* nothing kept */ }
-      if (/^\d+$/.test(last)) { var at = +last; player.addEventListener("loadedmetadata", function () { if (player.currentTime === 0) player.currentTime = at; }, { once: true }); }
+      if (/^\d+$/.test(last)) { if (player.currentTime === 0) player.currentTime = +last; }
     }
   } else fromAddress(true);
   /** @param {string} value */
