@@ -38,6 +38,11 @@ pub struct Template {
 pub(super) fn load(root: &Path, config: &Config, diagnostics: &mut Vec<Diagnostic>) -> Layer {
     let mut layer = Layer::default();
     for (path, bytes) in embedded() {
+        let bytes = if path.ends_with(".js") {
+            minified(bytes)
+        } else {
+            bytes
+        };
         layer.add(&path, "themes/default", "default", bytes, diagnostics);
     }
     if let Some(theme) = &config.theme {
@@ -137,6 +142,14 @@ impl Layer {
             self.files.insert(path.to_owned(), bytes.into());
         }
     }
+}
+
+/// A script of the default theme without comments and blanks. Those that are templates stay as they are.
+fn minified(bytes: Vec<u8>) -> Vec<u8> {
+    let text = std::str::from_utf8(&bytes).ok();
+    let script = text.filter(|text| !text.contains("{{"));
+    let short = script.and_then(|text| minifier::js::minify(text).ok());
+    short.map_or_else(|| bytes.clone(), |short| short.to_string().into_bytes())
 }
 
 /// The embedded default theme: path and bytes of each file, sorted.
