@@ -1,17 +1,22 @@
 //! Slips of the pen: a word nothing holds, but for one character.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 /// How many of the best rows are read for it.
 pub(super) const READ: usize = 20;
 /// In how many texts a word must be that does not even sound alike.
 const SHORT: usize = 5;
 const LONG: usize = 2;
+/// Of a word with so many characters the rest says which it is, though the first or the last is another.
+const WHOLE: usize = 5;
 
 /// The word of the texts that differs from `run` in one character: the one in most texts, those that sound alike first.
 ///
 /// Of three characters one is much, so a word of three that does not sound alike must be in more texts than a longer one. A
-/// character the site has nowhere (`knows` is false) can only be a slip: one text is enough.
+/// character the site has nowhere (`knows` is false) can only be a slip: one text is enough. Words that readers put together
+/// themselves (没发工资) are no slip of what happens to stand beside the same characters (代发工资): a first or last character that
+/// does not sound alike is mended in long words only, and what takes its place must be the border of a word, so that other
+/// things stand beside it elsewhere.
 pub(super) fn mend(
     run: &str,
     texts: &[String],
@@ -22,33 +27,57 @@ pub(super) fn mend(
     if wanted.len() < 3 || run.is_ascii() || texts.iter().any(|text| text.contains(run)) {
         return None;
     }
-    let mut found: BTreeMap<String, usize> = BTreeMap::new();
-    for text in texts {
+    let mut found: BTreeMap<String, Seen> = BTreeMap::new();
+    for (number, text) in texts.iter().enumerate() {
         let chars: Vec<char> = text.chars().collect();
-        let mut here: Vec<String> = chars
-            .windows(wanted.len())
-            .filter(|window| one_apart(window, &wanted))
-            .map(|window| window.iter().collect())
-            .collect();
-        here.sort();
-        here.dedup();
-        here.into_iter()
-            .for_each(|word| *found.entry(word).or_default() += 1);
+        for (at, window) in chars.windows(wanted.len()).enumerate() {
+            if one_apart(window, &wanted) {
+                let seen = found.entry(window.iter().collect()).or_default();
+                let beside = |at: Option<usize>| at.and_then(|at| chars.get(at)).copied();
+                seen.texts.insert(number);
+                seen.before.insert(beside(at.checked_sub(1)));
+                seen.behind.insert(beside(Some(at + wanted.len())));
+            }
+        }
     }
     if found.is_empty() {
         return None;
     }
     let syllables = syllables();
     let needed = if wanted.len() == 3 { SHORT } else { LONG };
+    let worth = |word: &String, seen: &Seen| {
+        let new: Vec<char> = word.chars().collect();
+        let slip = (0..new.len()).find(|at| new[*at] != wanted[*at])?;
+        let alike = sounds_alike(new[slip], wanted[slip], &syllables);
+        let likely = match slip {
+            0 => is_border(&seen.before) && (alike || wanted.len() >= WHOLE),
+            last if last + 1 == new.len() => {
+                is_border(&seen.behind) && (alike || wanted.len() >= WHOLE)
+            }
+            _ => true,
+        };
+        let count = seen.texts.len();
+        let enough = likely && (alike || count >= needed);
+        (enough || !knows(wanted[slip])).then_some((alike, count))
+    };
     found
         .into_iter()
-        .map(|(word, count)| (sounds_alike(&word, &wanted, &syllables), count, word))
-        .filter(|(alike, count, word)| {
-            let slip = wanted.iter().zip(word.chars()).find(|(a, b)| **a != *b);
-            *alike || *count >= needed || slip.is_some_and(|(c, _)| !knows(*c))
-        })
-        .max_by(|a, b| (a.0, a.1).cmp(&(b.0, b.1)).then_with(|| b.2.cmp(&a.2)))
-        .map(|(_, _, word)| word)
+        .filter_map(|(word, seen)| Some((worth(&word, &seen)?, word)))
+        .max_by(|a, b| a.0.cmp(&b.0).then_with(|| b.1.cmp(&a.1)))
+        .map(|(_, word)| word)
+}
+
+/// Where a word was seen: in which texts, and what stood before and behind it, nothing at the end of a text.
+#[derive(Default)]
+struct Seen {
+    texts: BTreeSet<usize>,
+    before: BTreeSet<Option<char>>,
+    behind: BTreeSet<Option<char>>,
+}
+
+/// Whether these neighbours show that a word ends there: a border, or different ones.
+fn is_border(neighbours: &BTreeSet<Option<char>>) -> bool {
+    neighbours.len() > 1 || neighbours.contains(&None) || neighbours.contains(&Some(' '))
 }
 
 /// Whether one character differs, and that is no numeral: another number is another thing, not a slip.
@@ -65,15 +94,10 @@ fn is_numeral(c: char) -> bool {
     c.is_ascii_digit() || "〇零一二三四五六七八九十百千万".contains(c)
 }
 
-fn sounds_alike(word: &str, wanted: &[char], syllables: &BTreeMap<String, String>) -> bool {
-    let (a, b) = word
-        .chars()
-        .zip(wanted)
-        .find(|(a, b)| a != *b)
-        .unwrap_or(('\0', &'\0'));
+fn sounds_alike(a: char, b: char, syllables: &BTreeMap<String, String>) -> bool {
     syllables
         .values()
-        .any(|chars| chars.contains(a) && chars.contains(*b))
+        .any(|chars| chars.contains(a) && chars.contains(b))
 }
 
 #[cfg(test)]
@@ -110,6 +134,18 @@ mod tests {
     fn a_character_the_site_has_nowhere_is_a_slip() {
         check("劳动龘同", &["劳动合同"], Some("劳动合同"));
         check("动龘同", &["劳动合同"], Some("动合同"));
+    }
+
+    #[test]
+    fn words_put_together_are_no_slip_of_their_neighbours() {
+        check("没发工资", &["代发工资"; 6], None);
+        check("讨工资", &["的工资"; 6], None);
+        check("离婚了", &["离婚后"; 6], None);
+        check("劳动合司", &["劳动合同"; 6], None);
+        check("劳动合同发", &["劳动合同法"; 2], Some("劳动合同法"));
+        // What sounds alike there must be a word's border: 合 stands behind 集 only.
+        check("何劳动", &["集合劳动"; 6], None);
+        check("何劳动", &["集合劳动", "组合劳动"], Some("合劳动"));
     }
 
     #[test]
