@@ -313,6 +313,18 @@ fn an_article_is_named_in_any_form() {
     check("请问茶馆法2", &["/laws/teahouses/#art-2"]);
 }
 
+#[test]
+fn marks_around_words_and_blanks_between_characters_change_nothing() {
+    let urls = |query: &str| -> Vec<String> {
+        let found = check(query, &[]).results.into_iter();
+        found.map(|found| found.url).collect()
+    };
+    for query in ["“品茗合同”", "品茗合同？", "《品茗合同》。", "品 茗 合 同"]
+    {
+        assert_eq!(urls(query), urls("品茗合同"), "{query}");
+    }
+}
+
 /// Words that end like the beginning of a number are looked up, not read as an article of the law named in them.
 #[test]
 fn words_before_a_name_and_half_a_number_are_no_reference() {
