@@ -9,10 +9,12 @@ use super::{Engine, Ranked};
 use crate::index::PART;
 use crate::index::token::fold;
 
-/// So many of what cites articles come first so that together they cite what the query is most likely about,
+/// How many documents that cite articles are chosen to cover the likely ones; see [`Engine::cover`].
 const COVERING: usize = 5;
-/// chosen from so many.
+/// From how many of the best they are chosen.
 const CHOSEN_FROM: usize = 50;
+/// What cites more articles than this is about none of them in particular, and is not chosen for them.
+const FEW_CITED: usize = 6;
 /// How often at most a result goes back.
 const MOST_STEPS: i32 = 4;
 
@@ -82,13 +84,13 @@ impl Engine<'_> {
         found
     }
 
-    /// The first of the documents that cite articles, chosen so that together they cite the likely articles, each once: greedy
-    /// cover by votes. An article's vote is the fourth power of its own points, with those of the documents that cite it, a
-    /// document with many giving less to each; points go by 128ths of the best. The others keep their order, and places between
-    /// them that cite nothing stay where they are.
+    /// The first of the documents that cite a few articles: the best stays, the next are chosen so that together with it they cite
+    /// the likely articles, each once (greedy cover by votes). An article's vote is the fourth power of its own points, with those
+    /// of the documents that cite it, a document with many giving less to each; points go by 128ths of the best. The others keep
+    /// their order, and places between them that cite nothing, or many, stay where they are.
     pub(super) fn cover(&self, mut found: Vec<(u64, u32)>, scores: &Scores) -> Vec<(u64, u32)> {
         let places: Vec<usize> = (0..found.len())
-            .filter(|at| !self.cites(found[*at].1).is_empty())
+            .filter(|at| (1..=FEW_CITED).contains(&self.cites(found[*at].1).len()))
             .take(CHOSEN_FROM)
             .collect();
         let candidates: Vec<(u64, u32)> = places.iter().map(|at| found[*at]).collect();
@@ -102,7 +104,7 @@ impl Engine<'_> {
             };
             // Of equals the first.
             let most = (0..rest.len()).rev().max_by_key(|at| gain(rest[*at]));
-            let row = rest.remove(most.unwrap_or(0));
+            let row = rest.remove(most.filter(|_| !order.is_empty()).unwrap_or(0));
             for article in self.cites(row) {
                 votes.remove(article);
             }
