@@ -1,11 +1,46 @@
-//! References to articles in a query: 民法典1079, 刑法 133之1, 民法典第一千零七十九条第二款, 劳动合同法38条和46条.
+//! References to articles in a query: 民法典1079, 刑法 133之1, 民法典第一千零七十九条第二款, 劳动合同法38条和46条, 民法典1079至1081条,
+//! 第1079条民法典, 民法典总则编第一百八十八条.
 
 use crate::base::ArticleNo;
 use crate::base::numeral::read_number;
 use crate::index::files::LawName;
+use crate::index::token::fold;
 
 /// How many laws a number without a law's name leads to.
 const LAWS: usize = 5;
+
+/// A name with so many characters may have a slip in one.
+const LONG_NAME: usize = 4;
+/// What the name of a part of a law ends with.
+const PARTS: [char; 3] = ['编', '章', '节'];
+/// How many characters the name of a part of a law has at most: 婚姻家庭编, with 第五编 before it.
+const PART_NAME: usize = 9;
+
+/// The laws of an index, as they are called.
+pub(super) struct Laws {
+    pub(super) names: Vec<LawName>,
+    /// The names of each, folded, without blanks.
+    called: Vec<Vec<String>>,
+}
+
+impl Laws {
+    pub(super) fn of(names: Vec<LawName>) -> Self {
+        let folded = |name: &String| fold(name).replace(' ', "");
+        let called = names
+            .iter()
+            .map(|law| std::iter::once(&law.0).chain(&law.1).map(folded).collect())
+            .collect();
+        Self { names, called }
+    }
+
+    /// Laws with a name that fits, the best known first.
+    fn matching(&self, prior: &dyn Fn(usize) -> u32, fits: &dyn Fn(&str) -> bool) -> Vec<usize> {
+        let is = |law: &usize| self.called[*law].iter().any(|name| fits(name));
+        let mut found: Vec<usize> = (0..self.called.len()).filter(is).collect();
+        found.sort_by_key(|law| (std::cmp::Reverse(prior(*law)), *law));
+        found
+    }
+}
 
 /// A law's name, folded, and a number; without a name it is of any law, in a sentence of the law named before.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -23,7 +58,8 @@ pub(super) fn references(query: &str, runs: &[String]) -> Vec<Reference> {
     let without_state = |joined: String| joined.replace("中华人民共和国", "");
     let joined = without_state(runs.concat());
     // Words stand apart where a mark or a blank was: 38、46条 is two numbers, 133-1条 is one.
-    let apart = if is_dashed(query) {
+    let dashed = is_dashed(query);
+    let apart = if dashed {
         joined.clone()
     } else {
         without_state(runs.join(" "))
@@ -32,19 +68,26 @@ pub(super) fn references(query: &str, runs: &[String]) -> Vec<Reference> {
     if found.len() > 1 {
         return found;
     }
-    let one = alone(query, &joined).filter(|found| inside(&found.law).is_empty());
+    let one = alone(query, &joined, dashed).filter(|found| inside(&found.law).is_empty());
+    let one = one.or_else(|| turned(&joined).filter(|_| found.is_empty()));
     one.map_or(found, |one| vec![one])
 }
 
 const DASHES: [char; 3] = ['-', '－', '—'];
 
-/// Whether a dash stands between numbers.
+/// Whether a dash stands before an inserted article's number (133-1) and not in a range (1079-1081).
 fn is_dashed(query: &str) -> bool {
-    let ends = query.split(DASHES).skip(1);
-    ends.into_iter().any(|behind| {
-        behind
-            .trim_start()
-            .starts_with(|c: char| c.is_ascii_digit() || ('０'..='９').contains(&c))
+    let parts: Vec<String> = query.split(DASHES).map(fold).collect();
+    parts.windows(2).any(|beside| {
+        let digit = |c: char| c.is_ascii_digit();
+        let before = beside[0].trim_end_matches(digit).len();
+        let behind = beside[1].trim_start_matches(digit).len();
+        let behind = &beside[1][..beside[1].len() - behind];
+        let number = |digits: &str| digits.parse::<u32>().ok();
+        !behind.is_empty()
+            && number(&beside[0][before..])
+                .zip(number(behind))
+                .is_none_or(|(before, behind)| behind <= before)
     })
 }
 
@@ -84,8 +127,11 @@ fn inside(text: &str) -> Vec<Reference> {
     found
 }
 
-/// The numbers a text begins with, the last with 条 (38、46条), and the length of it all.
+/// The numbers a text begins with, the last with 条 (38、46条) or all in figures to the end, and the length of it all.
 fn listed(text: &str) -> Option<(Vec<ArticleNo>, usize)> {
+    let bare = text
+        .bytes()
+        .all(|byte| byte.is_ascii_digit() || byte == b' ');
     let (mut numbers, mut rest) = (Vec::new(), text);
     loop {
         rest = rest.strip_prefix('第').unwrap_or(rest).trim_start();
@@ -98,9 +144,9 @@ fn listed(text: &str) -> Option<(Vec<ArticleNo>, usize)> {
             return Some((numbers, text.len() - parts.len() + used));
         }
         numbers.push(ArticleNo { main, sub: 0 });
-        let next = behind.trim_start_matches([' ', '和', '与', '及', '或']);
+        let next = behind.trim_start_matches([' ', '和', '与', '及', '或', '至', '到']);
         if next.len() == behind.len() {
-            return None;
+            return (bare && numbers.len() > 1).then_some((numbers, text.len()));
         }
         rest = next;
     }
@@ -120,12 +166,34 @@ fn parts_of(text: &str) -> (u32, usize) {
     (sub, at)
 }
 
+/// A number and a law's name behind it: 第1079条民法典.
+fn turned(joined: &str) -> Option<Reference> {
+    let text = joined.strip_prefix('第').unwrap_or(joined);
+    let (main, used) = read_number(text)?;
+    let rest = &text[used..];
+    let parts = rest.strip_prefix('条');
+    let is_sure = parts.is_some() || text.starts_with(|c: char| c.is_ascii_digit());
+    let parts = parts.unwrap_or(rest);
+    let (sub, used) = parts_of(parts);
+    let law = law_name(&[parts[used..].to_owned()]).filter(|_| is_sure)?;
+    Some(Reference {
+        law,
+        number: ArticleNo { main, sub },
+        in_sentence: false,
+        is_sure: false,
+    })
+}
+
 /// A name and a number, and nothing more.
-fn alone(query: &str, joined: &str) -> Option<Reference> {
-    let dashed = query.trim_end().rsplit_once(DASHES).and_then(|(_, sub)| {
-        let sub = sub.trim().trim_end_matches('条');
-        sub.parse::<u32>().ok()
-    });
+fn alone(query: &str, joined: &str, dashed: bool) -> Option<Reference> {
+    let dashed = query
+        .trim_end()
+        .rsplit_once(DASHES)
+        .filter(|_| dashed)
+        .and_then(|(_, sub)| {
+            let sub = sub.trim().trim_end_matches('条');
+            sub.parse::<u32>().ok()
+        });
     let (start, _) = joined
         .char_indices()
         .find(|(at, c)| is_numeral(*c) && is_number_to_the_end(&joined[*at..]))?;
@@ -187,36 +255,16 @@ pub(super) fn law_name(runs: &[String]) -> Option<String> {
 }
 
 /// The law of that very name, the best known one.
-pub(super) fn law_of_name(
-    name: &str,
-    laws: &[LawName],
-    prior: impl Fn(usize) -> u32,
-) -> Option<usize> {
-    matching(laws, &prior, &|other| other == name)
+pub(super) fn law_of_name(name: &str, laws: &Laws, prior: impl Fn(usize) -> u32) -> Option<usize> {
+    laws.matching(&prior, &|other| other == name)
         .first()
         .copied()
 }
 
-/// Laws with a name that fits, the best known first.
-fn matching(
-    laws: &[LawName],
-    prior: &dyn Fn(usize) -> u32,
-    fits: &dyn Fn(&str) -> bool,
-) -> Vec<usize> {
-    let is = |law: &LawName| {
-        std::iter::once(&law.0)
-            .chain(&law.1)
-            .any(|name| fits(&crate::index::token::fold(name).replace(' ', "")))
-    };
-    let mut found: Vec<usize> = (0..laws.len()).filter(|law| is(&laws[*law])).collect();
-    found.sort_by_key(|law| (std::cmp::Reverse(prior(*law)), *law));
-    found
-}
-
-/// The rows of the articles referred to, each once.
+/// The rows of the articles referred to, each once. For an article a named law does not have, the law itself.
 pub(super) fn rows(
     references: &[Reference],
-    laws: &[LawName],
+    laws: &Laws,
     starts: &[u32],
     prior: impl Fn(usize) -> u32,
 ) -> Vec<u32> {
@@ -226,51 +274,75 @@ pub(super) fn rows(
         if found.is_empty() && reference.in_sentence {
             found = last;
         }
-        let row = |law: &usize| {
-            let place =
-                numbers(&laws[*law].2).position(|number| number == Some(reference.number))?;
+        let row_of = |law: &usize, number: Option<ArticleNo>| {
+            let place = numbers(&laws.names[*law].2).position(|other| other == number)?;
             Some(starts.get(*law)? + place as u32)
         };
         let any = reference.law.is_empty() && !reference.in_sentence;
-        let here = found
+        let mut here: Vec<u32> = found
             .iter()
-            .filter_map(row)
-            .take(if any { LAWS } else { 1 });
-        let here: Vec<u32> = here.filter(|row| !rows.contains(row)).collect();
+            .filter_map(|law| row_of(law, Some(reference.number)))
+            .take(if any { LAWS } else { 1 })
+            .collect();
+        if here.is_empty() && !reference.law.is_empty() {
+            let front = found.first().and_then(|law| row_of(law, None));
+            here.extend(front.filter(|row| starts.contains(row)));
+        }
+        here.retain(|row| !rows.contains(row));
         rows.extend(here);
         last = found;
     }
     rows
 }
 
-/// The laws a reference may mean: the law of that name, else the best known laws whose name begins so.
-fn laws_of(reference: &Reference, laws: &[LawName], prior: &dyn Fn(usize) -> u32) -> Vec<usize> {
+/// The laws a reference may mean: the law of that name, else the best known laws whose name begins so, else one that the name ends
+/// with, else one whose name is one character away.
+fn laws_of(reference: &Reference, laws: &Laws, prior: &dyn Fn(usize) -> u32) -> Vec<usize> {
+    let name = reference.law.as_str();
     if reference.in_sentence {
-        return longest_before(laws, prior, &reference.law);
+        return longest_before(laws, prior, name);
     }
-    if reference.law.is_empty() {
-        return matching(laws, prior, &|_| true);
+    if name.is_empty() {
+        return laws.matching(prior, &|_| true);
     }
-    let same = matching(laws, prior, &|name| name == reference.law);
-    if !same.is_empty() {
-        return same;
+    let long = |least: usize| name.chars().count() >= least;
+    let begins = |other: &str| long(2) && other.starts_with(name);
+    let slipped = |other: &str| {
+        let apart = other.chars().zip(name.chars()).filter(|(a, b)| a != b);
+        other.len() == name.len() && apart.count() == 1
+    };
+    let mut found = laws.matching(prior, &|other| other == name);
+    if found.is_empty() && reference.is_sure && name.ends_with(PARTS) {
+        found = longest_before(laws, prior, name);
     }
-    let begins =
-        |name: &str| reference.law.chars().count() >= 2 && name.starts_with(&reference.law);
-    let begun = matching(laws, prior, &begins);
-    if begun.is_empty() && reference.is_sure {
-        longest_before(laws, prior, &reference.law)
-    } else {
-        begun
+    if found.is_empty() {
+        found = laws.matching(prior, &begins);
     }
+    if found.is_empty() && reference.is_sure {
+        found = longest_before(laws, prior, name);
+    }
+    if found.is_empty() && reference.is_sure && long(LONG_NAME) {
+        found = laws.matching(prior, &slipped);
+    }
+    found
 }
 
-/// The law whose name a text ends with, the longest such name.
-fn longest_before(laws: &[LawName], prior: &dyn Fn(usize) -> u32, text: &str) -> Vec<usize> {
+/// The law whose name a text ends with, the longest such name; the name of a part of it (总则编) may follow.
+fn longest_before(laws: &Laws, prior: &dyn Fn(usize) -> u32, text: &str) -> Vec<usize> {
+    let found = ends_with_name(laws, prior, text);
+    if !found.is_empty() || !text.ends_with(PARTS) {
+        return found;
+    }
+    let parts = text.char_indices().rev().take(PART_NAME).skip(1);
+    let mut found = parts.map(|(end, _)| ends_with_name(laws, prior, &text[..end]));
+    found.find(|laws| !laws.is_empty()).unwrap_or_default()
+}
+
+fn ends_with_name(laws: &Laws, prior: &dyn Fn(usize) -> u32, text: &str) -> Vec<usize> {
     let starts = text.char_indices().map(|(at, _)| &text[at..]);
     let mut found = starts
         .filter(|name| name.chars().count() >= 2)
-        .map(|name| matching(laws, prior, &|other| other == name));
+        .map(|name| laws.matching(prior, &|other| other == name));
     found.find(|laws| !laws.is_empty()).unwrap_or_default()
 }
 
@@ -350,6 +422,58 @@ mod tests {
             "请问刑法第一百三十三条之一怎么判",
             Some(("请问刑法", "133-1")),
         );
+    }
+
+    #[test]
+    fn lists_ranges_and_numbers_before_the_law() {
+        for query in [
+            "民法典1079、1080",
+            "民法典1079 1080条",
+            "民法典第1079条和1080条",
+        ] {
+            check(query, Some(("民法典", "1079 1080")));
+        }
+        for query in [
+            "民法典1079-1081条",
+            "民法典1079—1081",
+            "民法典第1079至1081条",
+            "民法典１０７９到１０８１条",
+        ] {
+            check(query, Some(("民法典", "1079 1081")));
+        }
+        for query in ["1079民法典", "第1079条民法典", "第一千零七十九条民法典"] {
+            check(query, Some(("民法典", "1079")));
+        }
+        check("第133条之一刑法", Some(("刑法", "133-1")));
+        check("刑法133-1条", Some(("刑法", "133-1")));
+    }
+
+    #[track_caller]
+    fn leads(query: &str, expected: &[u32]) {
+        let law = |name: &str, others: &[&str], rows: &str| {
+            let others = others.iter().map(|name| (*name).to_owned()).collect();
+            (name.to_owned(), others, rows.to_owned())
+        };
+        let laws = Laws::of(vec![
+            law("民法典", &[], "- 1+1260"),
+            law("劳动合同法", &["劳合法"], "- 1+98"),
+            law("民法典婚姻家庭编解释", &[], "- 1+90"),
+        ]);
+        let found = rows(&references(query, &runs(query).0), &laws, &[0, 2000], |_| 0);
+        assert_eq!(found, expected, "{query}");
+    }
+
+    #[test]
+    fn a_part_of_a_law_a_slip_and_a_number_it_does_not_have() {
+        leads("民法典婚姻家庭编1079", &[1079]);
+        leads("民法典第一编总则编第一百八十八条", &[188]);
+        leads("请问民法典总则编第188条怎么讲", &[188]);
+        leads("劳动和同法38条", &[2038]);
+        leads("劳合法38", &[2038]);
+        leads("民法典9999", &[0]);
+        leads("劳动合同法第999条", &[2000]);
+        leads("1079民法典", &[1079]);
+        leads("月球法38条", &[]);
     }
 
     #[test]

@@ -64,6 +64,7 @@ impl Engine<'_> {
             laws: named(laws, &|number| {
                 names
                     .get(&self.store)
+                    .names
                     .get(number as usize)
                     .map(|law| law.0.clone())
             }),
@@ -102,7 +103,7 @@ impl Filter {
         };
         let law = |wanted: &String| {
             let laws = names.get(&engine.store);
-            let place = laws.iter().position(|law| law.0 == *wanted);
+            let place = laws.names.iter().position(|law| law.0 == *wanted);
             place.map(|at| at as u32)
         };
         Self {

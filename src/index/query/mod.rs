@@ -32,6 +32,7 @@ pub use facets::Facets;
 pub use read::{Reader, Record, Unreadable};
 pub use snippet::{Piece, snippet};
 
+use self::article::Laws;
 use self::facets::Filter;
 use self::order::Holds;
 use self::pinyin::Reading;
@@ -39,7 +40,6 @@ use self::points::{Scores, WeighedTerm, level};
 use self::read::Store;
 use self::rows::Rows;
 use super::SearchKind;
-use super::files::LawName;
 use super::token::{fold, runs};
 use crate::base::ArticleNo;
 
@@ -47,8 +47,12 @@ use crate::base::ArticleNo;
 const MOST: usize = 400;
 /// With fewer complete matches than this, near ones follow.
 const FEW: usize = 20;
-/// Words that are looked up completely.
+/// Words that are looked up completely, in characters,
 const WORD: std::ops::RangeInclusive<usize> = 2..=6;
+/// and those of letters and figures.
+const LETTERS: std::ops::RangeInclusive<usize> = 2..=20;
+/// So many characters of a query are read; a sentence of a story tells enough.
+const LONGEST: usize = 500;
 const WORDS: usize = 3;
 /// A character in so few documents may be a traditional form that someone quoted.
 const RARE: u32 = 8;
@@ -180,6 +184,8 @@ impl<'r> Engine<'r> {
     /// Answers a query.
     #[must_use]
     pub fn search(&self, query: &str, request: &Request) -> Answer {
+        let end = query.char_indices().nth(LONGEST);
+        let query = end.map_or(query, |(end, _)| &query[..end]);
         let (typed, plain) = runs(query);
         let mut read = self.interpret(&typed);
         let names = LazyNames::default();
@@ -530,7 +536,7 @@ impl<'r> Engine<'r> {
         let (law, article) = match self.rows.laws[row as usize] {
             None => (None, None),
             Some(law) => {
-                let name = names.get(&self.store).get(law as usize);
+                let name = names.get(&self.store).names.get(law as usize);
                 let start = self.rows.law_starts[law as usize];
                 let article = name
                     .and_then(|name| article::numbers(&name.2).nth((row - start) as usize))
@@ -581,11 +587,11 @@ struct Other {
 
 /// The names of the laws, read when first needed.
 #[derive(Default)]
-struct LazyNames(std::cell::OnceCell<Vec<LawName>>);
+struct LazyNames(std::cell::OnceCell<Laws>);
 
 impl LazyNames {
-    fn get(&self, store: &Store<'_>) -> &[LawName] {
-        self.0.get_or_init(|| store.law_names())
+    fn get(&self, store: &Store<'_>) -> &Laws {
+        self.0.get_or_init(|| Laws::of(store.law_names()))
     }
 }
 
@@ -593,7 +599,10 @@ impl LazyNames {
 fn is_lookup(runs: &[String], plain: bool) -> bool {
     plain
         && (1..=WORDS).contains(&runs.len())
-        && runs.iter().all(|run| WORD.contains(&run.chars().count()))
+        && runs.iter().all(|run| {
+            let lengths = if run.is_ascii() { LETTERS } else { WORD };
+            lengths.contains(&run.chars().count())
+        })
 }
 
 /// At least two letters and the digits behind them, as two runs; anything else as it is.

@@ -17,11 +17,11 @@
     if (u >= 0x30 && u <= 0x39 || u >= 0x61 && u <= 0x7A) return c;
     if (u >= 0x41 && u <= 0x5A) return String.fromCharCode(u + 32);
     if (u === 9 || u === 0x20 || u === 0xA0 || u >= 0x2002 && u <= 0x200A || u === 0x202F || u === 0x3000) return BLANK;
-    if (u === 0xAD || u >= 0x200B && u <= 0x200F || u === 0x2060 || u >= 0xFE00 && u <= 0xFE0F || u === 0xFEFF) return "";
+    if (u === 0xAD || u === 0x640 || u >= 0x64B && u <= 0x65F || u >= 0x200B && u <= 0x200F || u === 0x2060 || u >= 0xFE00 && u <= 0xFE0F || u === 0xFEFF) return "";
     if (u === 0xD7 || u === 0xF7 || u === 0x30FB) return BORDER;
     if (u === 0x25CB) return "〇";
-    if (u >= 0xC0 && u <= 0x24F || u >= 0x370 && u <= 0x52F || u >= 0x3005 && u <= 0x3007 || u >= 0x3041 && u <= 0x30FF ||
-      u >= 0x3400 && u <= 0x4DBF || u >= 0x4E00 && u <= 0x9FFF || u >= 0xAC00 && u <= 0xD7A3 || u >= 0xF900 && u <= 0xFAFF ||
+    if (u >= 0xC0 && u <= 0x24F || u >= 0x370 && u <= 0x52F || u >= 0x620 && u <= 0x64A || u >= 0x66E && u <= 0x6D3 || u === 0x6D5 || u >= 0xF40 && u <= 0xFBC || u >= 0x1820 && u <= 0x18AA || u >= 0x3005 && u <= 0x3007 || u >= 0x3041 && u <= 0x30FF ||
+      u >= 0x3400 && u <= 0x4DBF || u >= 0xA000 && u <= 0xA48C || u >= 0xAC00 && u <= 0xD7A3 || u >= 0xF900 && u <= 0xFAFF ||
       u >= 0x20000 && u <= 0x3FFFF) return c;
     return BORDER;
   }
@@ -45,13 +45,26 @@
   }
   /** @param {string} query @returns {{runs: string[], plain: boolean}} */
   function runsOf(query) {
-    var runs = [], run = "", plain = true;
+    /** @type {[string, boolean][]} */
+    var words = [];
+    var open = false, marked = false, runs = [], plain = true, spelled = false;
     for (var raw of query) {
       var c = classOf(raw);
-      if (typeof c === "string") run += c;
-      else { if (c === BORDER) plain = false; if (run) runs.push(run); run = ""; }
+      if (c === "") continue;
+      if (typeof c === "string") {
+        if (open) words[words.length - 1][0] += c; else words.push([c, marked]);
+        open = true; marked = false;
+      } else { open = false; if (c === BORDER) marked = true; }
     }
-    if (run) runs.push(run);
+    words.forEach(function (one) {
+      var word = one[0], last = runs[runs.length - 1], single = chars(word).length === 1 && wide(word);
+      if (single && spelled && !one[1]) runs[runs.length - 1] += word;
+      else {
+        if (one[1] && last && (wide(/** @type {string} */ (chars(last).pop())) || wide(word))) plain = false;
+        runs.push(word);
+      }
+      spelled = single;
+    });
     return { runs: runs, plain: plain };
   }
   /** @param {string} text */
@@ -157,7 +170,7 @@
   }
 
   // ---- the engine: see src/index/query/mod.rs ----
-  var MOST = 400, FEW = 20, COVERING = 5, CHOSEN_FROM = 50, STEPS = 4, BETWEEN = 5, RARE = 8, ROWS = 1048576, VALUES = new Float64Array([8, 16, 25, 33, 42, 50, 59, 68]);
+  var MOST = 400, FEW = 20, COVERING = 5, CHOSEN_FROM = 50, FEW_CITED = 6, STEPS = 4, BETWEEN = 5, RARE = 8, ROWS = 1048576, VALUES = new Float64Array([8, 16, 25, 33, 42, 50, 59, 68]);
   /** @param {number} frequency */
   function bucket(frequency) {
     if (frequency < 32) return frequency;
@@ -166,7 +179,7 @@
   }
   /** @param {string[]} runs @param {boolean} plain */
   function isLookup(runs, plain) {
-    return plain && runs.length > 0 && runs.length < 4 && runs.every(function (run) { var n = chars(run).length; return n > 1 && n < 7; });
+    return plain && runs.length > 0 && runs.length < 4 && runs.every(function (run) { var n = chars(run).length; return n > 1 && n < (/^[0-9a-z]+$/.test(run) ? 21 : 7); });
   }
   /** Whether a query says an everyday word, perhaps with a few characters in between. @param {string[]} query @param {string} text */
   function says(query, text) {
@@ -594,7 +607,7 @@
       });
       return changed ? rows.sort(function (a, b) { return key(b) - key(a); }) : rows;
     }
-    /** The first that cite articles, chosen so that together they cite the likely ones, each once: greedy cover by votes. @param {number[]} rows @param {(row: number) => number} key @param {Map<number, number>} varied */
+    /** Of the first that cite a few articles the best stays, the next are chosen so that together they cite the likely ones, each once: greedy cover by votes. @param {number[]} rows @param {(row: number) => number} key @param {Map<number, number>} varied */
     function cover(rows, key, varied) {
       /** @param {number} row */
       function scoreOf(row) { return Math.floor(key(row) / ROWS); }
@@ -602,7 +615,7 @@
       function part(score, best) { return Math.pow(Math.floor(score * 128 / Math.max(best, 1)), 4); }
       /** @type {number[]} */
       var places = [];
-      for (var at = 0; at < rows.length && places.length < CHOSEN_FROM; at++) if (cites(rows[at]).length) places.push(at);
+      for (var at = 0; at < rows.length && places.length < CHOSEN_FROM; at++) if (cites(rows[at]).length && cites(rows[at]).length <= FEW_CITED) places.push(at);
       var rest = places.map(function (at) { return rows[at]; }), scores = rest.map(scoreOf), order = [];
       /** @type {Map<number, number>} */
       var votes = new Map();
@@ -614,7 +627,7 @@
       votes.forEach(function (n, article) { votes.set(article, n + 128 * part(scoreOf(article), best)); });
       while (order.length < COVERING && rest.length) {
         var most = -1, chosen = 0;
-        rest.forEach(function (row, i) {
+        if (order.length) rest.forEach(function (row, i) {
           var sum = cites(row).reduce(function (sum, article) { return sum + (votes.get(article) || 0); }, 0);
           if (sum > most) { most = sum; chosen = i; }
         });
@@ -692,14 +705,37 @@
       if (named) return matching(function (other) { return other === named; }).slice(0, 1).map(function (law) { return lawStarts[law]; }).filter(function (row) { return fronts.has(row); });
       /** @type {number[]} */
       var rows = [], last = [];
-      wanted.forEach(function (one) {
-        var name = one.law, here = [], found = one.inside ? [] : matching(function (other) { return !name || other === name; });
-        if (name && !one.inside && !found.length) found = matching(function (other) { return chars(name).length >= 2 && other.startsWith(name); });
-        if (name && !found.length && (one.inside || one.sure)) {
-          for (var rest = chars(name); rest.length > 1 && !(found = matching(function (other) { return other === rest.join(""); })).length;) rest.shift();
+      /** @param {string} text The law it ends with, the longest such name. */
+      function endsWith(text) {
+        for (var all = chars(text); all.length > 1; all.shift()) {
+          var name = all.join(""), found = matching(function (other) { return other === name; });
+          if (found.length) return found;
         }
+        return [];
+      }
+      /** @param {string} text The name of a part of the law may follow. */
+      function before(text) {
+        var found = endsWith(text), all = chars(text);
+        if (/[编章节]$/.test(text)) for (var cut = 1; cut < 9 && cut < all.length && !found.length; cut++) found = endsWith(all.slice(0, -cut).join(""));
+        return found;
+      }
+      /** @param {string} name @param {boolean | undefined} sure */
+      function lawsOf(name, sure) {
+        var found = matching(function (other) { return !name || other === name; });
+        if (!found.length && sure && /[编章节]$/.test(name)) found = before(name);
+        return found.length ? found : matching(function (other) { return chars(name).length > 1 && other.startsWith(name); });
+      }
+      /** @param {string} name A name one character away. */
+      function slipped(name) {
+        return matching(function (other) { return other.length === name.length && chars(name).filter(function (c, n) { return c !== chars(other)[n]; }).length === 1; });
+      }
+      wanted.forEach(function (one) {
+        var name = one.law, here = [], found = one.inside ? before(name) : lawsOf(name, one.sure);
+        if (!found.length && one.sure) found = before(name);
+        if (!found.length && one.sure && chars(name).length > 3) found = slipped(name);
         if (one.inside && !found.length) found = last;
         found.forEach(function (law) { var at = numbers(names[law][2]).indexOf(one.place); if (at >= 0) here.push(lawStarts[law] + at); });
+        if (!here.length && name && found.length && names[found[0]][2][0] === "-") here = [lawStarts[found[0]]];
         here.slice(0, name || one.inside ? 1 : 5).forEach(function (row) { if (!rows.includes(row)) rows.push(row); });
         last = found;
       });
@@ -896,6 +932,7 @@
        * @returns {Promise<any>}
        */
       search: async function (query, filters, limit) {
+        query = chars(query).slice(0, 500).join("");
         var typed = runsOf(query);
         // All at once over the network: what the words need is fetched while their reading is settled.
         early(heads([].concat.apply(meantBy(typed.runs), /** @type {any} */ (typed.runs.map(keys))).filter(function (key) { return key >= 0; })));
@@ -935,27 +972,32 @@
   function mendRun(run, texts, knows, syllables) {
     var wanted = chars(run), size = wanted.length;
     if (size < 3 || /^[\x00-\x7f]*$/.test(run) || texts.some(function (text) { return text.includes(run); })) return null;
-    /** @type {Map<string, number>} */
+    /** @type {Map<string, Set<any>[]>} In which texts, and what stands before and behind. */
     var found = new Map();
-    texts.forEach(function (text) {
-      var all = chars(text), here = new Set();
+    texts.forEach(function (text, number) {
+      var all = chars(text);
       for (var at = 0; at + size <= all.length; at++) {
         var apart = 0;
         for (var n = 0; n < size && apart < 2; n++) { if (all[at + n] === " " || all[at + n] !== wanted[n] && NUMERAL.test(all[at + n] + wanted[n])) apart = 2; else if (all[at + n] !== wanted[n]) apart++; }
-        if (apart === 1) here.add(all.slice(at, at + size).join(""));
+        if (apart !== 1) continue;
+        var word = all.slice(at, at + size).join(""), seen = found.get(word) || [new Set(), new Set(), new Set()];
+        found.set(word, seen);
+        [number, all[at - 1], all[at + size]].forEach(function (value, i) { seen[i].add(value); });
       }
-      here.forEach(function (word) { found.set(word, (found.get(word) || 0) + 1); });
     });
+    /** @param {Set<any>} beside */
+    function isBorder(beside) { return beside.size > 1 || beside.has(undefined) || beside.has(" "); }
     var needed = size === 3 ? 5 : 2, best = null;
     inText(found).forEach(function (one) {
-      var word = chars(one[0]), at = word.findIndex(function (c, n) { return c !== wanted[n]; });
+      var word = chars(one[0]), seen = one[1], count = seen[0].size, at = word.findIndex(function (c, n) { return c !== wanted[n]; });
       var alike = Object.keys(syllables).some(function (s) { return syllables[s].includes(word[at]) && syllables[s].includes(wanted[at]); });
-      var worth = (alike ? 1000 : 0) + one[1];
-      if ((alike || one[1] >= needed || !knows(wanted[at])) && (!best || worth > best[1])) best = [one[0], worth];
+      var likely = at && at < size - 1 || isBorder(seen[at ? 2 : 1]) && (alike || size > 4);
+      var worth = (alike ? 1000 : 0) + count;
+      if ((likely && (alike || count >= needed) || !knows(wanted[at])) && (!best || worth > best[1])) best = [one[0], worth];
     });
     return best && /** @type {any} */ (best)[0];
   }
-  /** @param {Map<string, number>} map Sorted as text by code points. */
+  /** @template T @param {Map<string, T>} map Sorted as text by code points. */
   function inText(map) {
     return Array.from(map).sort(function (a, b) {
       var x = chars(a[0]), y = chars(b[0]);
@@ -988,11 +1030,26 @@
   function references(query, runs) {
     /** @param {string} text */
     function short(text) { return text.replace(/中华人民共和国/g, ""); }
-    // Words stand apart where a mark or a blank was: 38、46条 is two numbers, 133-1条 is one.
-    var joined = short(runs.join("")), found = inside(/[-－—]\s*[0-9０-９]/.test(query) ? joined : short(runs.join(" ")));
+    // Words stand apart where a mark or a blank was: 38、46条 is two numbers, 133-1条 is one; 1079-1081 is a range.
+    var parts = query.split(/[-－—]/).map(fold), dashed = parts.some(function (part, n) {
+      var before = /[0-9]*$/.exec(parts[n - 1] || ""), behind = /^[0-9]+/.exec(part);
+      return n > 0 && behind && !(before && before[0] && +behind[0] > +before[0]);
+    });
+    var joined = short(runs.join("")), found = inside(dashed ? joined : short(runs.join(" ")));
     if (found.length > 1) return found;
-    var one = alone(query, joined);
-    return one && !inside(one.law).length ? [one] : found;
+    var one = alone(query, joined, dashed);
+    if (one && inside(one.law).length) one = null;
+    if (!one && !found.length) one = turned(joined);
+    return one ? [one] : found;
+  }
+  /** @param {string} joined A number and a law's name behind it. @returns {Reference | null} */
+  function turned(joined) {
+    var text = joined.replace(/^第/, ""), read = readNumber(text);
+    if (!read) return null;
+    var rest = text.slice(read[1]), behind = rest.replace(/^条/, ""), parts = partsOf(behind);
+    var law = lawName([behind.slice(parts[1])]);
+    if (!law || behind === rest && !/^[0-9]/.test(text)) return null;
+    return { law: law, place: parts[0] ? read[0] + "." + parts[0] : String(read[0]) };
   }
   /** @param {string} text A law and numbers with 条 anywhere in a sentence. @returns {Reference[]} */
   function inside(text) {
@@ -1008,7 +1065,7 @@
     }
     return found;
   }
-  /** @param {string} text The numbers it begins with, the last with 条. @returns {{places: string[], used: number} | null} */
+  /** @param {string} text The numbers it begins with, the last with 条 or all in figures to the end. @returns {{places: string[], used: number} | null} */
   function listed(text) {
     var places = [], rest = text;
     for (;;) {
@@ -1023,8 +1080,8 @@
         return { places: places, used: text.length - rest.length + parts[1] };
       }
       places.push(String(read[0]));
-      var next = rest.replace(/^[ 和与及或]+/, "");
-      if (next === rest) return null;
+      var next = rest.replace(/^[ 和与及或至到]+/, "");
+      if (next === rest) return places.length > 1 && /^[0-9 ]+$/.test(text) ? { places: places, used: text.length } : null;
       rest = next;
     }
   }
@@ -1037,9 +1094,9 @@
     });
     return [inserted ? inserted[0] : 0, at];
   }
-  /** @param {string} query @param {string} joined A name and a number, and nothing more. @returns {Reference | null} */
-  function alone(query, joined) {
-    var tail = /[-－—]([^-－—]*)$/.exec(query.trimEnd());
+  /** @param {string} query @param {string} joined A name and a number, and nothing more. @param {boolean} isDashed @returns {Reference | null} */
+  function alone(query, joined, isDashed) {
+    var tail = isDashed && /[-－—]([^-－—]*)$/.exec(query.trimEnd());
     var last = tail ? tail[1].trim().replace(/条+$/, "") : "", dashed = /^\+?[0-9]+$/.test(last) ? +last : null;
     for (var start = 0; start < joined.length; start++) if (/[0-9〇零一二两三四五六七八九十百千]/.test(joined[start]) && toTheEnd(joined.slice(start))) break;
     if (start === joined.length) return null;
