@@ -708,13 +708,12 @@
 
     // letters as Chinese: see src/index/query/pinyin.rs
     /** @typedef {{runs: string[], other: string[] | null}} Reading Runs as they are searched, and the other thing their letters may mean. */
-    /** @param {string[]} typed @returns {Promise<Reading | null>} */
-    async function toChinese(typed) {
-      /** @param {string} run */
-      function letters(run) { return /^[a-z]*$/.test(run); }
-      if (typed.filter(letters).join("").length < 2) return null;
+    /** @param {string[]} typed @param {boolean} capitals @returns {Promise<Reading | null>} */
+    async function toChinese(typed, capitals) {
+      var plain = typed.map(withoutTones);
+      if (plain.map(function (run) { return scriptOf(run) ? run.replace(/[^a-z]/g, "") : ""; }).join("").length < 2) return null;
       var base = await syllables();
-      /** @type {Map<string, string[]>} */
+      /** @type {Map<string, [string, boolean][]>} */
       var readings = new Map();
       /** @type {Record<string, string[]>} */
       var phrases = {};
@@ -725,13 +724,15 @@
       /** @type {[string, [string, boolean][]][]} */
       var table = Object.keys(base).map(function (syllable) {
         var often = chars(base[syllable].split("|")[0]).length, all = chars(base[syllable].replace("|", ""));
-        all.forEach(function (c) { var known = readings.get(c); if (known) known.push(syllable); else readings.set(c, [syllable]); });
+        all.forEach(function (c, place) { readings.set(c, (readings.get(c) || []).concat([[syllable, place < often]])); });
         return [syllable, all.map(function (c, place) { return [c, place < often]; })];
       });
-      await Promise.all(Array.from(new Set(typed.join(""))).filter(function (letter) { return core.pinyin.index.includes(letter); }).sort().map(async function (letter) {
+      // What stands beside a character is told with the characters of its own syllables.
+      var wanted = plain.map(function (run) { return scriptOf(run) > 1 ? run + readsOf(run).join("") : run; }).join("");
+      await Promise.all(Array.from(new Set(wanted)).filter(function (letter) { return core.pinyin.index.includes(letter); }).sort().map(async function (letter) {
         var value = await file(core.pinyin.dir + "/" + letter).catch(function () { return null; });
         if (!value) return;
-        phrases[letter] = value[0].split("|"); if (typed.some(function (run) { return run[0] === letter; })) words = words.concat((value[2] || "").split("|"));
+        phrases[letter] = value[0].split("|"); words = words.concat((value[2] || "").split("|").filter(Boolean));
         value[1].split("|").forEach(function (/** @type {string} */ group) {
           var all = chars(group), worth = 0;
           for (var n = 1; n < all.length; n++) { if (all[n] >= "0" && all[n] <= "9") worth = +all[n] + 1; else pairs.set(all[0] + all[n], worth); }
@@ -750,9 +751,9 @@
       function isBegun(run) { return isWord(run) || run.length > 2 && words.some(function (word) { return word.startsWith(run); }); }
       var out = [], others = [], at = 0, twofold = false;
       while (at < typed.length) {
-        var group = [typed[at++]];
-        while (at < typed.length && letters(typed[at]) === letters(group[0])) group.push(typed[at++]);
-        var read = letters(group[0]) ? meant(group) : { runs: group, other: null };
+        var group = [typed[at]], kind = scriptOf(plain[at]), from = at++;
+        while (at < typed.length && scriptOf(plain[at]) === kind) group.push(typed[at++]);
+        var read = kind === 1 ? meant(group, plain.slice(from, at)) : kind && !capitals ? rejoined(group, plain.slice(from, at)) : { runs: group, other: null };
         if (!read) return null;
         if (read.other) twofold = true;
         out = out.concat(read.runs); others = others.concat(read.other || read.runs);
@@ -761,42 +762,71 @@
 
       /** @param {string[]} group */
       function edges(group) { var sum = 0; return group.slice(0, -1).map(function (run) { return (sum += run.length); }); }
-      /** What letters mean, first and else. @param {string[]} group @returns {Reading | null} */
-      function meant(group) {
-        var found = phrase(group.join(""), edges(group)), opening = found && !found[1] ? [found[0]] : null;
+      /** @param {string} run Letters that begin the syllables of its characters. */
+      function readsOf(run) { return chars(run).map(function (c) { return (readings.get(c) || []).map(function (one) { return one[0][0]; }).join(""); }); }
+      /** What letters mean, first and else. @param {string[]} group @param {string[]} plain @returns {Reading | null} */
+      function meant(group, plain) {
+        var found = phrase(plain.join(""), edges(plain)), opening = found && !found[1] ? [found[0]] : null;
         if (group.some(function (run) { return isWord(run) && !isSyllables(run); })) return { runs: group, other: opening };
-        var read = chinese(group);
+        var read = chinese(plain);
         if (!read) return null;
+        if (capitals && group.every(function (run) { return run.length < 7; })) return { runs: group, other: [read] };
         if (!opening && group.every(isWord)) return { runs: group, other: [read] };
         return { runs: [read], other: group.every(isBegun) ? group : null };
+      }
+      /** A phrase of the site, or characters that all are neighbours there. @param {string} plain @returns {string | null} */
+      function word(plain) {
+        var found = phrase(plain, []), all = chars(found && !found[1] ? "" : chinese([plain]) || "");
+        return found && !found[1] ? found[0] : all.every(function (c, at) { return !at || pairs.has(all[at - 1] + c); }) ? all.join("") : null;
+      }
+      /** Words with letters and characters: 离hun. @param {string[]} group @param {string[]} plain @returns {Reading} */
+      function rejoined(group, plain) {
+        var written = false, runs = group.map(function (run, n) {
+          var parts = plain[n].match(/[a-z]{2,}/g);
+          if (parts && parts.some(isWord)) written = true;
+          return parts && word(plain[n]) || run;
+        }), same = runs.join(" ") === group.join(" ");
+        return written && !same ? { runs: group, other: runs } : { runs: runs, other: null };
+      }
+      /** Whether a phrase is these letters, written out. @param {string[]} all @param {string} text @returns {boolean} */
+      function spells(all, text) {
+        return all.length ? (readings.get(all[0]) || []).some(function (one) { return text.startsWith(one[0]) && spells(all.slice(1), text.slice(one[0].length)); }) : !text;
       }
       /** @param {string[]} group */
       function chinese(group) {
         var text = group.join(""), borders = edges(group);
         if (text.length > 40) return null;
-        var found = phrase(text, borders);
-        if (found && !found[1]) return found[0];
-        return neighbours(text, borders, false) || (found ? found[0] : neighbours(text, borders, true));
+        var found = phrase(text, borders), spelt = group.some(function (run) {
+          for (var at = 0; at < run.length; at++) for (var n = 2; n < 7; n++) if (at + n <= run.length && base[run.slice(at, at + n)]) return true;
+          return false;
+        });
+        var alone = base[text] && !borders.length;
+        if (found && !found[1] && (!alone || spells(chars(found[0]), text))) return found[0];
+        if (alone) return chars(base[text].replace("|", ""))[0];
+        return spelt && neighbours(text, borders, false) || (found ? found[0] : spelt ? neighbours(text, borders, true) : null);
       }
       /** @param {string} text @param {number[]} borders @returns {[string, number] | null} */
       function phrase(text, borders) {
-        var best = null;
-        for (var one of phrases[text[0]] || []) {
-          var all = chars(one), way = reads(text, 0, all, 0, borders);
-          if (way && (!best || way[1] < best[1])) { best = [all.slice(0, way[0]).join(""), way[1]]; if (!way[1]) break; }
+        /** @type {Map<string, [number, number]>} */
+        var found = new Map(), best = null, least = [0, 0];
+        for (var one of phrases[text[0] > "z" ? readsOf(text[0])[0][0] : text[0]] || []) {
+          var all = chars(one), way = reads(text, 0, all, 0, borders), begin = way && all.slice(0, way[0]).join(""), known = begin && found.get(begin);
+          if (known) known[1]++; else if (way && begin) found.set(begin, [way[1], 1]);
         }
-        return /** @type {any} */ (best);
+        found.forEach(function (way, begin) { if (!best || way[0] < least[0] || way[0] === least[0] && way[1] > least[1]) { best = begin; least = way; } });
+        return best && [best, least[0]];
       }
       /** @param {string} text @param {number} at @param {string[]} all @param {number} place @param {number[]} borders @returns {[number, number] | null} */
       function reads(text, at, all, place, borders) {
-        if (at === text.length) return place ? [place, 0] : null;
+        if (at === text.length) return place > 1 ? [place, 0] : null;
+        if (text[at] > "z") return text[at] === all[place] ? reads(text, at + 1, all, place + 1, borders) : null;
         var best = null, known = readings.get(all[place]);
         if (!known) return null;
-        for (var syllable of known) for (var way of ways(text.slice(at), syllable)) {
-          if (crosses(borders, at, way[0])) continue;
+        for (var one of known) for (var way of ways(text.slice(at), one[0])) {
+          if (way[1] && !one[1] || crosses(borders, at, way[0])) continue;
           var rest = reads(text, at + way[0], all, place + 1, borders);
           if (!rest) continue;
-          var begun = (way[1] && at + way[0] < text.length ? 1 : 0) + rest[1];
+          var begun = (way[1] && at + way[0] < text.length || !one[1] ? 1 : 0) + rest[1];
           if (!best || begun < best[1]) best = [rest[0], begun];
         }
         return /** @type {any} */ (best);
@@ -810,10 +840,11 @@
         for (var at = 0; at < text.length; at++) {
           if (at && !ends[at].size) continue;
           var before = byFrequency(ends[at]);
-          for (var entry of table) for (var one of ways(text.slice(at), entry[0])) {
+          for (var entry of text[at] > "z" ? [[text[at], [[text[at], true]]]] : table) for (var one of ways(text.slice(at), entry[0])) {
             if (crosses(borders, at, one[0]) || one[1] && at + one[0] !== text.length && !begun) continue;
             for (var char of entry[1]) {
               var c = char[0];
+              if (one[1] && !char[1]) continue;
               /** @type {[number, [number, string] | null]} */
               var way = [0, null];
               if (at) {
@@ -845,11 +876,12 @@
 
     /** @template V @param {Map<string, V>} ends @returns {[string, V][]} */
     function byFrequency(ends) { return Array.from(ends).sort(function (a, b) { return rank(a[0]) - rank(b[0]); }); }
-    /** @param {string[]} typed @returns {Promise<Reading>} Letters as Chinese, traditional characters as simplified ones. */
-    async function interpret(typed) {
+    /** @param {string} query @param {string[]} typed @returns {Promise<Reading>} Letters as Chinese, traditional characters as simplified ones. */
+    async function interpret(query, typed) {
+      var capitals = /[A-ZＡ-Ｚ]/.test(query) && !/[a-zａ-ｚ]/.test(query);
       // ldf44: the letters are read alone, and all stays as typed where they mean nothing.
       var apart = [].concat.apply([], /** @type {any} */ (typed.map(function (run) { return /^[a-z]{2,}[0-9]+$/.test(run) ? [run.replace(/[0-9]/g, ""), run.replace(/[a-z]/g, "")] : [run]; })));
-      var meant = await toChinese(typed), read = !meant && apart.length > typed.length ? await toChinese(apart) : null;
+      var meant = await toChinese(typed, capitals), read = !meant && apart.length > typed.length ? await toChinese(apart, capitals) : null;
       var out = meant || (read && read.runs.join(" ") !== apart.join(" ") ? read : { runs: typed, other: null });
       var all = Array.from(new Set(chars(out.runs.join("")).filter(function (c) { return c > "\x7f"; })));
       var found = await heads(all.map(function (c) { return rank(c) * 65536; }));
@@ -900,7 +932,7 @@
         // All at once over the network: what the words need is fetched while their reading is settled.
         early(heads([].concat.apply(meantBy(typed.runs), /** @type {any} */ (typed.runs.map(keys))).filter(function (key) { return key >= 0; })));
         if (references(query, typed.runs).length || lawName(typed.runs)) early(lawNames());
-        var read = await interpret(typed.runs), runs = read.runs, other = read.other;
+        var read = await interpret(query, typed.runs), runs = read.runs, other = read.other;
         var pinned = await pins(query, runs), ranked = await rankRows(runs, typed.plain, pinned, filters, other);
         if (other && ranked.onlyOther) { runs = other; other = null; ranked = await rankRows(runs, typed.plain, pinned, filters, null); }
         var mended = await mend(runs, typed.plain, pinned, ranked, other);
@@ -918,6 +950,15 @@
     };
   }
 
+  /** @param {string} run As pinyin is typed without marks. */
+  function withoutTones(run) {
+    return run.replace(/[^a-z一-鿿]/g, function (c) {
+      var all = "aāáǎàăâ eēéěèĕê iīíǐìĭî oōóǒòŏô uūúǔùŭû vüǖǘǚǜ nńňǹ".split(" ").find(function (one) { return c > "\x7f" && one.includes(c.toLowerCase()); });
+      return all ? all[0] : c;
+    });
+  }
+  /** @param {string} plain @returns {number} 1 for letters, 2 for letters and Chinese characters. */
+  function scriptOf(plain) { return /^[a-z]+$/.test(plain) ? 1 : /^[a-z一-鿿]+$/.test(plain) && /[a-z]/.test(plain) ? 2 : 0; }
   /** @param {number[]} borders @param {number} at @param {number} length */
   function crosses(borders, at, length) { return borders.some(function (border) { return border > at && border < at + length; }); }
   /** How a syllable may be typed: letters taken, and whether it was only begun. @param {string} rest @param {string} syllable @returns {[number, boolean][]} */
