@@ -1186,7 +1186,10 @@
   if (typeof document === "undefined") return;
   /** @type {any} */
   var pufa = /** @type {any} */ (window).pufa, core = pufa.search, doc = document, data = pufa.data || {}, onDisk = location.protocol === "file:";
-  var PAGE = 10, NAMES = ["kind", "topic", "audience", "law"];
+  var PAGE = 10, NAMES = ["kind", "topic", "audience", "law"], KINDS = ["law", "question", "case", "episode", "article", "page"];
+  // The search page in the language of this one.
+  var searchPage = data.search || (data.root || "") + "search/";
+  if (onDisk) searchPage = searchPage.replace(/\/$/, "/index.html");
   /** @param {string} key @param {Record<string, any>} [blanks] */
   function t(key, blanks) { return pufa.t("search." + key, blanks); }
   /** @param {string} tag @param {string} cls @param {(Node | string)[]} [inside] @returns {any} */
@@ -1383,7 +1386,7 @@
     var out = [make("p", "", [t("other")])], topics = make("p", "search-topics", [t("topics")]);
     ready().then(function (index) {
       index.topics.slice(0, 20).forEach(function (/** @type {string} */ topic) {
-        var a = make("a", "", [topic]); a.href = (data.root || "") + "search/?q=" + encodeURIComponent(topic); topics.append(" ", a);
+        var a = make("a", "", [topic]); a.href = searchPage + "?q=" + encodeURIComponent(topic); topics.append(" ", a);
       });
       if (index.topics.length) out[0].after(topics);
     }, function () { /* no topics then */ });
@@ -1464,7 +1467,7 @@
   function open(query) {
     var page = Array.from(boxes.values()).find(function (box) { return box.page; }), dialog = /** @type {HTMLDialogElement | null} */ (doc.getElementById("search-dialog"));
     var box = page || dialog && boxes.get(/** @type {HTMLFormElement} */ (dialog.querySelector("form")));
-    if (!box) { location.href = (data.root || "") + "search/" + (onDisk ? "index.html" : "") + (query ? "?q=" + encodeURIComponent(query) : ""); return; }
+    if (!box) { location.href = searchPage + (query ? "?q=" + encodeURIComponent(query) : ""); return; }
     if (!page && dialog && !dialog.open) dialog.showModal();
     box.input.focus();
     if (query) { box.input.value = query; typed(box); }
