@@ -1285,7 +1285,7 @@
       if (!box.again) { show(box, query, answer, names); rest(); }
     } catch (e) {
       box.home.hidden = false; box.facets.replaceChildren(); box.list.replaceChildren(); box.foot.replaceChildren();
-      tell(box, t("failed"));
+      tell(box, t(navigator.onLine || onDisk ? "failed" : "offline"));
     } finally { clearTimeout(slow); box.busy = false; }
     if (box.again) { box.again = false; run(box); }
   }
