@@ -1400,6 +1400,8 @@
     if (event.isComposing || event.keyCode === 229) return;
     var links = /** @type {HTMLElement[]} */ (Array.from(box.list.querySelectorAll("a.search-link"))), at = links.indexOf(/** @type {HTMLElement} */ (doc.activeElement));
     if (event.key === "ArrowDown" && links.length && (at >= 0 || doc.activeElement === box.input)) { event.preventDefault(); links[Math.min(at + 1, links.length - 1)].focus(); }
+    // Whoever goes on typing beside a result means the box; no key of the page either.
+    else if (at >= 0 && /^[\p{L}\p{N}]$/u.test(event.key) && !event.ctrlKey && !event.metaKey && !event.altKey) { event.stopPropagation(); box.input.focus(); }
     else if (event.key === "ArrowUp" && at >= 0) { event.preventDefault(); (at ? links[at - 1] : box.input).focus(); }
     else if (event.key === "Escape") {
       var dialog = /** @type {HTMLDialogElement | null} */ (box.form.closest("dialog"));
