@@ -1430,16 +1430,33 @@
       mark(words);
     }
   }
+  // What only makes a question of words, and pairs of which one or both are words of grammar.
+  var ASKING = /请问|我想(?:问|知道)|了?(?:怎么办|怎么样|怎[么样]|如何|为什么|为啥|什么(?:时候)?)|能不能|可不可以|是不是|要不要|有没有|该不该|会不会|算不算|多少|多久|哪[里儿些个]|[吗呢吧啊呀](?= |$)/g;
+  var GRAMMAR = /^[我你他她它们这那就都也还是在了的]|[我你他她它们这那就都也还是在了]$|^[不没被把给对个要能会可以有和与]{2}$/;
+  /** The longest parts of a run that a text has, each part of the run used once. @param {string} run @param {string} text @returns {string[]} */
+  function parts(run, text) {
+    var all = Array.from(run), out = [];
+    if (all.length < 3 || /^[\x00-\x7f]+$/.test(run)) return [run];
+    all.length = Math.min(all.length, 80);
+    for (var length = Math.min(all.length, 16); length > 1; length--) for (var at = 0; at + length <= all.length; at++) {
+      var part = all.slice(at, at + length).join("");
+      if (part.includes("\n") || !text.includes(part) || length === 2 && GRAMMAR.test(part)) continue;
+      out.push(part); all.fill("\n", at, at + length);
+    }
+    return out;
+  }
   /** @param {string} words */
   function mark(words) {
-    var runs = core.runs(words).runs, main = doc.querySelector("main");
-    if (!runs.length || !main) return;
+    var main = doc.querySelector("main");
+    if (!main) return;
     main.querySelectorAll("mark.search-mark").forEach(function (m) { var parent = m.parentNode; m.replaceWith(m.textContent || ""); if (parent) parent.normalize(); });
-    var target = location.hash.length > 1 && doc.getElementById(pufa.anchor(location.hash));
-    var lengths = runs.map(function (/** @type {string} */ run) { return Array.from(run).length; }), shortest = Math.min.apply(null, lengths), long = Math.max.apply(null, lengths) > 6;
-    var within = long && target ? target : main;
-    for (var least of long ? [3, 2] : [shortest, 2]) if (wrap(within, runs, least)) return;
-    if (within !== main) wrap(main, runs, 3);
+    var runs = core.runs(words.replace(ASKING, " ")).runs.filter(function (/** @type {string} */ run) { return run.length > 1 || words.split(" ").includes(run); }), target = location.hash.length > 1 && doc.getElementById(pufa.anchor(location.hash));
+    // A sentence is marked where it led.
+    for (var within of target && words.length > 6 ? [target, main] : [main]) {
+      var text = core.fold(within.textContent || "");
+      var found = runs.map(function (/** @type {string} */ run) { return parts(run, text); }).flat();
+      if (found.filter(function (/** @type {string} */ part) { return wrap(within, [part], Array.from(part).length); }).length) return;
+    }
   }
   /** @param {Element} within @param {string[]} runs @param {number} least @returns {boolean} Whether anything was marked. */
   function wrap(within, runs, least) {
