@@ -1327,13 +1327,13 @@
   }
   /** @param {Box} box @param {string} query @param {any} answer @param {any[] | null} names */
   function show(box, query, answer, names) {
-    var n = answer.total, words = answer.readAs || query, filtered = NAMES.some(function (name) { return box.filters[name]; });
-    var said = !n ? t("none", { q: query }) : answer.complete ? t("found", { n: n }) : answer.lookup && !answer.held && !filtered ? t("near", { q: words, n: answer.results.length }) : t("best", { n: answer.results.length });
+    var n = answer.total, words = answer.readAs || query, chosen = NAMES.filter(function (name) { return box.filters[name]; }).map(function (name) { return name === "kind" ? t("kinds." + box.filters.kind) : box.filters[name]; }), filtered = chosen.length > 0;
+    var said = !n ? t(filtered ? "none_in" : "none", { q: query, names: chosen.join("”“") }) : t(answer.complete ? "found" : answer.lookup && !answer.held && !filtered ? "near" : "best", { q: words, n: n });
     if (n && answer.readAs) said = t(answer.mended ? "mended" : "read_as", { q: answer.readAs }) + " " + said;
     box.home.hidden = false;
     facets(box, answer, names);
     box.list.replaceChildren.apply(box.list, answer.results.map(function (/** @type {any} */ result) { return item(result, answer.runs); }));
-    box.foot.replaceChildren.apply(box.foot, n ? more(box, answer) : filtered ? [widen(box)] : help());
+    box.foot.replaceChildren.apply(box.foot, n ? more(box, answer) : (filtered ? [widen(box)] : []).concat(help()));
     tell(box, said);
     box.shown = query; box.words = answer.runs.join(" ");
   }
