@@ -1241,7 +1241,8 @@
   // ---- a box ----
   /**
    * @typedef {{form: HTMLFormElement, input: HTMLInputElement, home: HTMLElement, status: HTMLElement, live: HTMLElement, facets: HTMLElement, list: HTMLElement, foot: HTMLElement,
-   *   filters: Record<string, string>, limit: number, page: boolean, busy: boolean, again: boolean, shown: string, words: string, composing: boolean}} Box
+   *   filters: Record<string, string>, limit: number, page: boolean, busy: boolean, again: boolean, shown: string, words: string, composing: boolean,
+   *   since: number, chosen: boolean, down: number}} Box `since` when results are shown, whether a filter was `chosen` just now, how far `down` the reader was.
    */
   /** @type {Map<HTMLFormElement, Box>} */
   var boxes = new Map();
@@ -1257,7 +1258,7 @@
     home.hidden = true;
     form.append(live, home);
     /** @type {Box} */
-    var box = { form: form, input: input, home: home, status: status, live: live, facets: facets, list: list, foot: foot, filters: {}, limit: PAGE, page: page, busy: false, again: false, shown: "", words: "", composing: false };
+    var box = { form: form, input: input, home: home, status: status, live: live, facets: facets, list: list, foot: foot, filters: {}, limit: PAGE, page: page, busy: false, again: false, shown: "", words: "", composing: false, since: 0, chosen: false, down: 0 };
     boxes.set(form, box);
     input.addEventListener("focus", function () { ready().catch(function () { /* told when something is asked */ }); });
     input.addEventListener("compositionstart", function () { box.composing = true; });
@@ -1293,21 +1294,58 @@
   function tell(box, text) { box.status.textContent = box.live.textContent = text; }
   /** @param {Box} box */
   function clear(box) { box.home.hidden = true; tell(box, ""); box.facets.replaceChildren(); box.list.replaceChildren(); box.foot.replaceChildren(); }
-  /** The search page's address says what is searched, as soon as the reader stops for a moment: browsers take long for it. @param {Box} box @param {string} query */
+  /** How long results stand before another search is a step of its own, in milliseconds. */
+  var MOMENT = 1500;
+  /**
+   * The search page's address says what is searched, as soon as the reader stops for a moment: browsers take long for it. A filter,
+   * and a query left for another after its results were looked at, is a step to come back to.
+   * @param {Box} box @param {string} query
+   */
   function remember(box, query) {
     if (!box.page) return;
     var asked = new URLSearchParams();
     if (query) asked.set("q", query);
     NAMES.forEach(function (name) { if (box.filters[name]) asked.set(name, box.filters[name]); });
+    var next = location.pathname + (asked.toString() ? "?" + asked : ""), step = box.chosen || box.since && query !== box.shown && Date.now() - box.since > MOMENT;
+    box.chosen = false;
+    if (step && next !== (address || location.pathname + location.search)) {
+      keepEntry(box);
+      box.since = 0;
+      try { history.pushState(null, "", next); return; } catch (e) { /* replaced, then */ }
+    }
     if (!address) setTimeout(setAddress, 300);
-    address = location.pathname + (asked.toString() ? "?" + asked : "");
+    address = next;
   }
   var address = "";
   function setAddress() {
     try { if (address) history.replaceState(null, "", address); } catch (e) { /* the address stays as it was */ }
     address = "";
   }
-  window.addEventListener("pagehide", setAddress);
+  /** Who comes back finds as many results as there were, and the place. @param {Box} box */
+  function keepEntry(box) {
+    setAddress();
+    try { history.replaceState({ limit: box.list.children.length, down: scrollY }, ""); } catch (e) { /* then from the top */ }
+  }
+  /** @param {Box} box Asks what the address says. */
+  function fromAddress(box) {
+    var asked = new URLSearchParams(location.search), state = history.state || {};
+    box.input.value = (asked.get("q") || "").slice(0, 500);
+    box.filters = {};
+    if (box.page) NAMES.forEach(function (name) {
+      var value = asked.get(name);
+      if (value && name === "kind") value = value === "qa" ? "question" : KINDS.includes(value) ? value : "";
+      if (value) box.filters[name] = value;
+    });
+    box.limit = state.limit || PAGE; box.down = state.down || 0; box.since = 0;
+    run(box);
+  }
+  function pageBox() { return Array.from(boxes.values()).find(function (box) { return box.page; }); }
+  window.addEventListener("pagehide", function () { var box = pageBox(); if (box) keepEntry(box); });
+  window.addEventListener("popstate", function () {
+    var box = pageBox();
+    // A step to an anchor of the page is none of the search.
+    if (box && !location.hash) { address = ""; fromAddress(box); }
+  });
 
   // ---- what is shown ----
   /** @param {{text: string, marked: boolean}[]} pieces @returns {(Node | string)[]} */
@@ -1335,12 +1373,14 @@
     box.list.replaceChildren.apply(box.list, answer.results.map(function (/** @type {any} */ result) { return item(result, answer.runs); }));
     box.foot.replaceChildren.apply(box.foot, n ? more(box, answer) : (filtered ? [widen(box)] : []).concat(help()));
     tell(box, said);
-    box.shown = query; box.words = answer.runs.join(" ");
+    box.words = answer.runs.join(" ");
+    if (box.shown !== query || !box.since) { box.shown = query; box.since = Date.now(); }
+    if (box.down) { scrollTo(0, box.down); box.down = 0; }
   }
   /** @param {Box} box A way out of filters that leave nothing. */
   function widen(box) {
     var b = make("button", "button quiet", [t("widen")]);
-    b.type = "button"; b.onclick = function () { box.filters = {}; typed(box); box.input.focus(); };
+    b.type = "button"; b.onclick = function () { box.filters = {}; box.chosen = true; typed(box); box.input.focus(); };
     return b;
   }
   /** @param {Box} box @param {any} answer @returns {Node[]} */
@@ -1380,7 +1420,7 @@
     if (focused) box.facets.querySelectorAll("button").forEach(function (b) { if (b.firstChild && b.firstChild.textContent === focused) b.focus(); });
   }
   /** @param {Box} box @param {string} name @param {string} value */
-  function choose(box, name, value) { if (value) box.filters[name] = value; else delete box.filters[name]; typed(box); }
+  function choose(box, name, value) { if (value) box.filters[name] = value; else delete box.filters[name]; box.chosen = true; typed(box); }
   /** Nothing found: topics, and the line to call. @returns {Node[]} */
   function help() {
     var out = [make("p", "", [t("other")])], topics = make("p", "search-topics", [t("topics")]);
@@ -1484,7 +1524,7 @@
   // ---- opening ----
   /** @param {string} [query] */
   function open(query) {
-    var page = Array.from(boxes.values()).find(function (box) { return box.page; }), dialog = /** @type {HTMLDialogElement | null} */ (doc.getElementById("search-dialog"));
+    var page = pageBox(), dialog = /** @type {HTMLDialogElement | null} */ (doc.getElementById("search-dialog"));
     var box = page || dialog && boxes.get(/** @type {HTMLFormElement} */ (dialog.querySelector("form")));
     if (!box) { location.href = searchPage + (query ? "?q=" + encodeURIComponent(query) : ""); return; }
     if (!page && dialog && !dialog.open) dialog.showModal();
@@ -1504,10 +1544,6 @@
   var asked = new URLSearchParams(location.search), words = asked.get("mark") || "";
   try { words = words || sessionStorage.getItem("pufa-mark") || ""; sessionStorage.removeItem("pufa-mark"); } catch (e) { /* not kept here */ }
   if (words) mark(words.slice(0, 200));
-  var query = asked.get("q"), box = Array.from(boxes.values()).find(function (box) { return box.page; }) || boxes.values().next().value;
-  if (query && box) {
-    NAMES.forEach(function (name) { var value = asked.get(name); if (value && /** @type {Box} */ (box).page) /** @type {Box} */ (box).filters[name] = value === "qa" ? "question" : value; });
-    box.input.value = query.slice(0, 200);
-    typed(box);
-  }
+  var box = pageBox() || boxes.values().next().value;
+  if (asked.get("q") && box) fromAddress(box);
 })();
