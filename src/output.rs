@@ -98,10 +98,10 @@ pub fn plan_without_search(world: &Arc<World>) -> OutputPlan {
     targets.sort_unstable();
     for (url, target) in targets {
         let url = Url::new(url);
-        match target {
-            Target::Asset(index) => add_asset(&mut plan, &url, &site.assets[index as usize].2),
-            Target::House(house) if !page::house_exists(world, house) => {}
-            target => plan.add(OutPath::of_url(&url), Recipe::Page(target)),
+        match (target, site.routes.shown(target)) {
+            (Target::Asset(index), _) => add_asset(&mut plan, &url, &site.assets[index as usize].2),
+            (_, Target::House(house)) if !page::house_exists(world, house) => {}
+            (target, _) => plan.add(OutPath::of_url(&url), Recipe::Page(target)),
         }
     }
     for (path, asset) in &*site.statics {
@@ -191,8 +191,10 @@ fn add_house_files(world: &Arc<World>, plan: &mut OutputPlan) {
     if site.config.generate_robots_txt {
         add("robots.txt", sitemap::robots(site));
     }
-    if let Some(url) = opensearch::url(&site.config) {
-        add(url.path(), opensearch::write(&site.config, &url));
+    for language in site.config.language_codes() {
+        if let Some(url) = opensearch::url(&site.config, language) {
+            add(url.path(), opensearch::write(site, language, &url));
+        }
     }
     add("llms.txt", sitemap::llms(site));
     for (path, text) in webapp::texts(&site.config) {

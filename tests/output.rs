@@ -257,6 +257,24 @@ fn readers_go_from_one_language_to_another() {
         "a banner speaks its page's language"
     );
     assert!(site.public("index.html").contains("周日有讲座"));
+    // Each language has its own search page.
+    let search = site.public("en/search/index.html");
+    for part in [
+        "<html lang=\"en\"",
+        "<link rel=\"canonical\" href=\"https://pufa.example.org/en/search/\">",
+        "hreflang=\"zh-CN\" href=\"https://pufa.example.org/search/\"",
+        "hreflang=\"en\" href=\"https://pufa.example.org/en/search/\"",
+        "href=\"../../search/\" lang=\"zh-CN\"",
+        "href=\"../opensearch.xml\"",
+    ] {
+        assert!(search.contains(part), "{part} in {search}");
+    }
+    assert!(english.contains("action=\"search/\""));
+    assert!(header("search/index.html").contains(&other("../en/search/", "en", "English")));
+    let description = site.public("en/opensearch.xml");
+    assert!(description.contains("https://pufa.example.org/en/search/?q="));
+    assert!(description.contains("<ShortName>Qinghe</ShortName>"));
+    assert!(site.public("sitemap.xml").contains("/en/search/"));
     // One language needs no switch.
     let alone = whole();
     alone.build();

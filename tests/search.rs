@@ -135,8 +135,12 @@ fn options() -> IndexOptions {
         from: vec!["工钱".to_owned(), "拖工夫".to_owned()],
         to: vec!["劳动报酬".to_owned()],
     };
+    let contract = Synonym {
+        from: vec!["茶约".to_owned()],
+        to: vec!["品茗合同".to_owned()],
+    };
     IndexOptions {
-        synonyms: vec![synonym],
+        synonyms: vec![synonym, contract],
         ..IndexOptions::default()
     }
 }
@@ -359,6 +363,15 @@ fn letters_are_read_as_pinyin() {
         );
     }
     assert_eq!(check("app", &["/about/"]).read_as, None);
+    assert_eq!(check("APP", &["/about/"]).read_as, None);
+    for query in ["pǐn míng hé tóng", "pin茗hetong", "PMHT"] {
+        let read_as = check(query, &[]).read_as;
+        assert_eq!(read_as.as_deref(), Some("品茗合同"), "{query}");
+    }
+    // First letters of words no heading, question or synonym has are not made into any.
+    for query in ["hr", "ybsh", "cgbx"] {
+        assert_eq!(check(query, &[]).read_as, None, "{query}");
+    }
 }
 
 #[test]
@@ -759,6 +772,26 @@ fn agrees(name: &str, documents: &[SearchDocument]) {
         "hand",
         "sh",
         "chaguan ferry",
+        "flk kuan",
+        "as kuan",
+        "PMHT",
+        "APP",
+        "CHAGUAN",
+        "pmht app",
+        "hr",
+        "http://127.0.0.1",
+        "pǐn míng hé tong",
+        "chá'guǎn",
+        "lǚ",
+        "dù kǒu",
+        "pin茗合同",
+        "品ming",
+        "茶guan fei",
+        "app茶馆",
+        "ma茶馆",
+        "ma",
+        "cha",
+        "dk",
     ];
     let filters = [
         BTreeMap::new(),

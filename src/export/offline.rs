@@ -188,14 +188,11 @@ fn of_topic(world: &Arc<World>, taxonomy: u32, term: u32) -> BTreeMap<OutPath, R
         folders.insert(page.url.path().to_owned());
         add_above(site, page, &mut targets);
     }
-    for house in [
-        House::NotFound,
-        House::Accessibility,
-        House::Search,
-        House::Glossary,
-    ] {
+    for house in [House::NotFound, House::Accessibility, House::Glossary] {
         targets.insert(house.url());
     }
+    let languages = site.config.language_codes();
+    targets.extend(languages.map(|language| site.routes.search_in(language)));
     for (law, no) in world
         .resolved
         .cited_by

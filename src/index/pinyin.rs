@@ -18,6 +18,11 @@ const PHRASES: usize = 12_000;
 const WORDS: usize = 20_000;
 /// The longest phrase, in characters.
 const LONGEST_PHRASE: usize = 12;
+/// Common readings of characters that the table of readings does not have first: 长期, 银行, 归还. All others behind the first
+/// (房 pang, 家 gu, 能 tai) are of old books and dialects, and mostly no reader means them.
+const COMMON: &str = "长chang 重chong 行hang 还huan 调tiao 乐yue 都du 会kuai 给ji 得dei 的di 率shuai 参shen 降xiang 角jue 传zhuan \
+    弹tan 系ji 藏zang 朝zhao 着zhao 着zhuo 了liao 省xing 恶wu 校jiao 血xie 说shui 剥bao 便pian 称chen 盛sheng 畜xu 卡qia 壳qiao \
+    露lou 脉mo 没mo 模mu 折she 似shi 削xue 扎zha 粘nian 仔zai 曾zeng 差chai 觉jiao 谁shei 囤tun 肋lei 泊po 咽ye";
 
 /// The files, each with its name: `base` (syllables and their characters) and one for each first letter (phrases, pairs, words).
 pub(super) fn files(
@@ -76,8 +81,11 @@ impl Readings {
             let mut all: Vec<String> = multi
                 .into_iter()
                 .map(|one| one.plain().replace('ü', "v"))
+                .filter(|syllable| syllable.contains(['a', 'e', 'i', 'o', 'u', 'v']))
                 .collect();
-            let first = all[0].clone();
+            let Some(first) = all.first().cloned() else {
+                continue;
+            };
             all.sort();
             all.dedup();
             // The common reading first.
@@ -105,13 +113,19 @@ impl Readings {
         let mut out: BTreeMap<&str, [String; 2]> = BTreeMap::new();
         for c in &self.order {
             for (place, syllable) in self.syllables[c].iter().enumerate() {
-                out.entry(syllable).or_default()[place.min(1)].push(*c);
+                let often = place == 0 || is_common(*c, syllable);
+                out.entry(syllable).or_default()[usize::from(!often)].push(*c);
             }
         }
         out.into_iter()
             .map(|(syllable, [often, sometimes])| (syllable, format!("{often}|{sometimes}")))
             .collect()
     }
+}
+
+fn is_common(c: char, syllable: &str) -> bool {
+    let mut common = COMMON.split_whitespace();
+    common.any(|one| one.strip_prefix(c) == Some(syllable))
 }
 
 /// For each first character its second characters, the most frequent first, each group behind a digit that says how frequent.

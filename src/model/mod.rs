@@ -126,7 +126,7 @@ pub enum Target {
     House(House),
     /// An old address; index in [`Routes::aliases`].
     Alias(u32),
-    /// Something shown to readers of a language it is not written in; index in [`Routes::fallbacks`].
+    /// Something shown to readers of a language it is not written in, or pufa's search page in that language; index in [`Routes::fallbacks`].
     Fallback(u32),
 }
 
@@ -180,13 +180,14 @@ pub struct Routes {
     pub by_source: HashMap<SourcePath, Target>,
     /// Old addresses and where they lead.
     pub aliases: Vec<(Url, Url)>,
-    /// What is shown to readers of other languages for want of a translation.
+    /// What is shown to readers of other languages for want of a translation, and the search page in those languages.
     pub fallbacks: Vec<Fallback>,
     /// A number that is the same when everything is at the same address as before.
     pub fingerprint: u64,
 }
 
-/// A page or section in the site's own language, shown among the pages of a language there is no translation in.
+/// A page or section in the site's own language, shown among the pages of a language there is no translation in; or a page of
+/// pufa's own in another language.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Fallback {
     /// What is shown.
@@ -205,6 +206,13 @@ impl Routes {
             Target::Fallback(index) => self.fallbacks[index as usize].target,
             other => other,
         }
+    }
+
+    /// Where readers of a language search.
+    #[must_use]
+    pub fn search_in(&self, code: &str) -> Url {
+        let url = House::Search.url();
+        self.in_language(&url, code).unwrap_or(url)
     }
 
     /// The address of what is at `url` among the pages of a language: its translation's there, or its fallback's.

@@ -63,7 +63,7 @@ pub(super) fn front(scene: &Arc<Scene>, root: SectionId) -> Value {
 }
 
 fn ask(scene: &Arc<Scene>, examples: &[String]) -> Value {
-    let search = crate::model::House::Search.url();
+    let search = scene.world.site.routes.search_in(&scene.language);
     let examples: Vec<Value> = examples
         .iter()
         .map(|words| {

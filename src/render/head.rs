@@ -38,7 +38,7 @@ pub(super) fn head(scene: &Arc<Scene>) -> Value {
         og_title => own.unwrap_or_else(|| site_title.to_owned()),
         description => description(scene),
         // What stands in for a translation is found by search engines where it belongs.
-        canonical => config.permalink(&site.url(scene.target)),
+        canonical => config.permalink(&if scene.written_in.is_some() { site.url(scene.target) } else { scene.url.clone() }),
         noindex,
         og_type => if page_of(scene).is_some() { "article" } else { "website" },
         image => card(scene),
@@ -47,7 +47,7 @@ pub(super) fn head(scene: &Arc<Scene>) -> Value {
         feeds,
         icons => icons(scene),
         manifest => scene.write(&Url::new(webapp::MANIFEST)),
-        opensearch => super::opensearch::url(config).map(|url| scene.write(&url)),
+        opensearch => super::opensearch::url(config, &scene.language).map(|url| scene.write(&url)),
         worker => worker(scene),
     }
 }
@@ -279,6 +279,11 @@ fn icons(scene: &Arc<Scene>) -> Vec<Value> {
 
 fn alternates(scene: &Arc<Scene>) -> Vec<Value> {
     let site = &scene.world.site;
+    if scene.target == Target::House(House::Search) && !site.config.languages.is_empty() {
+        let languages = site.config.language_codes();
+        let alternate = |code: &str| context! { lang => code, url => site.config.permalink(&site.routes.search_in(code)) };
+        return languages.map(alternate).collect();
+    }
     let Some(page) = page_of(scene).filter(|_| !site.config.languages.is_empty()) else {
         return Vec::new();
     };

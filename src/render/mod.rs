@@ -183,6 +183,8 @@ impl Scene {
             | Target::Fallback(_) => (site.config.default_language.as_str().into(), None),
         };
         let (language, written_in) = match asked {
+            // What pufa makes itself has its words in every language.
+            Some(asked) if matches!(target, Target::House(_)) => (asked.clone(), None),
             Some(asked) => (asked.clone(), Some(language)),
             None => (language, None),
         };

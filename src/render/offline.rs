@@ -11,7 +11,7 @@ use sha2::{Digest, Sha256};
 use super::{World, theme};
 use crate::base::{OutPath, Url};
 use crate::diag::Diagnostic;
-use crate::model::{Section, SectionId, Site};
+use crate::model::{Section, SectionId, Site, Target};
 use crate::parse::front::Kind;
 use crate::resolve::episode::MediaFile;
 
@@ -135,6 +135,7 @@ fn list(world: &World, build: &str, made: &BTreeMap<OutPath, Made>) -> Value {
         .collect();
     // A page that stands in for a translation is kept in its own language; here only where it was read.
     let fallbacks = world.site.routes.fallbacks.iter();
+    let fallbacks = fallbacks.filter(|one| !matches!(one.target, Target::House(_)));
     let read: BTreeSet<String> = fallbacks
         .map(|fallback| OutPath::of_url(&fallback.url).as_str().to_owned())
         .collect();
@@ -174,14 +175,17 @@ fn has_ending(path: &str, endings: &[&str]) -> bool {
         .is_some_and(|(_, ending)| endings.contains(&ending.to_ascii_lowercase().as_str()))
 }
 
-/// What is kept at once: the front pages, the page for unknown addresses, the look, the way into the search.
+/// What is kept at once: the front pages and search pages, the page for unknown addresses, the look, the way into the search.
 fn is_core(world: &World, path: &str) -> bool {
     let site = &world.site;
     let front = site
         .config
         .language_codes()
-        .map(|language| &site.section(site.root(language)).url)
-        .any(|url| OutPath::of_url(url).as_str() == path);
+        .flat_map(|language| {
+            let front = site.section(site.root(language)).url.clone();
+            [front, site.routes.search_in(language)]
+        })
+        .any(|url| OutPath::of_url(&url).as_str() == path);
     let look = path.starts_with("css/") || path.starts_with("js/");
     let search = path
         .strip_prefix("search/")

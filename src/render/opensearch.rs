@@ -4,26 +4,32 @@
 use super::escape::xml;
 use crate::base::Url;
 use crate::config::Config;
-use crate::model::House;
+use crate::model::Site;
 
 /// The most characters a short name may have.
 const SHORT_NAME: usize = 16;
 
-/// Where the description is; `None` where there is nothing to describe: no search, or no address a browser could ask.
+/// Where the description in a language is; `None` where there is nothing to describe: no search, or no address a browser could ask.
 #[must_use]
-pub fn url(config: &Config) -> Option<Url> {
+pub fn url(config: &Config, language: &str) -> Option<Url> {
     let found = config.build_search_index && !config.base_url.is_empty();
-    found.then(|| Url::new("/opensearch.xml"))
+    let folder = if language == config.default_language {
+        String::new()
+    } else {
+        format!("/{language}")
+    };
+    found.then(|| Url::new(&format!("{folder}/opensearch.xml")))
 }
 
-/// The description.
+/// The description in a language.
 #[must_use]
-pub fn write(config: &Config, own: &Url) -> String {
-    let name: String = config.title.chars().take(SHORT_NAME).collect();
-    let about = if config.description.is_empty() {
-        &config.title
-    } else {
-        &config.description
+pub fn write(site: &Site, language: &str, own: &Url) -> String {
+    let config = &site.config;
+    let title = config.title_in(language);
+    let name: String = title.chars().take(SHORT_NAME).collect();
+    let about = match config.description_in(language) {
+        "" => title,
+        about => about,
     };
     let permalink = |url: &Url| xml(&config.permalink(url));
     format!(
@@ -36,8 +42,8 @@ pub fn write(config: &Config, own: &Url) -> String {
          </OpenSearchDescription>\n",
         xml(&name),
         xml(about),
-        xml(&config.default_language),
-        permalink(&House::Search.url()),
+        xml(language),
+        permalink(&site.routes.search_in(language)),
         permalink(own),
     )
 }

@@ -185,6 +185,8 @@ fn variables(scene: &Arc<Scene>) -> Value {
     values.insert("nav", nav(scene));
     let root = site.section(site.root(&scene.language));
     values.insert("home", Value::from(scene.write(&root.url)));
+    let search = site.routes.search_in(&scene.language);
+    values.insert("search_url", Value::from(scene.write_exactly(&search)));
     values.insert("languages", languages(scene));
     values.insert("fallback", fallback(scene));
     values.insert("content_lang", content_lang(scene));
@@ -377,7 +379,7 @@ fn languages(scene: &Arc<Scene>) -> Value {
                 .with_fragment(NOT_TRANSLATED)
         };
         let translated = same.is_some();
-        let url = same.cloned().or_else(|| fallback_in(scene, code));
+        let url = same.or_else(|| fallback_in(scene, code));
         let url = scene.write_exactly(&url.unwrap_or_else(front));
         context! { code => code, name => language_name(scene, code), url => url, translated => translated, current => *scene.language == *code }
     };
@@ -420,9 +422,10 @@ fn content_lang(scene: &Scene) -> Value {
 }
 
 /// Where a language says what this page says.
-fn same_in<'s>(scene: &'s Scene, code: &str) -> Option<&'s Url> {
+fn same_in(scene: &Scene, code: &str) -> Option<Url> {
     let site = &scene.world.site;
-    match scene.target {
+    let found = match scene.target {
+        Target::House(House::Search) => return Some(site.routes.search_in(code)),
         Target::Page(id) if *site.page(id).language == *code => Some(&site.page(id).url),
         Target::Page(id) => {
             let mut all = translations(site, site.page(id)).into_iter();
@@ -434,7 +437,8 @@ fn same_in<'s>(scene: &'s Scene, code: &str) -> Option<&'s Url> {
             found.map(|section| &section.url)
         }
         _ => None,
-    }
+    };
+    found.cloned()
 }
 
 fn nav_url(site: &Site, address: &str) -> Option<Url> {

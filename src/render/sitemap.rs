@@ -21,12 +21,17 @@ pub fn entries(world: &World) -> Vec<(Url, Option<String>)> {
         .into_iter()
         .filter(|(house, ..)| *house != House::NotFound && page::house_exists(world, *house))
         .map(|(house, ..)| (Target::House(house), None));
+    let translated = (0..).zip(&site.routes.fallbacks).filter(
+        |(_, one)| matches!(one.target, Target::House(house) if page::house_exists(world, house)),
+    );
+    let translated = translated.map(|(index, _)| (Target::Fallback(index), None));
     let all = sections(site)
         .chain(pages(site))
         .chain(taxonomies(site))
         .chain(laws(site))
         .chain(books)
-        .chain(houses);
+        .chain(houses)
+        .chain(translated);
     all.filter_map(|(target, day)| {
         let url = site.url(target);
         let routed = site.routes.by_url.get(url.path()) == Some(&target);

@@ -65,7 +65,7 @@ fn section(scene: &Arc<Scene>, id: SectionId, graph: &mut Vec<Value>) {
             "inLanguage": &*section.language,
             "potentialAction": {
                 "@type": "SearchAction",
-                "target": format!("{}?q={{search_term_string}}", site.config.permalink(&crate::model::House::Search.url())),
+                "target": format!("{}?q={{search_term_string}}", site.config.permalink(&site.routes.search_in(&scene.language))),
                 "query-input": "required name=search_term_string",
             },
         })));

@@ -82,6 +82,97 @@ test("an address is a search, with its filters", async () => {
   await context.close();
 });
 
+test("a filter and another question are steps to go back to, with as many results as before", async () => {
+  const { context, page, faults } = await open(browser), box = page.locator("main input[type=search]");
+  const results = (n) => page.waitForFunction((n) => document.querySelectorAll(".search-link").length === n, n);
+  await page.goto(`${server.base}${KINDS.search}?q=${encodeURIComponent("工资怎么要回来")}`);
+  await results(10);
+  await page.locator(".search-foot button").click();
+  await results(20);
+  const down = await page.evaluate(() => { const link = document.querySelectorAll(".search-link")[15]; link.scrollIntoView(); const down = scrollY; link.click(); return down; });
+  assert.ok(down > 0);
+  await page.waitForURL((url) => !url.pathname.endsWith("/search/"));
+  await page.goBack();
+  await results(20);
+  await page.waitForFunction((down) => Math.abs(scrollY - down) < 5, down);
+  await page.locator(".search-facet").first().click();
+  await page.waitForFunction(() => new URLSearchParams(location.search).get("kind"));
+  await page.waitForTimeout(2000);
+  await box.fill("");
+  await box.pressSequentially("离婚", { delay: 100 });
+  await page.waitForFunction(() => new URLSearchParams(location.search).get("q") === "离婚");
+  await page.goBack();
+  await page.waitForFunction(() => new URLSearchParams(location.search).get("q") === "工资怎么要回来" && location.search.includes("kind="));
+  assert.equal(await box.inputValue(), "工资怎么要回来");
+  await page.goBack();
+  await page.waitForFunction(() => !location.search.includes("kind="));
+  await results(20);
+  assert.deepEqual(faults, []);
+  await context.close();
+});
+
+test("filters the site does not have are ignored or said, never shown as keys", async () => {
+  const { context, page, faults } = await open(browser), query = encodeURIComponent("离婚");
+  await page.goto(`${server.base}${KINDS.search}?q=${query}&kind=nonsense`);
+  await page.waitForSelector(".search-link");
+  assert.match(await page.locator("main .search-status").textContent(), /^共/);
+  assert.equal(await page.locator(".search-facet[aria-pressed=true]").count(), 0);
+  for (const filter of ["topic", "audience", "law"]) {
+    await page.goto(`${server.base}${KINDS.search}?q=${query}&${filter}=${encodeURIComponent("<b>没有")}`);
+    await page.waitForSelector(".search-foot a[href^='tel:']");
+    assert.equal(await page.locator("main .search-status").textContent(), "在“<b>没有”里没有找到“离婚”");
+    await page.getByRole("button", { name: "去掉筛选" }).click();
+    await page.waitForSelector(".search-link");
+  }
+  assert.deepEqual(faults, []);
+  await context.close();
+});
+
+test("typing beside a result goes on in the box; all there is is counted", async () => {
+  const { context, page, faults } = await open(browser);
+  await page.goto(`${server.base}${KINDS.search}?q=${encodeURIComponent("工资怎么要回来")}`);
+  await page.waitForSelector(".search-link");
+  assert.match(await page.locator("main .search-status").textContent(), /^最相关的 \d{3} 条$/);
+  await page.locator(".search-link").first().focus();
+  await page.keyboard.type("e");
+  assert.equal(await page.locator("main input[type=search]").inputValue(), "工资怎么要回来e");
+  assert.equal(await page.evaluate(() => document.documentElement.hasAttribute("data-elder")), false);
+  assert.deepEqual(faults, []);
+  await context.close();
+});
+
+test("without a network it is said what can be searched", async () => {
+  const { context, page } = await open(browser);
+  await page.goto(`${server.base}${KINDS.search}?q=${encodeURIComponent("离婚")}`);
+  await page.waitForSelector(".search-link");
+  await context.setOffline(true);
+  await page.fill("main input[type=search]", "高空抛物");
+  await page.waitForFunction(() => /^现在没有网络/.test(document.querySelector("main .search-status").textContent));
+  await context.close();
+});
+
+test("an English page searches in English", async () => {
+  const { context, page, faults } = await open(browser);
+  await page.goto(`${server.base}en/search/?q=${encodeURIComponent("离婚")}`);
+  await page.waitForSelector(".search-link");
+  assert.match(await page.locator("main .search-status").textContent(), /results$/);
+  assert.equal(await page.locator("html").getAttribute("lang"), "en");
+  await page.goto(`${server.base}en/`);
+  assert.match(await page.locator("#search-dialog form").getAttribute("action"), /^search\/$/);
+  assert.deepEqual(faults, []);
+  await context.close();
+});
+
+test("of a question its longest words are marked, not that it asks", async () => {
+  const { context, page } = await open(browser);
+  await page.goto(`${server.base}${KINDS.search}?q=${encodeURIComponent("被狗咬了怎么办")}`);
+  await page.locator(".search-link").first().click();
+  await page.waitForSelector("main mark.search-mark");
+  const marked = new Set(await page.locator("main mark.search-mark").allTextContents());
+  assert.deepEqual([...marked].filter((words) => !words.includes("狗咬")), []);
+  await context.close();
+});
+
 test("the landing page marks the words", async () => {
   const { context, page } = await open(browser);
   await page.goto(`${server.base}${KINDS.search}?q=${encodeURIComponent("冷静期")}`);

@@ -187,7 +187,7 @@ impl<'r> Engine<'r> {
         let end = query.char_indices().nth(LONGEST);
         let query = end.map_or(query, |(end, _)| &query[..end]);
         let (typed, plain) = runs(query);
-        let mut read = self.interpret(&typed);
+        let mut read = self.interpret(query, &typed);
         let names = LazyNames::default();
         let pins = self.pins(query, &read.runs, &names);
         let mut ranked = self.rank(&read, plain, &pins, request, &names);
@@ -225,13 +225,14 @@ impl<'r> Engine<'r> {
     }
 
     /// Typed letters as Chinese, and traditional characters as simplified ones where the site does not know them.
-    fn interpret(&self, typed: &[String]) -> Reading {
+    fn interpret(&self, query: &str, typed: &[String]) -> Reading {
+        let capitals = pinyin::is_capitals(query);
         // ldf44: the letters are read alone, and all stays as typed where they mean nothing.
         let apart: Vec<String> = typed.iter().flat_map(|run| letters_apart(run)).collect();
-        let mut read = pinyin::to_chinese(&self.store, typed)
+        let mut read = pinyin::to_chinese(&self.store, typed, capitals)
             .or_else(|| {
                 let split = apart.len() > typed.len();
-                let read = split.then(|| pinyin::to_chinese(&self.store, &apart))?;
+                let read = split.then(|| pinyin::to_chinese(&self.store, &apart, capitals))?;
                 read.filter(|read| read.runs != apart)
             })
             .unwrap_or_else(|| Reading {

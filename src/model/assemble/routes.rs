@@ -241,6 +241,7 @@ impl RouteBuilder<'_> {
     fn fallbacks(&mut self) {
         let site = self.site;
         let config = &site.config;
+        self.search_pages();
         let asking = config.languages.iter().filter(|language| language.fallback);
         for language in asking {
             let code: Arc<str> = language.code.as_str().into();
@@ -272,6 +273,30 @@ impl RouteBuilder<'_> {
                 self.routes.by_url.insert(url, Target::Fallback(index));
                 self.routes.fallbacks.push(fallback);
             }
+        }
+    }
+
+    /// The search page in the other languages with a front page: pufa has the words for it, so nobody has to translate it.
+    fn search_pages(&mut self) {
+        let config = &self.site.config;
+        let languages = config.languages.iter().filter(|language| {
+            let mut sections = self.site.sections.iter();
+            let front = sections.any(|one| one.parent.is_none() && *one.language == *language.code);
+            front && config.build_search_index
+        });
+        for language in languages {
+            let url = Url::new(&format!("/{}{}", language.code, House::Search.url()));
+            if self.routes.by_url.contains_key(url.as_str()) {
+                continue;
+            }
+            let index = count(self.routes.fallbacks.len());
+            let target = Target::Fallback(index);
+            self.routes.by_url.insert(url.as_str().to_owned(), target);
+            self.routes.fallbacks.push(Fallback {
+                target: Target::House(House::Search),
+                language: language.code.as_str().into(),
+                url,
+            });
         }
     }
 

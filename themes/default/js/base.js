@@ -225,7 +225,7 @@
     load("search").then(function () {
       var s = /** @type {any} */ (window).pufa.search;
       if (s && s.open) s.open(query);
-    }, function () { location.href = (data.root || "") + "search/" + (onDisk ? "index.html" : ""); });
+    }, function () { var page = data.search || data.root + "search/"; location.href = onDisk ? page.replace(/\/$/, "/index.html") : page; });
   }
   doc.addEventListener("click", function (event) {
     if (!(event.target instanceof Element) || event.ctrlKey || event.metaKey || event.shiftKey) return;

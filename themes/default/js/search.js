@@ -1,4 +1,4 @@
-// @ts-check
+// pufa: without comments — lines that are only comments stay here, and readers get the rest.
 // The search: the engine, the same as `src/index/query` in whole numbers, and the boxes readers type in.
 // Loaded when a reader opens the search. Nothing here puts text into a page other than as text.
 (function () {
@@ -744,13 +744,12 @@
 
     // letters as Chinese: see src/index/query/pinyin.rs
     /** @typedef {{runs: string[], other: string[] | null}} Reading Runs as they are searched, and the other thing their letters may mean. */
-    /** @param {string[]} typed @returns {Promise<Reading | null>} */
-    async function toChinese(typed) {
-      /** @param {string} run */
-      function letters(run) { return /^[a-z]*$/.test(run); }
-      if (typed.filter(letters).join("").length < 2) return null;
+    /** @param {string[]} typed @param {boolean} capitals @returns {Promise<Reading | null>} */
+    async function toChinese(typed, capitals) {
+      var plain = typed.map(withoutTones);
+      if (plain.map(function (run) { return scriptOf(run) ? run.replace(/[^a-z]/g, "") : ""; }).join("").length < 2) return null;
       var base = await syllables();
-      /** @type {Map<string, string[]>} */
+      /** @type {Map<string, [string, boolean][]>} */
       var readings = new Map();
       /** @type {Record<string, string[]>} */
       var phrases = {};
@@ -761,13 +760,15 @@
       /** @type {[string, [string, boolean][]][]} */
       var table = Object.keys(base).map(function (syllable) {
         var often = chars(base[syllable].split("|")[0]).length, all = chars(base[syllable].replace("|", ""));
-        all.forEach(function (c) { var known = readings.get(c); if (known) known.push(syllable); else readings.set(c, [syllable]); });
+        all.forEach(function (c, place) { readings.set(c, (readings.get(c) || []).concat([[syllable, place < often]])); });
         return [syllable, all.map(function (c, place) { return [c, place < often]; })];
       });
-      await Promise.all(Array.from(new Set(typed.join(""))).filter(function (letter) { return core.pinyin.index.includes(letter); }).sort().map(async function (letter) {
+      // What stands beside a character is told with the characters of its own syllables.
+      var wanted = plain.map(function (run) { return scriptOf(run) > 1 ? run + readsOf(run).join("") : run; }).join("");
+      await Promise.all(Array.from(new Set(wanted)).filter(function (letter) { return core.pinyin.index.includes(letter); }).sort().map(async function (letter) {
         var value = await file(core.pinyin.dir + "/" + letter).catch(function () { return null; });
         if (!value) return;
-        phrases[letter] = value[0].split("|"); if (typed.some(function (run) { return run[0] === letter; })) words = words.concat((value[2] || "").split("|"));
+        phrases[letter] = value[0].split("|"); words = words.concat((value[2] || "").split("|").filter(Boolean));
         value[1].split("|").forEach(function (/** @type {string} */ group) {
           var all = chars(group), worth = 0;
           for (var n = 1; n < all.length; n++) { if (all[n] >= "0" && all[n] <= "9") worth = +all[n] + 1; else pairs.set(all[0] + all[n], worth); }
@@ -786,9 +787,9 @@
       function isBegun(run) { return isWord(run) || run.length > 2 && words.some(function (word) { return word.startsWith(run); }); }
       var out = [], others = [], at = 0, twofold = false;
       while (at < typed.length) {
-        var group = [typed[at++]];
-        while (at < typed.length && letters(typed[at]) === letters(group[0])) group.push(typed[at++]);
-        var read = letters(group[0]) ? meant(group) : { runs: group, other: null };
+        var group = [typed[at]], kind = scriptOf(plain[at]), from = at++;
+        while (at < typed.length && scriptOf(plain[at]) === kind) group.push(typed[at++]);
+        var read = kind === 1 ? meant(group, plain.slice(from, at)) : kind && !capitals ? rejoined(group, plain.slice(from, at)) : { runs: group, other: null };
         if (!read) return null;
         if (read.other) twofold = true;
         out = out.concat(read.runs); others = others.concat(read.other || read.runs);
@@ -797,42 +798,71 @@
 
       /** @param {string[]} group */
       function edges(group) { var sum = 0; return group.slice(0, -1).map(function (run) { return (sum += run.length); }); }
-      /** What letters mean, first and else. @param {string[]} group @returns {Reading | null} */
-      function meant(group) {
-        var found = phrase(group.join(""), edges(group)), opening = found && !found[1] ? [found[0]] : null;
+      /** @param {string} run Letters that begin the syllables of its characters. */
+      function readsOf(run) { return chars(run).map(function (c) { return (readings.get(c) || []).map(function (one) { return one[0][0]; }).join(""); }); }
+      /** What letters mean, first and else. @param {string[]} group @param {string[]} plain @returns {Reading | null} */
+      function meant(group, plain) {
+        var found = phrase(plain.join(""), edges(plain)), opening = found && !found[1] ? [found[0]] : null;
         if (group.some(function (run) { return isWord(run) && !isSyllables(run); })) return { runs: group, other: opening };
-        var read = chinese(group);
+        var read = chinese(plain);
         if (!read) return null;
+        if (capitals && group.every(function (run) { return run.length < 7; })) return { runs: group, other: [read] };
         if (!opening && group.every(isWord)) return { runs: group, other: [read] };
         return { runs: [read], other: group.every(isBegun) ? group : null };
+      }
+      /** A phrase of the site, or characters that all are neighbours there. @param {string} plain @returns {string | null} */
+      function word(plain) {
+        var found = phrase(plain, []), all = chars(found && !found[1] ? "" : chinese([plain]) || "");
+        return found && !found[1] ? found[0] : all.every(function (c, at) { return !at || pairs.has(all[at - 1] + c); }) ? all.join("") : null;
+      }
+      /** Words with letters and characters: 离hun. @param {string[]} group @param {string[]} plain @returns {Reading} */
+      function rejoined(group, plain) {
+        var written = false, runs = group.map(function (run, n) {
+          var parts = plain[n].match(/[a-z]{2,}/g);
+          if (parts && parts.some(isWord)) written = true;
+          return parts && word(plain[n]) || run;
+        }), same = runs.join(" ") === group.join(" ");
+        return written && !same ? { runs: group, other: runs } : { runs: runs, other: null };
+      }
+      /** Whether a phrase is these letters, written out. @param {string[]} all @param {string} text @returns {boolean} */
+      function spells(all, text) {
+        return all.length ? (readings.get(all[0]) || []).some(function (one) { return text.startsWith(one[0]) && spells(all.slice(1), text.slice(one[0].length)); }) : !text;
       }
       /** @param {string[]} group */
       function chinese(group) {
         var text = group.join(""), borders = edges(group);
         if (text.length > 40) return null;
-        var found = phrase(text, borders);
-        if (found && !found[1]) return found[0];
-        return neighbours(text, borders, false) || (found ? found[0] : neighbours(text, borders, true));
+        var found = phrase(text, borders), spelt = group.some(function (run) {
+          for (var at = 0; at < run.length; at++) for (var n = 2; n < 7; n++) if (at + n <= run.length && base[run.slice(at, at + n)]) return true;
+          return false;
+        });
+        var alone = base[text] && !borders.length;
+        if (found && !found[1] && (!alone || spells(chars(found[0]), text))) return found[0];
+        if (alone) return chars(base[text].replace("|", ""))[0];
+        return spelt && neighbours(text, borders, false) || (found ? found[0] : spelt ? neighbours(text, borders, true) : null);
       }
       /** @param {string} text @param {number[]} borders @returns {[string, number] | null} */
       function phrase(text, borders) {
-        var best = null;
-        for (var one of phrases[text[0]] || []) {
-          var all = chars(one), way = reads(text, 0, all, 0, borders);
-          if (way && (!best || way[1] < best[1])) { best = [all.slice(0, way[0]).join(""), way[1]]; if (!way[1]) break; }
+        /** @type {Map<string, [number, number]>} */
+        var found = new Map(), best = null, least = [0, 0];
+        for (var one of phrases[text[0] > "z" ? readsOf(text[0])[0][0] : text[0]] || []) {
+          var all = chars(one), way = reads(text, 0, all, 0, borders), begin = way && all.slice(0, way[0]).join(""), known = begin && found.get(begin);
+          if (known) known[1]++; else if (way && begin) found.set(begin, [way[1], 1]);
         }
-        return /** @type {any} */ (best);
+        found.forEach(function (way, begin) { if (!best || way[0] < least[0] || way[0] === least[0] && way[1] > least[1]) { best = begin; least = way; } });
+        return best && [best, least[0]];
       }
       /** @param {string} text @param {number} at @param {string[]} all @param {number} place @param {number[]} borders @returns {[number, number] | null} */
       function reads(text, at, all, place, borders) {
-        if (at === text.length) return place ? [place, 0] : null;
+        if (at === text.length) return place > 1 ? [place, 0] : null;
+        if (text[at] > "z") return text[at] === all[place] ? reads(text, at + 1, all, place + 1, borders) : null;
         var best = null, known = readings.get(all[place]);
         if (!known) return null;
-        for (var syllable of known) for (var way of ways(text.slice(at), syllable)) {
-          if (crosses(borders, at, way[0])) continue;
+        for (var one of known) for (var way of ways(text.slice(at), one[0])) {
+          if (way[1] && !one[1] || crosses(borders, at, way[0])) continue;
           var rest = reads(text, at + way[0], all, place + 1, borders);
           if (!rest) continue;
-          var begun = (way[1] && at + way[0] < text.length ? 1 : 0) + rest[1];
+          var begun = (way[1] && at + way[0] < text.length || !one[1] ? 1 : 0) + rest[1];
           if (!best || begun < best[1]) best = [rest[0], begun];
         }
         return /** @type {any} */ (best);
@@ -846,10 +876,11 @@
         for (var at = 0; at < text.length; at++) {
           if (at && !ends[at].size) continue;
           var before = byFrequency(ends[at]);
-          for (var entry of table) for (var one of ways(text.slice(at), entry[0])) {
+          for (var entry of text[at] > "z" ? [[text[at], [[text[at], true]]]] : table) for (var one of ways(text.slice(at), entry[0])) {
             if (crosses(borders, at, one[0]) || one[1] && at + one[0] !== text.length && !begun) continue;
             for (var char of entry[1]) {
               var c = char[0];
+              if (one[1] && !char[1]) continue;
               /** @type {[number, [number, string] | null]} */
               var way = [0, null];
               if (at) {
@@ -881,11 +912,12 @@
 
     /** @template V @param {Map<string, V>} ends @returns {[string, V][]} */
     function byFrequency(ends) { return Array.from(ends).sort(function (a, b) { return rank(a[0]) - rank(b[0]); }); }
-    /** @param {string[]} typed @returns {Promise<Reading>} Letters as Chinese, traditional characters as simplified ones. */
-    async function interpret(typed) {
+    /** @param {string} query @param {string[]} typed @returns {Promise<Reading>} Letters as Chinese, traditional characters as simplified ones. */
+    async function interpret(query, typed) {
+      var capitals = /[A-ZＡ-Ｚ]/.test(query) && !/[a-zａ-ｚ]/.test(query);
       // ldf44: the letters are read alone, and all stays as typed where they mean nothing.
       var apart = [].concat.apply([], /** @type {any} */ (typed.map(function (run) { return /^[a-z]{2,}[0-9]+$/.test(run) ? [run.replace(/[0-9]/g, ""), run.replace(/[a-z]/g, "")] : [run]; })));
-      var meant = await toChinese(typed), read = !meant && apart.length > typed.length ? await toChinese(apart) : null;
+      var meant = await toChinese(typed, capitals), read = !meant && apart.length > typed.length ? await toChinese(apart, capitals) : null;
       var out = meant || (read && read.runs.join(" ") !== apart.join(" ") ? read : { runs: typed, other: null });
       var all = Array.from(new Set(chars(out.runs.join("")).filter(function (c) { return c > "\x7f"; })));
       var found = await heads(all.map(function (c) { return rank(c) * 65536; }));
@@ -937,7 +969,7 @@
         // All at once over the network: what the words need is fetched while their reading is settled.
         early(heads([].concat.apply(meantBy(typed.runs), /** @type {any} */ (typed.runs.map(keys))).filter(function (key) { return key >= 0; })));
         if (references(query, typed.runs).length || lawName(typed.runs)) early(lawNames());
-        var read = await interpret(typed.runs), runs = read.runs, other = read.other;
+        var read = await interpret(query, typed.runs), runs = read.runs, other = read.other;
         var pinned = await pins(query, runs), ranked = await rankRows(runs, typed.plain, pinned, filters, other);
         if (other && ranked.onlyOther) { runs = other; other = null; ranked = await rankRows(runs, typed.plain, pinned, filters, null); }
         var mended = await mend(runs, typed.plain, pinned, ranked, other);
@@ -955,6 +987,15 @@
     };
   }
 
+  /** @param {string} run As pinyin is typed without marks. */
+  function withoutTones(run) {
+    return run.replace(/[^a-z一-鿿]/g, function (c) {
+      var all = "aāáǎàăâ eēéěèĕê iīíǐìĭî oōóǒòŏô uūúǔùŭû vüǖǘǚǜ nńňǹ".split(" ").find(function (one) { return c > "\x7f" && one.includes(c.toLowerCase()); });
+      return all ? all[0] : c;
+    });
+  }
+  /** @param {string} plain @returns {number} 1 for letters, 2 for letters and Chinese characters. */
+  function scriptOf(plain) { return /^[a-z]+$/.test(plain) ? 1 : /^[a-z一-鿿]+$/.test(plain) && /[a-z]/.test(plain) ? 2 : 0; }
   /** @param {number[]} borders @param {number} at @param {number} length */
   function crosses(borders, at, length) { return borders.some(function (border) { return border > at && border < at + length; }); }
   /** How a syllable may be typed: letters taken, and whether it was only begun. @param {string} rest @param {string} syllable @returns {[number, boolean][]} */
@@ -1202,7 +1243,10 @@
   if (typeof document === "undefined") return;
   /** @type {any} */
   var pufa = /** @type {any} */ (window).pufa, core = pufa.search, doc = document, data = pufa.data || {}, onDisk = location.protocol === "file:";
-  var PAGE = 10, NAMES = ["kind", "topic", "audience", "law"];
+  var PAGE = 10, NAMES = ["kind", "topic", "audience", "law"], KINDS = ["law", "question", "case", "episode", "article", "page"];
+  // The search page in the language of this one.
+  var searchPage = data.search || (data.root || "") + "search/";
+  if (onDisk) searchPage = searchPage.replace(/\/$/, "/index.html");
   /** @param {string} key @param {Record<string, any>} [blanks] */
   function t(key, blanks) { return pufa.t("search." + key, blanks); }
   /** @param {string} tag @param {string} cls @param {(Node | string)[]} [inside] @returns {any} */
@@ -1254,7 +1298,8 @@
   // ---- a box ----
   /**
    * @typedef {{form: HTMLFormElement, input: HTMLInputElement, home: HTMLElement, status: HTMLElement, live: HTMLElement, facets: HTMLElement, list: HTMLElement, foot: HTMLElement,
-   *   filters: Record<string, string>, limit: number, page: boolean, busy: boolean, again: boolean, shown: string, words: string, composing: boolean}} Box
+   *   filters: Record<string, string>, limit: number, page: boolean, busy: boolean, again: boolean, shown: string, words: string, composing: boolean,
+   *   since: number, chosen: boolean, down: number}} Box `since` when results are shown, whether a filter was `chosen` just now, how far `down` the reader was.
    */
   /** @type {Map<HTMLFormElement, Box>} */
   var boxes = new Map();
@@ -1270,7 +1315,7 @@
     home.hidden = true;
     form.append(live, home);
     /** @type {Box} */
-    var box = { form: form, input: input, home: home, status: status, live: live, facets: facets, list: list, foot: foot, filters: {}, limit: PAGE, page: page, busy: false, again: false, shown: "", words: "", composing: false };
+    var box = { form: form, input: input, home: home, status: status, live: live, facets: facets, list: list, foot: foot, filters: {}, limit: PAGE, page: page, busy: false, again: false, shown: "", words: "", composing: false, since: 0, chosen: false, down: 0 };
     boxes.set(form, box);
     input.addEventListener("focus", function () { ready().catch(function () { /* told when something is asked */ }); });
     input.addEventListener("compositionstart", function () { box.composing = true; });
@@ -1298,7 +1343,7 @@
       if (!box.again) { show(box, query, answer, names); rest(); }
     } catch (e) {
       box.home.hidden = false; box.facets.replaceChildren(); box.list.replaceChildren(); box.foot.replaceChildren();
-      tell(box, t("failed"));
+      tell(box, t(navigator.onLine || onDisk ? "failed" : "offline"));
     } finally { clearTimeout(slow); box.busy = false; }
     if (box.again) { box.again = false; run(box); }
   }
@@ -1306,21 +1351,58 @@
   function tell(box, text) { box.status.textContent = box.live.textContent = text; }
   /** @param {Box} box */
   function clear(box) { box.home.hidden = true; tell(box, ""); box.facets.replaceChildren(); box.list.replaceChildren(); box.foot.replaceChildren(); }
-  /** The search page's address says what is searched, as soon as the reader stops for a moment: browsers take long for it. @param {Box} box @param {string} query */
+  /** How long results stand before another search is a step of its own, in milliseconds. */
+  var MOMENT = 1500;
+  /**
+   * The search page's address says what is searched, as soon as the reader stops for a moment: browsers take long for it. A filter,
+   * and a query left for another after its results were looked at, is a step to come back to.
+   * @param {Box} box @param {string} query
+   */
   function remember(box, query) {
     if (!box.page) return;
     var asked = new URLSearchParams();
     if (query) asked.set("q", query);
     NAMES.forEach(function (name) { if (box.filters[name]) asked.set(name, box.filters[name]); });
+    var next = location.pathname + (asked.toString() ? "?" + asked : ""), step = box.chosen || box.since && query !== box.shown && Date.now() - box.since > MOMENT;
+    box.chosen = false;
+    if (step && next !== (address || location.pathname + location.search)) {
+      keepEntry(box);
+      box.since = 0;
+      try { history.pushState(null, "", next); return; } catch (e) { /* replaced, then */ }
+    }
     if (!address) setTimeout(setAddress, 300);
-    address = location.pathname + (asked.toString() ? "?" + asked : "");
+    address = next;
   }
   var address = "";
   function setAddress() {
     try { if (address) history.replaceState(null, "", address); } catch (e) { /* the address stays as it was */ }
     address = "";
   }
-  window.addEventListener("pagehide", setAddress);
+  /** Who comes back finds as many results as there were, and the place. @param {Box} box */
+  function keepEntry(box) {
+    setAddress();
+    try { history.replaceState({ limit: box.list.children.length, down: scrollY }, ""); } catch (e) { /* then from the top */ }
+  }
+  /** @param {Box} box Asks what the address says. */
+  function fromAddress(box) {
+    var asked = new URLSearchParams(location.search), state = history.state || {};
+    box.input.value = (asked.get("q") || "").slice(0, 500);
+    box.filters = {};
+    if (box.page) NAMES.forEach(function (name) {
+      var value = asked.get(name);
+      if (value && name === "kind") value = value === "qa" ? "question" : KINDS.includes(value) ? value : "";
+      if (value) box.filters[name] = value;
+    });
+    box.limit = state.limit || PAGE; box.down = state.down || 0; box.since = 0;
+    run(box);
+  }
+  function pageBox() { return Array.from(boxes.values()).find(function (box) { return box.page; }); }
+  window.addEventListener("pagehide", function () { var box = pageBox(); if (box) keepEntry(box); });
+  window.addEventListener("popstate", function () {
+    var box = pageBox();
+    // A step to an anchor of the page is none of the search.
+    if (box && !location.hash) { address = ""; fromAddress(box); }
+  });
 
   // ---- what is shown ----
   /** @param {{text: string, marked: boolean}[]} pieces @returns {(Node | string)[]} */
@@ -1340,20 +1422,22 @@
   }
   /** @param {Box} box @param {string} query @param {any} answer @param {any[] | null} names */
   function show(box, query, answer, names) {
-    var n = answer.total, words = answer.readAs || query, filtered = NAMES.some(function (name) { return box.filters[name]; });
-    var said = !n ? t("none", { q: query }) : answer.complete ? t("found", { n: n }) : answer.lookup && !answer.held && !filtered ? t("near", { q: words, n: answer.results.length }) : t("best", { n: answer.results.length });
+    var n = answer.total, words = answer.readAs || query, chosen = NAMES.filter(function (name) { return box.filters[name]; }).map(function (name) { return name === "kind" ? t("kinds." + box.filters.kind) : box.filters[name]; }), filtered = chosen.length > 0;
+    var said = !n ? t(filtered ? "none_in" : "none", { q: query, names: chosen.join("”“") }) : t(answer.complete ? "found" : answer.lookup && !answer.held && !filtered ? "near" : "best", { q: words, n: n });
     if (n && answer.readAs) said = t(answer.mended ? "mended" : "read_as", { q: answer.readAs }) + " " + said;
     box.home.hidden = false;
     facets(box, answer, names);
     box.list.replaceChildren.apply(box.list, answer.results.map(function (/** @type {any} */ result) { return item(result, answer.runs); }));
-    box.foot.replaceChildren.apply(box.foot, n ? more(box, answer) : filtered ? [widen(box)] : help());
+    box.foot.replaceChildren.apply(box.foot, n ? more(box, answer) : (filtered ? [widen(box)] : []).concat(help()));
     tell(box, said);
-    box.shown = query; box.words = answer.runs.join(" ");
+    box.words = answer.runs.join(" ");
+    if (box.shown !== query || !box.since) { box.shown = query; box.since = Date.now(); }
+    if (box.down) { scrollTo(0, box.down); box.down = 0; }
   }
   /** @param {Box} box A way out of filters that leave nothing. */
   function widen(box) {
     var b = make("button", "button quiet", [t("widen")]);
-    b.type = "button"; b.onclick = function () { box.filters = {}; typed(box); box.input.focus(); };
+    b.type = "button"; b.onclick = function () { box.filters = {}; box.chosen = true; typed(box); box.input.focus(); };
     return b;
   }
   /** @param {Box} box @param {any} answer @returns {Node[]} */
@@ -1393,13 +1477,13 @@
     if (focused) box.facets.querySelectorAll("button").forEach(function (b) { if (b.firstChild && b.firstChild.textContent === focused) b.focus(); });
   }
   /** @param {Box} box @param {string} name @param {string} value */
-  function choose(box, name, value) { if (value) box.filters[name] = value; else delete box.filters[name]; typed(box); }
+  function choose(box, name, value) { if (value) box.filters[name] = value; else delete box.filters[name]; box.chosen = true; typed(box); }
   /** Nothing found: topics, and the line to call. @returns {Node[]} */
   function help() {
     var out = [make("p", "", [t("other")])], topics = make("p", "search-topics", [t("topics")]);
     ready().then(function (index) {
       index.topics.slice(0, 20).forEach(function (/** @type {string} */ topic) {
-        var a = make("a", "", [topic]); a.href = (data.root || "") + "search/?q=" + encodeURIComponent(topic); topics.append(" ", a);
+        var a = make("a", "", [topic]); a.href = searchPage + "?q=" + encodeURIComponent(topic); topics.append(" ", a);
       });
       if (index.topics.length) out[0].after(topics);
     }, function () { /* no topics then */ });
@@ -1413,6 +1497,8 @@
     if (event.isComposing || event.keyCode === 229) return;
     var links = /** @type {HTMLElement[]} */ (Array.from(box.list.querySelectorAll("a.search-link"))), at = links.indexOf(/** @type {HTMLElement} */ (doc.activeElement));
     if (event.key === "ArrowDown" && links.length && (at >= 0 || doc.activeElement === box.input)) { event.preventDefault(); links[Math.min(at + 1, links.length - 1)].focus(); }
+    // Whoever goes on typing beside a result means the box; no key of the page either.
+    else if (at >= 0 && /^[\p{L}\p{N}]$/u.test(event.key) && !event.ctrlKey && !event.metaKey && !event.altKey) { event.stopPropagation(); box.input.focus(); }
     else if (event.key === "ArrowUp" && at >= 0) { event.preventDefault(); (at ? links[at - 1] : box.input).focus(); }
     else if (event.key === "Escape") {
       var dialog = /** @type {HTMLDialogElement | null} */ (box.form.closest("dialog"));
@@ -1441,16 +1527,33 @@
       mark(words);
     }
   }
+  // What only makes a question of words, and pairs of which one or both are words of grammar.
+  var ASKING = /请问|我想(?:问|知道)|了?(?:怎么办|怎么样|怎[么样]|如何|为什么|为啥|什么(?:时候)?)|能不能|可不可以|是不是|要不要|有没有|该不该|会不会|算不算|多少|多久|哪[里儿些个]|[吗呢吧啊呀](?= |$)/g;
+  var GRAMMAR = /^[我你他她它们这那就都也还是在了的]|[我你他她它们这那就都也还是在了]$|^[不没被把给对个要能会可以有和与]{2}$/;
+  /** The longest parts of a run that a text has, each part of the run used once. @param {string} run @param {string} text @returns {string[]} */
+  function parts(run, text) {
+    var all = Array.from(run), out = [];
+    if (all.length < 3 || /^[\x00-\x7f]+$/.test(run)) return [run];
+    all.length = Math.min(all.length, 80);
+    for (var length = Math.min(all.length, 16); length > 1; length--) for (var at = 0; at + length <= all.length; at++) {
+      var part = all.slice(at, at + length).join("");
+      if (part.includes("\n") || !text.includes(part) || length === 2 && GRAMMAR.test(part)) continue;
+      out.push(part); all.fill("\n", at, at + length);
+    }
+    return out;
+  }
   /** @param {string} words */
   function mark(words) {
-    var runs = core.runs(words).runs, main = doc.querySelector("main");
-    if (!runs.length || !main) return;
+    var main = doc.querySelector("main");
+    if (!main) return;
     main.querySelectorAll("mark.search-mark").forEach(function (m) { var parent = m.parentNode; m.replaceWith(m.textContent || ""); if (parent) parent.normalize(); });
-    var target = location.hash.length > 1 && doc.getElementById(pufa.anchor(location.hash));
-    var lengths = runs.map(function (/** @type {string} */ run) { return Array.from(run).length; }), shortest = Math.min.apply(null, lengths), long = Math.max.apply(null, lengths) > 6;
-    var within = long && target ? target : main;
-    for (var least of long ? [3, 2] : [shortest, 2]) if (wrap(within, runs, least)) return;
-    if (within !== main) wrap(main, runs, 3);
+    var runs = core.runs(words.replace(ASKING, " ")).runs.filter(function (/** @type {string} */ run) { return run.length > 1 || words.split(" ").includes(run); }), target = location.hash.length > 1 && doc.getElementById(pufa.anchor(location.hash));
+    // A sentence is marked where it led.
+    for (var within of target && words.length > 6 ? [target, main] : [main]) {
+      var text = core.fold(within.textContent || "");
+      var found = runs.map(function (/** @type {string} */ run) { return parts(run, text); }).flat();
+      if (found.filter(function (/** @type {string} */ part) { return wrap(within, [part], Array.from(part).length); }).length) return;
+    }
   }
   /** @param {Element} within @param {string[]} runs @param {number} least @returns {boolean} Whether anything was marked. */
   function wrap(within, runs, least) {
@@ -1478,9 +1581,9 @@
   // ---- opening ----
   /** @param {string} [query] */
   function open(query) {
-    var page = Array.from(boxes.values()).find(function (box) { return box.page; }), dialog = /** @type {HTMLDialogElement | null} */ (doc.getElementById("search-dialog"));
+    var page = pageBox(), dialog = /** @type {HTMLDialogElement | null} */ (doc.getElementById("search-dialog"));
     var box = page || dialog && boxes.get(/** @type {HTMLFormElement} */ (dialog.querySelector("form")));
-    if (!box) { location.href = (data.root || "") + "search/" + (onDisk ? "index.html" : "") + (query ? "?q=" + encodeURIComponent(query) : ""); return; }
+    if (!box) { location.href = searchPage + (query ? "?q=" + encodeURIComponent(query) : ""); return; }
     if (!page && dialog && !dialog.open) dialog.showModal();
     box.input.focus();
     if (query) { box.input.value = query; typed(box); }
@@ -1498,10 +1601,6 @@
   var asked = new URLSearchParams(location.search), words = asked.get("mark") || "";
   try { words = words || sessionStorage.getItem("pufa-mark") || ""; sessionStorage.removeItem("pufa-mark"); } catch (e) { /* not kept here */ }
   if (words) mark(words.slice(0, 200));
-  var query = asked.get("q"), box = Array.from(boxes.values()).find(function (box) { return box.page; }) || boxes.values().next().value;
-  if (query && box) {
-    NAMES.forEach(function (name) { var value = asked.get(name); if (value && /** @type {Box} */ (box).page) /** @type {Box} */ (box).filters[name] = value === "qa" ? "question" : value; });
-    box.input.value = query.slice(0, 200);
-    typed(box);
-  }
+  var box = pageBox() || boxes.values().next().value;
+  if (asked.get("q") && box) fromAddress(box);
 })();
