@@ -271,10 +271,6 @@ fn theme_file(
 ) -> ThemeFile {
     let text = std::str::from_utf8(bytes).unwrap_or_default();
     let first = text.lines().next().unwrap_or_default();
-    if first.contains("pufa: without comments") {
-        let bytes: Arc<[u8]> = without_comments(text).into_bytes().into();
-        return ThemeFile::One(fingerprinted(path, &bytes), bytes);
-    }
     if !first.contains("pufa: template") {
         return ThemeFile::One(fingerprinted(path, bytes), bytes.clone());
     }
@@ -302,28 +298,6 @@ fn theme_file(
         let (address, bytes) = render(&config.default_language);
         ThemeFile::One(address, bytes)
     }
-}
-
-/// A script without the lines that are only comments, and without what its lines begin with blanks. Readers with slow lines wait
-/// for every byte; a script with strings of several lines must not ask for this.
-fn without_comments(script: &str) -> String {
-    let mut out = String::with_capacity(script.len());
-    let mut is_inside = false;
-    for line in script.lines().map(str::trim) {
-        let ends = line.find("*/").map(|at| at + 2);
-        if is_inside {
-            is_inside = ends.is_none();
-        } else if line.starts_with("/*") && ends.is_none() {
-            is_inside = true;
-        } else if !(line.is_empty()
-            || line.starts_with("//")
-            || line.starts_with("/*") && ends == Some(line.len()))
-        {
-            out.push_str(line);
-            out.push('\n');
-        }
-    }
-    out
 }
 
 fn render_file(
@@ -440,29 +414,4 @@ pub fn template_error(
 /// An error for a function of ours.
 pub(super) fn error(message: impl Into<String>) -> Error {
     Error::new(ErrorKind::InvalidOperation, message.into())
-}
-
-#[cfg(test)]
-mod tests {
-    use super::without_comments;
-
-    #[track_caller]
-    fn check(script: &str, expected: &str) {
-        assert_eq!(without_comments(script), expected);
-    }
-
-    #[test]
-    fn lines_that_are_only_comments_are_left_out() {
-        check("// a\n  /** @param {b} c */\n\n  d();\n", "d();\n");
-        check("/**\n * a\n */\nb();", "b();\n");
-    }
-
-    #[test]
-    fn comments_beside_code_stay() {
-        check(
-            "/** @type {a} */ (b).c = \"//d\"; // e",
-            "/** @type {a} */ (b).c = \"//d\"; // e\n",
-        );
-        check("a /* b\nc */ d", "a /* b\nc */ d\n");
-    }
 }

@@ -1,4 +1,3 @@
-// pufa: without comments — lines that are only comments stay here, and readers get the rest.
 // The search: the engine, the same as `src/index/query` in whole numbers, and the boxes readers type in.
 // Loaded when a reader opens the search. Nothing here puts text into a page other than as text.
 (function () {
