@@ -332,6 +332,23 @@ fn a_browser_is_told_how_to_ask_the_site() {
     );
 }
 
+#[test]
+fn a_site_without_a_search_promises_none() {
+    let site = site(&[(
+        "pufa.toml",
+        "title = \"测试\"\nbase_url = \"https://pufa.example.org\"\nbuild_search_index = false\n[laws]\nlibrary = [\"library\"]\n[front]\nexamples = [\"茶馆\"]\n",
+    )]);
+    site.build();
+    let home = site.public("index.html");
+    assert!(home.contains("\"WebSite\""), "{home}");
+    for word in ["SearchAction", "opensearch", "/search/", "search-dialog", "js/search."] {
+        assert!(!home.contains(word), "{word}: {home}");
+    }
+    // The keys of the search are asked for where its script is named.
+    assert!(home.contains("\"search\":null"), "{home}");
+    assert!(!site.has("search/index.html") && !site.has("opensearch.xml"));
+}
+
 /// Every diagnostic of `check` in a file: line, column, code, and the hint.
 fn said_of(site: &Site, file: &str) -> Vec<(u64, u64, String, String)> {
     let found = site.check().diagnostics();

@@ -57,17 +57,19 @@ fn section(scene: &Arc<Scene>, id: SectionId, graph: &mut Vec<Value>) {
     let section = site.section(id);
     let url = site.config.permalink(&section.url);
     if section.parent.is_none() {
+        let search = site.config.permalink(&crate::model::House::Search.url());
+        let action = json!({
+            "@type": "SearchAction",
+            "target": format!("{search}?q={{search_term_string}}"),
+            "query-input": "required name=search_term_string",
+        });
         graph.push(with_context(json!({
             "@type": "WebSite",
             "name": site.config.title,
             "description": site.config.description,
             "url": url,
             "inLanguage": &*section.language,
-            "potentialAction": {
-                "@type": "SearchAction",
-                "target": format!("{}?q={{search_term_string}}", site.config.permalink(&crate::model::House::Search.url())),
-                "query-input": "required name=search_term_string",
-            },
+            "potentialAction": site.config.build_search_index.then_some(action),
         })));
         return;
     }
