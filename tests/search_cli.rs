@@ -341,11 +341,17 @@ fn a_site_without_a_search_promises_none() {
     site.build();
     let home = site.public("index.html");
     assert!(home.contains("\"WebSite\""), "{home}");
-    for word in ["SearchAction", "opensearch", "/search/", "search-dialog", "js/search."] {
+    for word in [
+        "SearchAction",
+        "opensearch",
+        "/search/",
+        "search-dialog",
+        "js/search.",
+    ] {
         assert!(!home.contains(word), "{word}: {home}");
     }
     // The keys of the search are asked for where its script is named.
-    assert!(home.contains("\"search\":null"), "{home}");
+    assert!(home.contains("\"search\": null"), "{home}");
     assert!(!site.has("search/index.html") && !site.has("opensearch.xml"));
 }
 
@@ -492,4 +498,49 @@ fn the_short_form_is_a_line_a_result() {
         .run(&["search", "茶馆法2", "--format", "short", "--limit", "1"])
         .expect_status(0);
     assert_eq!(outcome.stdout, "1\t/laws/chaguanfa/#art-2\t茶馆法 第二条\n");
+}
+
+#[test]
+fn what_the_kinds_of_pages_show_is_found() {
+    let widgets = "+++\ntitle = \"自己算\"\n+++\n\n```path 能不能退茶钱\n[start] 茶凉透了吗？\n- 凉得像冰 -> cold\n- 还冒热气 -> warm\n\n[cold] = 退一半。\n掌柜赔笑。\n\n[warm] = 不退。\n```\n\n```quiz 茶客小考\n1. 玉兔捣药在何处？\n- [x] 月宫\n- [ ] 茶馆\n```\n\n```calculator overtime\n```\n";
+    let event = "+++\ntitle = \"品茶会\"\nstart = 2999-01-01T09:00:00\nplace = \"听雨轩\"\naudience = \"白发茶客\"\norganizer = \"茶博士行会\"\nsign_up = \"到柜台留名\"\n+++\n\n来坐。\n";
+    let case = "+++\ntitle = \"打碎茶壶案\"\ncourt_level = \"基层人民法院\"\ncause = \"财产损害赔偿纠纷\"\nsource = \"茶都报\"\nkeywords = [\"碰瓷\"]\n+++\n\n案情。\n";
+    let site = site(&[
+        ("content/count.md", widgets),
+        (
+            "content/events/_index.md",
+            "+++\ntitle = \"活动\"\nkind = \"events\"\n+++\n",
+        ),
+        ("content/events/tea.md", event),
+        (
+            "content/cases/_index.md",
+            "+++\ntitle = \"案例\"\nkind = \"cases\"\n+++\n",
+        ),
+        ("content/cases/pot.md", case),
+        (
+            "content/classes/01-tea/index.md",
+            &EPISODE.replace("transcript =", "speaker = \"孟掌柜\"\ntranscript ="),
+        ),
+    ]);
+    for (words, url) in [
+        ("退茶钱", "/count/"),
+        ("茶凉透", "/count/"),
+        ("凉得像冰", "/count/"),
+        ("掌柜赔笑", "/count/"),
+        ("茶客小考", "/count/"),
+        ("玉兔捣药", "/count/"),
+        ("法定休假日", "/count/"),
+        ("小时工资", "/count/"),
+        ("听雨轩", "/events/tea/"),
+        ("白发茶客", "/events/tea/"),
+        ("茶博士行会", "/events/tea/"),
+        ("柜台留名", "/events/tea/"),
+        ("损害赔偿纠", "/cases/pot/"),
+        ("茶都报", "/cases/pot/"),
+        ("基层人民", "/cases/pot/"),
+        ("碰瓷", "/cases/pot/"),
+        ("孟掌柜", "/classes/tea/"),
+    ] {
+        check(&site, words, url);
+    }
 }

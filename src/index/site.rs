@@ -7,12 +7,15 @@ use std::sync::Arc;
 use super::token::fold;
 use super::{IndexFiles, IndexOptions, SearchDocument, SearchKind, SearchLaw, Synonym};
 use crate::base::value::Value;
-use crate::base::{SourcePath, Span, Url};
+use crate::base::{Date, SourcePath, Span, Url};
 use crate::diag::Diagnostic;
-use crate::doc::{self, Block, BlockKind, Code, InlineKind, Shortcode, text};
+use crate::doc::{self, Block, BlockKind, Code, Document, InlineKind, Shortcode, text};
 use crate::load::SourceText;
 use crate::model::law::Law;
 use crate::model::{Page, Role, Section, SectionId, Site};
+use crate::parse::calculator::RulesLanguage;
+use crate::parse::case::CourtLevel;
+use crate::parse::decision::StepKind;
 use crate::parse::episode::Chapter;
 use crate::parse::fields::Fields;
 use crate::parse::front::Kind;
@@ -20,8 +23,8 @@ use crate::parse::page::Parsed;
 use crate::parse::statute::{Article, Element, Part};
 use crate::parse::syntax::{Syntax, read_table};
 use crate::parse::transcript::time_text;
-use crate::parse::widget::Widget;
-use crate::render::World;
+use crate::parse::widget::{Widget, WidgetKind};
+use crate::render::{World, calculator};
 use crate::resolve::ResolvedFile;
 use crate::resolve::episode::Episode;
 
@@ -63,10 +66,11 @@ pub fn documents(world: &World) -> Vec<SearchDocument> {
     add_services(world, &mut documents);
     for term in &world.resolved.glossary.terms {
         let url = crate::model::House::Glossary.url().with_fragment(&term.id);
-        let also_asked = term.also.clone();
+        let mut text = term.gist.clone();
+        push_line(term.law.as_deref().unwrap_or_default(), &mut text);
         documents.push(SearchDocument {
-            also_asked,
-            ..SearchDocument::new(url, SearchKind::Page, term.name.clone(), term.gist.clone())
+            also_asked: term.also.clone(),
+            ..SearchDocument::new(url, SearchKind::Page, term.name.clone(), text)
         });
     }
     documents
@@ -153,7 +157,7 @@ fn section_document(world: &World, section: &Section) -> Option<SearchDocument> 
     let front = &parsed.front;
     let text = with_description(
         front.description.as_deref(),
-        &said(parsed, &parsed.document.blocks),
+        &said(world, parsed, &parsed.document.blocks),
     );
     if !front.in_search_index || front.draft || section.parent.is_none() && text.is_empty() {
         return None;
@@ -172,8 +176,13 @@ fn with_description(description: Option<&str>, text: &str) -> String {
     format!("{about}\n{text}").trim().to_owned()
 }
 
-/// All that blocks of a file show: their text, the questions of quizzes and paths in them, and the notes they call.
-fn said(parsed: &Parsed, blocks: &[Block]) -> String {
+/// All that blocks of a file's text show.
+fn said(world: &World, parsed: &Parsed, blocks: &[Block]) -> String {
+    said_of(world, parsed, &parsed.document, blocks)
+}
+
+/// All that blocks of a document show: their text, the quizzes, paths and calculators in them, and the notes they call.
+fn said_of(world: &World, parsed: &Parsed, document: &Document, blocks: &[Block]) -> String {
     let mut out = text::plain_blocks(blocks);
     push_beside_text(parsed, blocks, &mut out);
     let mut more = |blocks: &[Block]| {
@@ -181,23 +190,78 @@ fn said(parsed: &Parsed, blocks: &[Block]) -> String {
         out.push_str(&text::plain_blocks(blocks));
         push_beside_text(parsed, blocks, &mut out);
     };
+    let mut widgets = Vec::new();
     doc::walk_blocks(blocks, &mut |block| {
         if let BlockKind::Code(code) = &block.kind {
-            let documents = widget(parsed, code).map(Widget::documents);
-            let documents = documents.unwrap_or_default();
-            documents.iter().for_each(|inner| more(&inner.blocks));
+            widgets.extend(widget(parsed, code));
         }
         for inlines in doc::inlines_of(block) {
             doc::walk_inlines(inlines, &mut |inline| {
                 if let InlineKind::FootnoteReference { index, number: 1 } = inline.kind
-                    && let Some(note) = parsed.document.footnotes.get(index as usize)
+                    && let Some(note) = document.footnotes.get(index as usize)
                 {
                     more(&note.blocks);
                 }
             });
         }
     });
+    for widget in widgets {
+        push_widget(world, parsed, widget, &mut out);
+    }
     out.trim_end().to_owned()
+}
+
+/// What a widget shows, in reading order; the words it shares with all of its kind are the theme's.
+fn push_widget(world: &World, parsed: &Parsed, widget: &Widget, out: &mut String) {
+    let document = |inner: &Document, out: &mut String| {
+        push_line(&text::plain_blocks(&inner.blocks), out);
+        push_beside_text(parsed, &inner.blocks, out);
+    };
+    match &widget.kind {
+        WidgetKind::Quiz(quiz) => {
+            push_line(&quiz.title, out);
+            quiz.documents()
+                .into_iter()
+                .for_each(|inner| document(inner, out));
+        }
+        WidgetKind::Path(path) => {
+            push_line(&path.title, out);
+            for step in &path.steps {
+                match &step.kind {
+                    StepKind::Conclusion(verdict) => {
+                        document(verdict, out);
+                        document(&step.text, out);
+                    }
+                    StepKind::Question(choices) => {
+                        document(&step.text, out);
+                        choices
+                            .iter()
+                            .for_each(|choice| document(&choice.text, out));
+                    }
+                }
+            }
+        }
+        WidgetKind::Calculator(calculator) => {
+            let default = &world.site.config.default_language;
+            let language = parsed.language.as_deref().unwrap_or(default);
+            let words = |key: &str| Some(world.theme.string(language, key)?.as_str()?.to_owned());
+            for line in calculator::shown(*calculator, &words) {
+                push_line(&line, out);
+            }
+            let rules = &world.resolved.rules.documents;
+            if let Some(rules) = rules.get(&(*calculator, RulesLanguage::of(language))) {
+                document(rules, out);
+            }
+        }
+    }
+}
+
+/// Adds a line, when there is something on it.
+fn push_line(line: &str, out: &mut String) {
+    if !line.trim().is_empty() {
+        out.push('\n');
+        out.push_str(line.trim());
+    }
 }
 
 fn widget<'a>(parsed: &'a Parsed, code: &Code) -> Option<&'a Widget> {
@@ -207,12 +271,7 @@ fn widget<'a>(parsed: &'a Parsed, code: &Code) -> Option<&'a Widget> {
 
 /// What blocks show that is no running text: code, formulas, HTML, captions, what short codes are given.
 fn push_beside_text(parsed: &Parsed, blocks: &[Block], out: &mut String) {
-    let mut push = |text: &str| {
-        if !text.trim().is_empty() {
-            out.push('\n');
-            out.push_str(text.trim());
-        }
-    };
+    let mut push = |text: &str| push_line(text, out);
     doc::walk_blocks(blocks, &mut |block| {
         match &block.kind {
             BlockKind::Code(code) if widget(parsed, code).is_none() => push(&code.text),
@@ -289,17 +348,20 @@ fn add_services(world: &World, documents: &mut Vec<SearchDocument>) {
                 &service.address,
                 &service.hours,
                 &service.note,
+                &service.website,
             ];
-            let text: Vec<&str> = rest.into_iter().map(String::as_str).chain(phones).collect();
+            let topics = service.topics.iter();
+            let topics: Vec<String> = topics
+                .map(|topic| term_name(site, "topics", &topic.0))
+                .collect();
+            let text = rest.into_iter().chain(&topics).map(String::as_str);
+            let lines = text.chain(phones).filter(|line| !line.is_empty());
+            let text = lines.collect::<Vec<_>>().join("\n");
             let url = section.url.with_fragment(&service.id);
             documents.push(SearchDocument {
                 breadcrumb: section.title.to_string(),
-                topics: service
-                    .topics
-                    .iter()
-                    .map(|topic| term_name(site, "topics", &topic.0))
-                    .collect(),
-                ..SearchDocument::new(url, SearchKind::Page, &*service.name, text.join("\n"))
+                topics,
+                ..SearchDocument::new(url, SearchKind::Page, &*service.name, text)
             });
         }
     }
@@ -365,7 +427,7 @@ fn add_page(world: &World, page: &Page, documents: &mut Vec<SearchDocument>) {
                 .and_then(|question| question.fields.short.clone())
                 .unwrap_or_default();
             documents.push(SearchDocument {
-                text: format!("{short}\n{}", said(parsed, blocks))
+                text: format!("{short}\n{}", said(world, parsed, blocks))
                     .trim()
                     .to_owned(),
                 also_asked,
@@ -391,7 +453,8 @@ fn add_page(world: &World, page: &Page, documents: &mut Vec<SearchDocument>) {
             } else {
                 &blocks[..first]
             };
-            let text = [before, rest].map(|blocks| said(parsed, blocks)).join("\n");
+            let text = [before, rest].map(|blocks| said(world, parsed, blocks));
+            let text = with_description(page.front.description.as_deref(), &text.join("\n"));
             if !text.trim().is_empty() {
                 let own = [before, rest].map(|blocks| cites(site, answers, blocks));
                 documents.push(SearchDocument {
@@ -402,7 +465,7 @@ fn add_page(world: &World, page: &Page, documents: &mut Vec<SearchDocument>) {
             }
         }
         Role::File => {
-            add_sections(site, page, answers, blocks, &base, documents);
+            add_sections(world, page, blocks, &base, documents);
             let episode = world.resolved.episodes.get(&page.file);
             if let Some((episode, fields)) = episode.zip(parsed.episode()) {
                 add_transcript(page, episode, &fields.chapters, &base, documents);
@@ -413,13 +476,14 @@ fn add_page(world: &World, page: &Page, documents: &mut Vec<SearchDocument>) {
 
 /// A page is found by its sections: what stands before the first second-level heading, and what stands under each.
 fn add_sections(
-    site: &Site,
+    world: &World,
     page: &Page,
-    answers: &ResolvedFile,
     blocks: &[Block],
     base: &SearchDocument,
     documents: &mut Vec<SearchDocument>,
 ) {
+    let site = &world.site;
+    let answers = &world.resolved.files[page.file.index()];
     let heading = |block: &Block| match &block.kind {
         BlockKind::Heading(heading) if heading.level == 2 => {
             Some((heading.id.to_string(), text::plain(&heading.content)))
@@ -431,16 +495,20 @@ fn add_sections(
         .collect();
     let first = starts.first().copied().unwrap_or(blocks.len());
     let parsed = site.file(page.file);
-    let place = parsed.event().and_then(|event| event.place.as_deref());
-    let place = place.unwrap_or_default();
+    let mut text = said(world, parsed, &blocks[..first]);
+    for fact in facts(parsed, site.today) {
+        push_line(fact, &mut text);
+    }
+    let keywords = parsed.case().map(|case| &case.keywords);
+    let also_asked = page.front.also_asked.iter();
     documents.push(SearchDocument {
-        text: with_description(
-            page.front.description.as_deref(),
-            &[place, &said(parsed, &blocks[..first])].join("\n"),
-        ),
+        text: with_description(page.front.description.as_deref(), &text),
         // The page as a whole is about all it cites.
         cites: cites(site, answers, blocks),
-        also_asked: page.front.also_asked.clone(),
+        also_asked: also_asked
+            .chain(keywords.into_iter().flatten())
+            .cloned()
+            .collect(),
         ..base.clone()
     });
     let ends = starts.iter().skip(1).copied().chain([blocks.len()]);
@@ -450,11 +518,34 @@ fn add_sections(
         };
         let inner = &blocks[start + 1..end];
         documents.push(SearchDocument {
-            text: said(parsed, inner),
+            text: said(world, parsed, inner),
             cites: cites(site, answers, inner),
             ..base.clone().of_part(page.url.with_fragment(&id), title)
         });
     }
+}
+
+/// What a page shows of the keys of its kind: where an event is and for whom, who speaks, which court decided.
+fn facts(parsed: &Parsed, today: Date) -> Vec<&str> {
+    let mut facts: Vec<Option<&str>> = Vec::new();
+    if let Some(event) = parsed.event() {
+        facts.extend([&event.place, &event.organizer, &event.audience].map(Option::as_deref));
+        // How to take part is no longer shown afterwards.
+        if !event.is_past(today) {
+            let sign_up = event.sign_up.as_ref().map(|(text, _)| text.as_str());
+            facts.extend([sign_up, event.online.as_deref()]);
+        }
+    }
+    if let Some(episode) = parsed.episode() {
+        facts.extend([episode.speaker.as_deref(), episode.sound_note.as_deref()]);
+        let downloads = episode.downloads.iter();
+        facts.extend(downloads.map(|file| Some(file.title.as_str())));
+    }
+    if let Some(case) = parsed.case() {
+        let court = case.court_level.map(CourtLevel::name);
+        facts.extend([court, case.cause.as_deref(), case.source.as_deref()]);
+    }
+    facts.into_iter().flatten().collect()
 }
 
 fn kind(page: &Page) -> SearchKind {
