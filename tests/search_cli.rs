@@ -544,3 +544,22 @@ fn what_the_kinds_of_pages_show_is_found() {
         check(&site, words, url);
     }
 }
+
+#[test]
+fn a_short_answer_is_shown_without_its_marks() {
+    let book = "+++\ntitle = \"二问\"\n+++\n\n## 能赊账吗？ {#credit}\n\n```question\nshort = \"**可以**，见[赊账清单](/qa/)。\"\n```\n\n熟客才行。\n";
+    let site = site(&[("content/qa/02.md", book)]);
+    let first = &found(&site, &["赊账清单"])[0];
+    assert_eq!(first["url"], "/qa/credit/");
+    let snippet = first["snippet"].as_str().unwrap_or_default();
+    assert!(snippet.contains("可以，见赊账清单。"), "{snippet}");
+    site.build();
+    let page = site.public("qa/credit/index.html");
+    let flat = "可以，见赊账清单。";
+    for begin in ["茶馆问答：", "\"@type\":\"Answer\",\"text\":\""] {
+        assert!(page.contains(&format!("{begin}{flat}")), "{begin}: {page}");
+    }
+    for file in ["qa/credit/index.html", "qa/index.html", "search/index.html"] {
+        assert!(!site.public(file).contains("[赊账清单]"), "{file}");
+    }
+}

@@ -181,6 +181,11 @@ fn said(world: &World, parsed: &Parsed, blocks: &[Block]) -> String {
     said_of(world, parsed, &parsed.document, blocks)
 }
 
+/// All that a text beside the running text of a file shows.
+fn said_in(world: &World, parsed: &Parsed, document: &Document) -> String {
+    said_of(world, parsed, document, &document.blocks)
+}
+
 /// All that blocks of a document show: their text, the quizzes, paths and calculators in them, and the notes they call.
 fn said_of(world: &World, parsed: &Parsed, document: &Document, blocks: &[Block]) -> String {
     let mut out = text::plain_blocks(blocks);
@@ -423,11 +428,11 @@ fn add_page(world: &World, page: &Page, documents: &mut Vec<SearchDocument>) {
                 .chain(own.then_some(&page.front.also_asked).into_iter().flatten())
                 .cloned()
                 .collect();
-            let short = question
-                .and_then(|question| question.fields.short.clone())
-                .unwrap_or_default();
+            let short = question.and_then(|question| parsed.prose.get(question.short_prose?));
+            let short = short.map(|short| said_in(world, parsed, &short.document));
+            let rest = said(world, parsed, blocks);
             documents.push(SearchDocument {
-                text: format!("{short}\n{}", said(world, parsed, blocks))
+                text: format!("{}\n{rest}", short.unwrap_or_default())
                     .trim()
                     .to_owned(),
                 also_asked,

@@ -380,15 +380,12 @@ fn question_page(scene: &Arc<Scene>, page: &Page) -> Value {
 
 fn question(scene: &Arc<Scene>, page: &Page) -> Value {
     let site = &scene.world.site;
-    let document = &site.file(page.file).document;
-    let blocks = site
-        .question(page)
-        .map(|question| question.blocks.clone())
-        .unwrap_or_else(|| page.blocks.clone());
-    let answer = text::shorten(
-        &text::plain_blocks(&document.blocks[blocks]).replace('\n', " "),
-        600,
-    );
+    let parsed = site.file(page.file);
+    let question = site.question(page);
+    let short = question.and_then(|question| parsed.short_answer(question));
+    let blocks = question.map_or(&page.blocks, |question| &question.blocks);
+    let rest = text::plain_blocks(&parsed.document.blocks[blocks.clone()]).replace('\n', " ");
+    let answer = text::shorten(&format!("{} {rest}", short.unwrap_or_default()), 600);
     json!({
         "@type": "Question",
         "name": &*page.title,
