@@ -563,3 +563,32 @@ fn a_short_answer_is_shown_without_its_marks() {
         assert!(!site.public(file).contains("[赊账清单]"), "{file}");
     }
 }
+
+#[test]
+fn a_result_leads_to_the_seconds_where_it_is_said() {
+    // Twenty characters every six seconds, without a pause; the words stand where one piece ends.
+    let mut transcript = "WEBVTT\n\n".to_owned();
+    for number in 0..12 {
+        let (start, end) = (number * 6, number * 6 + 6);
+        let said = match number {
+            6 => "这时候门口进来一位老人家说他要买一把紫",
+            7 => "砂壶掌柜的连忙起身去柜台后面取了来",
+            _ => "今天我们接着讲喝茶的规矩和从前的故事情节",
+        };
+        transcript += &format!("00:{start:02}.000 --> 00:{end:02}.000\n{said}\n\n");
+    }
+    let transcript = transcript
+        .replace("00:60.", "01:00.")
+        .replace("00:66.", "01:06.")
+        .replace("00:72.", "01:12.");
+    let site = site(&[("content/classes/01-tea/transcript.vtt", &transcript)]);
+    let first = &found(&site, &["掌柜的连忙"])[0];
+    assert_eq!(
+        (&first["url"], &first["title"]),
+        (
+            &Value::from("/classes/tea/#t=42"),
+            &Value::from("第一讲 喝茶 › 00:42 开场")
+        )
+    );
+    check(&site, "买一把紫砂壶", "/classes/tea/#t=0");
+}

@@ -22,7 +22,7 @@ use crate::parse::front::Kind;
 use crate::parse::page::Parsed;
 use crate::parse::statute::{Article, Element, Part};
 use crate::parse::syntax::{Syntax, read_table};
-use crate::parse::transcript::time_text;
+use crate::parse::transcript::{Cue, time_text};
 use crate::parse::widget::{Widget, WidgetKind};
 use crate::render::{World, calculator};
 use crate::resolve::ResolvedFile;
@@ -372,7 +372,7 @@ fn add_services(world: &World, documents: &mut Vec<SearchDocument>) {
     }
 }
 
-/// What is said in an episode, in paragraphs, each at its second.
+/// What is said in an episode, in pieces of its paragraphs, each at its second.
 fn add_transcript(
     page: &Page,
     episode: &Episode,
@@ -385,23 +385,59 @@ fn add_transcript(
     };
     let starts: Vec<u32> = chapters.iter().map(|chapter| chapter.start_ms).collect();
     let anchors = transcript.anchors(&starts);
-    for range in transcript.paragraphs(&starts) {
-        let first = &transcript.cues[range.start];
-        let second = anchors[range.start].unwrap_or(first.start_ms / 1000);
-        let said: Vec<&str> = transcript.cues[range]
-            .iter()
-            .map(|cue| &*cue.text)
-            .collect();
-        let chapter = chapters
-            .iter()
-            .rfind(|chapter| chapter.start_ms <= first.start_ms);
-        let url = page.url.with_fragment(&format!("t={second}"));
-        let title = chapter.map_or("", |chapter| &chapter.title);
-        let heading = format!("{} {title}", time_text(first.start_ms));
-        documents.push(SearchDocument {
-            text: said.concat(),
-            ..base.clone().of_part(url, heading.trim())
-        });
+    let mut speaker = None;
+    for paragraph in transcript.paragraphs(&starts) {
+        // The speaker's name stands where it changes, as on the page.
+        let named = transcript.cues[paragraph.start].speaker.as_deref();
+        let named = named.filter(|name| speaker.replace(*name) != Some(*name));
+        for range in transcript.segments(paragraph.clone()) {
+            let first = &transcript.cues[range.start];
+            let second = anchors[range.start].unwrap_or(first.start_ms / 1000);
+            let chapter = chapters
+                .iter()
+                .rfind(|chapter| chapter.start_ms <= first.start_ms);
+            let url = page.url.with_fragment(&format!("t={second}"));
+            let title = chapter.map_or("", |chapter| &chapter.title);
+            let heading = format!("{} {title}", time_text(first.start_ms));
+            let name = named.filter(|_| range.start == paragraph.start);
+            let mut text = name.map_or_else(String::new, |name| format!("{name}\n"));
+            push_said(&transcript.cues[range.clone()], &mut text);
+            push_ahead(&transcript.cues[range.end..paragraph.end], &mut text);
+            documents.push(SearchDocument {
+                text,
+                ..base.clone().of_part(url, heading.trim())
+            });
+        }
+    }
+}
+
+/// Adds what is said, as one text.
+fn push_said(cues: &[Cue], out: &mut String) {
+    for cue in cues {
+        let before = out.chars().next_back().filter(|c| *c != '\n');
+        let parts = text::soft_break_is_space(before, cue.text.chars().next());
+        if before.is_some() && parts {
+            out.push(' ');
+        }
+        out.push_str(&cue.text);
+    }
+}
+
+/// How far a piece of a paragraph reaches into the next: a string of up to six characters stands whole in one of them.
+const AHEAD: usize = 5;
+
+/// Adds the first characters of what is said next, where a word may go on.
+fn push_ahead(next: &[Cue], out: &mut String) {
+    let is_word = |c: &char| !fold(c.encode_utf8(&mut [0; 4])).is_empty();
+    if !out.chars().next_back().is_some_and(|c| is_word(&c)) {
+        return;
+    }
+    let mut ahead = String::new();
+    push_said(next, &mut ahead);
+    let ahead: String = ahead.chars().take_while(is_word).take(AHEAD).collect();
+    if !ahead.is_empty() {
+        out.push_str(&ahead);
+        out.push('…');
     }
 }
 
