@@ -501,6 +501,38 @@ fn the_short_form_is_a_line_a_result() {
 }
 
 #[test]
+fn a_law_is_found_by_any_part_of_its_titles() {
+    let law = "# 青禾区茶馆临时停业管理实施办法\n\n（2024年7月5日青禾区第八届人民代表大会通过）\n\n<!-- INFO END -->\n\n## 第一章　总则\n\n第一条 停业要贴告示。\n\n## 附件\n\n告示样式。\n";
+    let site = site(&[(
+        "library/停业办法.md",
+        &format!("---\nshort_titles: [停业办法]\nissuer: 青禾区商务局\n---\n{law}"),
+    )]);
+    let page = found(&site, &["停业要贴告示"])[0]["url"].clone();
+    let page = page.as_str().and_then(|url| url.split('#').next());
+    for words in [
+        "临时停业",
+        "区茶馆临",
+        "停业管理",
+        "管理实施",
+        "停业办法",
+        "业办法",
+        "届人民代表",
+        "商务局",
+        "第一章总则",
+        "告示样式",
+    ] {
+        let urls: Vec<Value> = found(&site, &["--limit", "50", words])
+            .iter()
+            .map(|found| found["url"].clone())
+            .collect();
+        assert!(
+            urls.iter().any(|url| url.as_str() == page),
+            "{words}: {urls:?}"
+        );
+    }
+}
+
+#[test]
 fn what_the_kinds_of_pages_show_is_found() {
     let widgets = "+++\ntitle = \"自己算\"\n+++\n\n```path 能不能退茶钱\n[start] 茶凉透了吗？\n- 凉得像冰 -> cold\n- 还冒热气 -> warm\n\n[cold] = 退一半。\n掌柜赔笑。\n\n[warm] = 不退。\n```\n\n```quiz 茶客小考\n1. 玉兔捣药在何处？\n- [x] 月宫\n- [ ] 茶馆\n```\n\n```calculator overtime\n```\n";
     let event = "+++\ntitle = \"品茶会\"\nstart = 2999-01-01T09:00:00\nplace = \"听雨轩\"\naudience = \"白发茶客\"\norganizer = \"茶博士行会\"\nsign_up = \"到柜台留名\"\n+++\n\n来坐。\n";

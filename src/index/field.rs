@@ -118,6 +118,8 @@ fn citations(documents: &[SearchDocument]) -> Vec<Cited<'_>> {
 
 fn parts<'a>(document: &'a SearchDocument, cited: &Cited<'a>) -> Vec<Entry<'a>> {
     let name = match &document.law {
+        // Every name of the law for the law itself; its articles do not all repeat the long title.
+        Some(law) if law.article.is_none() => fold(&names(law).join("\n")),
         Some(law) => fold(short_name(law)),
         None => {
             let heading = document.part.as_ref().unwrap_or(&document.title);
@@ -196,6 +198,13 @@ pub(super) fn short_name(law: &super::SearchLaw) -> &str {
             .strip_prefix("中华人民共和国")
             .unwrap_or(&law.title),
     }
+}
+
+/// All names of a law: the title, and the short ones that say something else.
+fn names(law: &super::SearchLaw) -> Vec<&str> {
+    let others = law.short_titles.iter().map(String::as_str);
+    let others = others.filter(|short| !law.title.contains(short));
+    std::iter::once(&*law.title).chain(others).collect()
 }
 
 impl Entry<'_> {

@@ -20,7 +20,7 @@ use crate::parse::episode::Chapter;
 use crate::parse::fields::Fields;
 use crate::parse::front::Kind;
 use crate::parse::page::Parsed;
-use crate::parse::statute::{Article, Element, Part};
+use crate::parse::statute::{Article, Element, Part, Statute};
 use crate::parse::syntax::{Syntax, read_table};
 use crate::parse::transcript::{Cue, time_text};
 use crate::parse::widget::{Widget, WidgetKind};
@@ -82,27 +82,34 @@ fn is_hidden(site: &Site, path: &SourcePath) -> bool {
     found.is_ok_and(|at| !site.files[at].front.in_search_index)
 }
 
-/// A law's articles, and before them the law itself with what stands around them.
+/// A law's articles, and before them the law itself with what stands around them. Of a law without a text (a repealed one) there
+/// may be a page that says so.
 fn add_law(site: &Site, law: &Law, documents: &mut Vec<SearchDocument>) {
-    let Some(newest) = law.newest() else { return };
-    let statute = &newest.statute;
-    if statute.files.iter().any(|file| is_hidden(site, &file.path)) {
+    let statute: Option<&Statute> = law.newest().map(|newest| &*newest.statute);
+    let mut files = statute.iter().flat_map(|statute| &statute.files);
+    let has_page = site.routes.by_url.contains_key(law.url().path());
+    if !has_page || files.any(|file| is_hidden(site, &file.path)) {
         return;
     }
     let own = SearchLaw {
         title: law.title.clone(),
         short_titles: law.short_titles.clone(),
         article: None,
-        front: statute.articles().next().is_some(),
+        front: statute.is_none_or(|statute| statute.articles().next().is_some()),
     };
-    let text: Vec<&str> = statute.elements.iter().filter_map(text_between).collect();
+    // Titles inside another say nothing more.
+    let others = law.short_titles.iter();
+    let others = others.filter(|short| !law.title.contains(short.as_str()));
+    let others: Vec<&str> = others.map(String::as_str).collect();
+    let text = around(law, statute);
     documents.push(SearchDocument {
         law: Some(own.clone()),
+        breadcrumb: others.join("、"),
         also_asked: law.short_titles.clone(),
-        ..SearchDocument::new(law.url(), SearchKind::Law, &*law.title, text.join("\n"))
+        ..SearchDocument::new(law.url(), SearchKind::Law, &*law.title, text)
     });
     let mut heads: Vec<&Part> = Vec::new();
-    for element in &statute.elements {
+    for element in statute.iter().flat_map(|statute| &statute.elements) {
         match element {
             Element::Part(part) => {
                 heads.retain(|above| above.level < part.level);
@@ -116,12 +123,29 @@ fn add_law(site: &Site, law: &Law, documents: &mut Vec<SearchDocument>) {
     }
 }
 
-/// What stands between the articles.
-fn text_between(element: &Element) -> Option<&str> {
-    match element {
-        Element::Text(text) => Some(&*text.text),
-        Element::Part(_) | Element::Article(_) => None,
+/// What a law's page shows around the articles: how it was adopted (题注), who made it and what it is, what took its place, its
+/// headings, and the texts between them.
+fn around(law: &Law, statute: Option<&Statute>) -> String {
+    let mut out = String::new();
+    for line in statute.iter().flat_map(|statute| &statute.header) {
+        push_line(&line.text, &mut out);
     }
+    let issuer = statute.and_then(|statute| statute.issuer.as_deref());
+    push_line(issuer.unwrap_or_default(), &mut out);
+    push_line(law.kind.chinese(), &mut out);
+    let successor = law
+        .repeal
+        .as_ref()
+        .and_then(|repeal| repeal.successor.as_deref());
+    push_line(successor.unwrap_or_default(), &mut out);
+    for element in statute.iter().flat_map(|statute| &statute.elements) {
+        match element {
+            Element::Text(text) => push_line(&text.text, &mut out),
+            Element::Part(part) => push_line(&part.full_title(), &mut out),
+            Element::Article(_) => {}
+        }
+    }
+    out.trim_start().to_owned()
 }
 
 fn article_document(
