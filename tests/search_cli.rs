@@ -448,7 +448,7 @@ fn questions_from_elsewhere_may_have_more_keys() {
     let file = file.to_str().expect("a path");
     let outcome = site.run(&["search", "--queries", file]).expect_status(0);
     assert!(outcome.stderr.contains("`expect`"), "{}", outcome.stderr);
-    assert!(outcome.stdout.contains("R@1"), "{}", outcome.stdout);
+    assert!(outcome.stdout.contains("`expect`"), "{}", outcome.stdout);
 }
 
 #[test]
@@ -623,4 +623,52 @@ fn a_result_leads_to_the_seconds_where_it_is_said() {
         )
     );
     check(&site, "买一把紫砂壶", "/classes/tea/#t=0");
+}
+
+#[test]
+fn what_questions_expect_and_the_site_lacks_is_said() {
+    let questions = "{\"text\": \"老板不发工钱\", \"expect\": [\"https://pufa.example.org/qa/wages/\"]}\n{\"text\": \"明码标价\", \"expect\": [\"/laws/chaguanfa/#art-1\", \"/laws/chaguanfa/#art-999\"]}\n{\"text\": \"座位\", \"expect\": [{\"law\": \"茶楼法\"}]}\n{\"text\": \"茶\"}\n";
+    let site = site(&[("tests/search.jsonl", questions)]);
+    let outcome = site
+        .run(&["search", "--queries", "tests/search.jsonl"])
+        .expect_status(0);
+    let warned: Vec<&str> = outcome
+        .stderr
+        .lines()
+        .filter(|line| line.contains("the site has no"))
+        .collect();
+    assert!(
+        warned.len() == 2 && warned[0].contains("art-999") && warned[1].contains("茶楼法"),
+        "{outcome:#?}"
+    );
+    assert!(
+        outcome.stdout.contains("R@1 0.667") && outcome.stdout.contains("(3; 1 more without"),
+        "{outcome:#?}"
+    );
+    let lines: Vec<u64> = site
+        .check()
+        .diagnostics()
+        .iter()
+        .filter(|found| found["code"] == "search-unknown-expectation")
+        .map(|found| found["line"].as_u64().unwrap_or_default())
+        .collect();
+    assert_eq!(lines, [2, 3]);
+    site.write("tests/search.jsonl", "{\"text\": \"茶\"}\n");
+    let outcome = site
+        .run(&["search", "--queries", "tests/search.jsonl"])
+        .expect_status(0);
+    assert!(
+        !outcome.stdout.contains("R@1") && outcome.stdout.contains("expect"),
+        "{outcome:#?}"
+    );
+}
+
+#[test]
+fn a_file_of_questions_leaves_no_room_for_one() {
+    let site = site(&[("q.jsonl", "{\"text\": \"茶\"}\n")]);
+    for more in [&["茶馆"][..], &["--explain"], &["--limit", "3"]] {
+        let all = [&["search", "--queries", "q.jsonl"], more].concat();
+        site.run(&all).expect_status(2);
+    }
+    site.run(&["search", "--gaps", "茶馆"]).expect_status(2);
 }
