@@ -672,3 +672,15 @@ fn a_file_of_questions_leaves_no_room_for_one() {
     }
     site.run(&["search", "--gaps", "茶馆"]).expect_status(2);
 }
+
+#[test]
+fn gaps_without_questions_say_how_to_write_them() {
+    let outcome = site(&[]).run(&["search", "--gaps"]).expect_status(2);
+    for words in ["missing-questions", "tests/search.jsonl", "\"expect\""] {
+        assert!(
+            outcome.stderr.contains(words),
+            "{words}: {}",
+            outcome.stderr
+        );
+    }
+}

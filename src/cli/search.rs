@@ -16,9 +16,9 @@ use crate::base::SourcePath;
 use crate::config::Overrides;
 use crate::diag::{self, Diagnostic};
 use crate::index::acceptance::{self, Answered, Asked, DEPTHS, Figures};
-use crate::index::gaps::gaps;
+use crate::index::gaps::{Frequent, gaps};
 use crate::index::query::{Answer, Engine, Found, Request, Why, snippet};
-use crate::index::{IndexFiles, SearchKind};
+use crate::index::{IndexFiles, SearchKind, site};
 use crate::render::World;
 
 /// `pufa search`.
@@ -82,6 +82,11 @@ pub(super) fn run(global: &Global, args: &SearchArgs, terminal: &Terminal) -> St
     let default = pipeline
         .folder()
         .join(&world.site.config.search.acceptance.file);
+    if args.gaps && args.queries.is_none() && !default.exists() {
+        let file = &world.site.config.search.acceptance.file;
+        let missing = Diagnostic::new("missing-questions").with("questions", file);
+        return terminal.fail(&missing, Status::Usage);
+    }
     let file = args.queries.as_deref().or(args.gaps.then_some(&default));
     let asked = file.map(|file| read_questions(file, &world, !args.gaps, terminal));
     let asked = match asked.transpose() {
@@ -429,7 +434,8 @@ impl Search<'_> {
     }
 
     fn gaps(&self, asked: &[Asked], out: &mut dyn Write) -> io::Result<()> {
-        for gap in self.with_engine(|engine| gaps(asked, engine)) {
+        let frequent = Frequent::of(&site::documents(self.world));
+        for gap in self.with_engine(|engine| gaps(asked, engine, &frequent)) {
             let count = gap.questions.len();
             if self.args.format == OutputFormat::Json {
                 writeln!(
