@@ -332,6 +332,29 @@ fn a_browser_is_told_how_to_ask_the_site() {
     );
 }
 
+#[test]
+fn a_site_without_a_search_promises_none() {
+    let site = site(&[(
+        "pufa.toml",
+        "title = \"测试\"\nbase_url = \"https://pufa.example.org\"\nbuild_search_index = false\n[laws]\nlibrary = [\"library\"]\n[front]\nexamples = [\"茶馆\"]\n",
+    )]);
+    site.build();
+    let home = site.public("index.html");
+    assert!(home.contains("\"WebSite\""), "{home}");
+    for word in [
+        "SearchAction",
+        "opensearch",
+        "/search/",
+        "search-dialog",
+        "js/search.",
+    ] {
+        assert!(!home.contains(word), "{word}: {home}");
+    }
+    // The keys of the search are asked for where its script is named.
+    assert!(home.contains("\"search\": null"), "{home}");
+    assert!(!site.has("search/index.html") && !site.has("opensearch.xml"));
+}
+
 /// Every diagnostic of `check` in a file: line, column, code, and the hint.
 fn said_of(site: &Site, file: &str) -> Vec<(u64, u64, String, String)> {
     let found = site.check().diagnostics();
@@ -425,7 +448,7 @@ fn questions_from_elsewhere_may_have_more_keys() {
     let file = file.to_str().expect("a path");
     let outcome = site.run(&["search", "--queries", file]).expect_status(0);
     assert!(outcome.stderr.contains("`expect`"), "{}", outcome.stderr);
-    assert!(outcome.stdout.contains("R@1"), "{}", outcome.stdout);
+    assert!(outcome.stdout.contains("`expect`"), "{}", outcome.stdout);
 }
 
 #[test]
@@ -475,4 +498,189 @@ fn the_short_form_is_a_line_a_result() {
         .run(&["search", "茶馆法2", "--format", "short", "--limit", "1"])
         .expect_status(0);
     assert_eq!(outcome.stdout, "1\t/laws/chaguanfa/#art-2\t茶馆法 第二条\n");
+}
+
+#[test]
+fn a_law_is_found_by_any_part_of_its_titles() {
+    let law = "# 青禾区茶馆临时停业管理实施办法\n\n（2024年7月5日青禾区第八届人民代表大会通过）\n\n<!-- INFO END -->\n\n## 第一章　总则\n\n第一条 停业要贴告示。\n\n## 附件\n\n告示样式。\n";
+    let site = site(&[(
+        "library/停业办法.md",
+        &format!("---\nshort_titles: [停业办法]\nissuer: 青禾区商务局\n---\n{law}"),
+    )]);
+    let page = found(&site, &["停业要贴告示"])[0]["url"].clone();
+    let page = page.as_str().and_then(|url| url.split('#').next());
+    for words in [
+        "临时停业",
+        "区茶馆临",
+        "停业管理",
+        "管理实施",
+        "停业办法",
+        "业办法",
+        "届人民代表",
+        "商务局",
+        "第一章总则",
+        "告示样式",
+    ] {
+        let urls: Vec<Value> = found(&site, &["--limit", "50", words])
+            .iter()
+            .map(|found| found["url"].clone())
+            .collect();
+        assert!(
+            urls.iter().any(|url| url.as_str() == page),
+            "{words}: {urls:?}"
+        );
+    }
+}
+
+#[test]
+fn what_the_kinds_of_pages_show_is_found() {
+    let widgets = "+++\ntitle = \"自己算\"\n+++\n\n```path 能不能退茶钱\n[start] 茶凉透了吗？\n- 凉得像冰 -> cold\n- 还冒热气 -> warm\n\n[cold] = 退一半。\n掌柜赔笑。\n\n[warm] = 不退。\n```\n\n```quiz 茶客小考\n1. 玉兔捣药在何处？\n- [x] 月宫\n- [ ] 茶馆\n```\n\n```calculator overtime\n```\n";
+    let event = "+++\ntitle = \"品茶会\"\nstart = 2999-01-01T09:00:00\nplace = \"听雨轩\"\naudience = \"白发茶客\"\norganizer = \"茶博士行会\"\nsign_up = \"到柜台留名\"\n+++\n\n来坐。\n";
+    let case = "+++\ntitle = \"打碎茶壶案\"\ncourt_level = \"基层人民法院\"\ncause = \"财产损害赔偿纠纷\"\nsource = \"茶都报\"\nkeywords = [\"碰瓷\"]\n+++\n\n案情。\n";
+    let site = site(&[
+        ("content/count.md", widgets),
+        (
+            "content/events/_index.md",
+            "+++\ntitle = \"活动\"\nkind = \"events\"\n+++\n",
+        ),
+        ("content/events/tea.md", event),
+        (
+            "content/cases/_index.md",
+            "+++\ntitle = \"案例\"\nkind = \"cases\"\n+++\n",
+        ),
+        ("content/cases/pot.md", case),
+        (
+            "content/classes/01-tea/index.md",
+            &EPISODE.replace("transcript =", "speaker = \"孟掌柜\"\ntranscript ="),
+        ),
+    ]);
+    for (words, url) in [
+        ("退茶钱", "/count/"),
+        ("茶凉透", "/count/"),
+        ("凉得像冰", "/count/"),
+        ("掌柜赔笑", "/count/"),
+        ("茶客小考", "/count/"),
+        ("玉兔捣药", "/count/"),
+        ("法定休假日", "/count/"),
+        ("小时工资", "/count/"),
+        ("听雨轩", "/events/tea/"),
+        ("白发茶客", "/events/tea/"),
+        ("茶博士行会", "/events/tea/"),
+        ("柜台留名", "/events/tea/"),
+        ("损害赔偿纠", "/cases/pot/"),
+        ("茶都报", "/cases/pot/"),
+        ("基层人民", "/cases/pot/"),
+        ("碰瓷", "/cases/pot/"),
+        ("孟掌柜", "/classes/tea/"),
+    ] {
+        check(&site, words, url);
+    }
+}
+
+#[test]
+fn a_short_answer_is_shown_without_its_marks() {
+    let book = "+++\ntitle = \"二问\"\n+++\n\n## 能赊账吗？ {#credit}\n\n```question\nshort = \"**可以**，见[赊账清单](/qa/)。\"\n```\n\n熟客才行。\n";
+    let site = site(&[("content/qa/02.md", book)]);
+    let first = &found(&site, &["赊账清单"])[0];
+    assert_eq!(first["url"], "/qa/credit/");
+    let snippet = first["snippet"].as_str().unwrap_or_default();
+    assert!(snippet.contains("可以，见赊账清单。"), "{snippet}");
+    site.build();
+    let page = site.public("qa/credit/index.html");
+    let flat = "可以，见赊账清单。";
+    for begin in ["茶馆问答：", "\"@type\":\"Answer\",\"text\":\""] {
+        assert!(page.contains(&format!("{begin}{flat}")), "{begin}: {page}");
+    }
+    for file in ["qa/credit/index.html", "qa/index.html", "search/index.html"] {
+        assert!(!site.public(file).contains("[赊账清单]"), "{file}");
+    }
+}
+
+#[test]
+fn a_result_leads_to_the_seconds_where_it_is_said() {
+    // Twenty characters every six seconds, without a pause; the words stand where one piece ends.
+    let mut transcript = "WEBVTT\n\n".to_owned();
+    for number in 0..12 {
+        let (start, end) = (number * 6, number * 6 + 6);
+        let said = match number {
+            6 => "这时候门口进来一位老人家说他要买一把紫",
+            7 => "砂壶掌柜的连忙起身去柜台后面取了来",
+            _ => "今天我们接着讲喝茶的规矩和从前的故事情节",
+        };
+        transcript += &format!("00:{start:02}.000 --> 00:{end:02}.000\n{said}\n\n");
+    }
+    let transcript = transcript
+        .replace("00:60.", "01:00.")
+        .replace("00:66.", "01:06.")
+        .replace("00:72.", "01:12.");
+    let site = site(&[("content/classes/01-tea/transcript.vtt", &transcript)]);
+    let first = &found(&site, &["掌柜的连忙"])[0];
+    assert_eq!(
+        (&first["url"], &first["title"]),
+        (
+            &Value::from("/classes/tea/#t=42"),
+            &Value::from("第一讲 喝茶 › 00:42 开场")
+        )
+    );
+    check(&site, "买一把紫砂壶", "/classes/tea/#t=0");
+}
+
+#[test]
+fn what_questions_expect_and_the_site_lacks_is_said() {
+    let questions = "{\"text\": \"老板不发工钱\", \"expect\": [\"https://pufa.example.org/qa/wages/\"]}\n{\"text\": \"明码标价\", \"expect\": [\"/laws/chaguanfa/#art-1\", \"/laws/chaguanfa/#art-999\"]}\n{\"text\": \"座位\", \"expect\": [{\"law\": \"茶楼法\"}]}\n{\"text\": \"茶\"}\n";
+    let site = site(&[("tests/search.jsonl", questions)]);
+    let outcome = site
+        .run(&["search", "--queries", "tests/search.jsonl"])
+        .expect_status(0);
+    let warned: Vec<&str> = outcome
+        .stderr
+        .lines()
+        .filter(|line| line.contains("the site has no"))
+        .collect();
+    assert!(
+        warned.len() == 2 && warned[0].contains("art-999") && warned[1].contains("茶楼法"),
+        "{outcome:#?}"
+    );
+    assert!(
+        outcome.stdout.contains("R@1 0.667") && outcome.stdout.contains("(3; 1 more without"),
+        "{outcome:#?}"
+    );
+    let lines: Vec<u64> = site
+        .check()
+        .diagnostics()
+        .iter()
+        .filter(|found| found["code"] == "search-unknown-expectation")
+        .map(|found| found["line"].as_u64().unwrap_or_default())
+        .collect();
+    assert_eq!(lines, [2, 3]);
+    site.write("tests/search.jsonl", "{\"text\": \"茶\"}\n");
+    let outcome = site
+        .run(&["search", "--queries", "tests/search.jsonl"])
+        .expect_status(0);
+    assert!(
+        !outcome.stdout.contains("R@1") && outcome.stdout.contains("expect"),
+        "{outcome:#?}"
+    );
+}
+
+#[test]
+fn a_file_of_questions_leaves_no_room_for_one() {
+    let site = site(&[("q.jsonl", "{\"text\": \"茶\"}\n")]);
+    for more in [&["茶馆"][..], &["--explain"], &["--limit", "3"]] {
+        let all = [&["search", "--queries", "q.jsonl"], more].concat();
+        site.run(&all).expect_status(2);
+    }
+    site.run(&["search", "--gaps", "茶馆"]).expect_status(2);
+}
+
+#[test]
+fn gaps_without_questions_say_how_to_write_them() {
+    let outcome = site(&[]).run(&["search", "--gaps"]).expect_status(2);
+    for words in ["missing-questions", "tests/search.jsonl", "\"expect\""] {
+        assert!(
+            outcome.stderr.contains(words),
+            "{words}: {}",
+            outcome.stderr
+        );
+    }
 }

@@ -157,8 +157,8 @@ impl Questions {
                 .map(|span| missing(span).with("questions", &self.path));
             return missing.into_iter().collect();
         };
-        let (asked, mut found) = acceptance::read(text, &self.path);
-        found.extend(acceptance::unknown(&asked, &world.site, &self.path));
+        let (asked, mut found) = acceptance::read(text, &self.path, &config.base_url);
+        found.extend(acceptance::unknown(&asked, world, &self.path));
         let library = &world.site.library;
         let answers =
             acceptance::ask_all(&asked, world.search_index(), library, &Request::default());

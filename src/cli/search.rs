@@ -16,16 +16,16 @@ use crate::base::SourcePath;
 use crate::config::Overrides;
 use crate::diag::{self, Diagnostic};
 use crate::index::acceptance::{self, Answered, Asked, DEPTHS, Figures};
-use crate::index::gaps::gaps;
+use crate::index::gaps::{Frequent, gaps};
 use crate::index::query::{Answer, Engine, Found, Request, Why, snippet};
-use crate::index::{IndexFiles, SearchKind};
+use crate::index::{IndexFiles, SearchKind, site};
 use crate::render::World;
 
 /// `pufa search`.
 #[derive(Debug, clap::Args)]
 pub struct SearchArgs {
     /// 要找的话 — what to look for
-    #[arg(value_name = "QUERY", required_unless_present_any = ["queries", "gaps"])]
+    #[arg(value_name = "QUERY", required_unless_present_any = ["queries", "gaps"], conflicts_with_all = ["queries", "gaps"])]
     pub query: Option<String>,
     /// 只找一类：law question case episode article page — one kind only
     #[arg(long)]
@@ -40,10 +40,10 @@ pub struct SearchArgs {
     #[arg(long, value_name = "TITLE")]
     pub law: Option<String>,
     /// 最多几条 — at most so many
-    #[arg(long, default_value = "10", value_parser = parse_limit)]
+    #[arg(long, default_value = "10", value_parser = parse_limit, conflicts_with_all = ["queries", "gaps"])]
     pub limit: usize,
     /// 说明为什么排在这里 — say why a result is where it is
-    #[arg(long)]
+    #[arg(long, conflicts_with_all = ["queries", "gaps"])]
     pub explain: bool,
     /// 一批问题（JSONL），给出 R@1、R@5、R@10、R@100、MRR@10 — measure with questions
     #[arg(long, value_name = "FILE")]
@@ -82,8 +82,14 @@ pub(super) fn run(global: &Global, args: &SearchArgs, terminal: &Terminal) -> St
     let default = pipeline
         .folder()
         .join(&world.site.config.search.acceptance.file);
+    if args.gaps && args.queries.is_none() && !default.exists() {
+        let file = &world.site.config.search.acceptance.file;
+        let missing = Diagnostic::new("missing-questions").with("questions", file);
+        return terminal.fail(&missing, Status::Usage);
+    }
     let file = args.queries.as_deref().or(args.gaps.then_some(&default));
-    let asked = match file.map(|file| read_questions(file, terminal)).transpose() {
+    let asked = file.map(|file| read_questions(file, &world, !args.gaps, terminal));
+    let asked = match asked.transpose() {
         Ok(asked) => asked,
         Err(status) => return status,
     };
@@ -207,19 +213,28 @@ fn law(world: &World, name: &str) -> Result<String, Box<Diagnostic>> {
     })
 }
 
-/// Reads questions, a JSON object a line; tells what is wrong with them.
-fn read_questions(file: &Path, terminal: &Terminal) -> Result<Vec<Asked>, Status> {
+/// Reads questions, a JSON object a line; tells what is wrong with them, and, where it matters, what they expect that the site
+/// does not have.
+fn read_questions(
+    file: &Path,
+    world: &World,
+    expecting: bool,
+    terminal: &Terminal,
+) -> Result<Vec<Asked>, Status> {
     let path = SourcePath::new(file.to_string_lossy().into_owned());
     let text = std::fs::read_to_string(file).map_err(|error| {
         let problem = Diagnostic::in_file("unreadable-file", &path).with("error", error);
         terminal.fail(&problem, Status::Usage)
     })?;
-    let (asked, mut problems) = acceptance::read(&text, &path);
+    let (asked, mut problems) = acceptance::read(&text, &path, &world.site.config.base_url);
     // Questions gathered elsewhere may have more keys than are read here.
     let unknown = problems
         .iter_mut()
         .filter(|found| found.code == "unknown-key");
     unknown.for_each(|found| found.severity = diag::Severity::Warning);
+    if expecting {
+        problems.extend(acceptance::unknown(&asked, world, &path));
+    }
     let wrong = diag::has_errors(&problems);
     terminal.show(&problems, &HashMap::from([(path, text)]));
     if wrong { Err(Status::Usage) } else { Ok(asked) }
@@ -357,7 +372,7 @@ impl Search<'_> {
     fn measure(&self, asked: &[Asked], out: &mut dyn Write) -> io::Result<()> {
         let library = &self.world.site.library;
         let answers = acceptance::ask_all(asked, self.index, library, &self.request);
-        let lines = figure_lines(&Figures::of(&answers), answers.len());
+        let lines = self.figure_lines(&answers);
         if self.args.format == OutputFormat::Json {
             for (asked, answer) in asked.iter().zip(&answers) {
                 let results: Vec<Value> = answer
@@ -380,8 +395,47 @@ impl Search<'_> {
         writeln!(out, "{lines}")
     }
 
+    /// Two lines: whether anything expected was found, and how much of all that was expected; behind them how many questions that
+    /// is, and how many don't count, expecting nothing.
+    fn figure_lines(&self, answers: &[Answered]) -> String {
+        let say = |zh, en| self.terminal.say(zh, en);
+        let Some(figures) = Figures::of(answers) else {
+            let text = say(
+                "没有一个问题写了 `expect`，算不出数字",
+                "no question says what it expects (`expect`): there is nothing to measure",
+            );
+            return text.to_owned();
+        };
+        let row = |values: [f64; 4]| {
+            let cells = DEPTHS.iter().zip(values);
+            let cells = cells.map(|(depth, value)| format!("R@{depth} {value:.3}"));
+            cells.collect::<Vec<_>>().join("  ")
+        };
+        let open = answers.iter().filter(|answer| answer.ranks.is_empty());
+        let open = open.count();
+        let mut count = (answers.len() - open).to_string();
+        if open > 0 {
+            let text = say(
+                "；另有 {} 个没写 `expect`，不计",
+                "; {} more without `expect`",
+            );
+            count.push_str(&text.replace("{}", &open.to_string()));
+        }
+        let Figures {
+            hits,
+            shares,
+            reciprocal_rank,
+        } = figures;
+        format!(
+            "{}  MRR@10 {reciprocal_rank:.3}  ({count})\n{}  (of all expected)",
+            row(hits),
+            row(shares)
+        )
+    }
+
     fn gaps(&self, asked: &[Asked], out: &mut dyn Write) -> io::Result<()> {
-        for gap in self.with_engine(|engine| gaps(asked, engine)) {
+        let frequent = Frequent::of(&site::documents(self.world));
+        for gap in self.with_engine(|engine| gaps(asked, engine, &frequent)) {
             let count = gap.questions.len();
             if self.args.format == OutputFormat::Json {
                 writeln!(
@@ -408,25 +462,6 @@ fn write_missed(asked: &Asked, answer: &Answered, out: &mut dyn Write) -> io::Re
         .map_or_else(|| "—".to_owned(), |rank| rank.to_string());
     let first = answer.results.first().map_or("", |found| &found.url);
     writeln!(out, "{rank:>4}  {}  {first}", asked.text)
-}
-
-/// Two lines: whether anything expected was found, and how much of all that was expected.
-fn figure_lines(figures: &Figures, count: usize) -> String {
-    let row = |values: [f64; 4]| {
-        let cells = DEPTHS.iter().zip(values);
-        let cells = cells.map(|(depth, value)| format!("R@{depth} {value:.3}"));
-        cells.collect::<Vec<_>>().join("  ")
-    };
-    let Figures {
-        hits,
-        shares,
-        reciprocal_rank,
-    } = figures;
-    format!(
-        "{}  MRR@10 {reciprocal_rank:.3}  ({count})\n{}  (of all expected)",
-        row(*hits),
-        row(*shares)
-    )
 }
 
 /// The part of a text that says the words, as the site shows it.

@@ -65,12 +65,10 @@ fn short(site: &Site, id: PageId) -> String {
     let Some(question) = site.question(page) else {
         return String::new();
     };
-    let blocks = &site.file(page.file).document.blocks;
-    let prose = question
-        .short_prose
-        .map(|prose| &site.file(page.file).prose[prose]);
-    match (prose, question.short_block) {
-        (Some(short), _) => plain_blocks(&short.document.blocks),
+    let parsed = site.file(page.file);
+    let blocks = &parsed.document.blocks;
+    match (parsed.short_answer(question), question.short_block) {
+        (Some(short), _) => short,
         (None, Some(block)) => plain_blocks(&blocks[block..=block]),
         (None, None) => String::new(),
     }

@@ -3,19 +3,22 @@
 //! A file has one JSON object a line: `{"text": "老板不给工资怎么办", "expect": ["/qa/wages/", …]}`. Any one of what is expected
 //! counts. `pufa search --queries` prints the [`Figures`], `pufa check` holds them against the configuration ([`judge`]).
 
+use std::collections::HashSet;
+use std::sync::LazyLock;
+
 use rayon::prelude::*;
 use serde_json::Value;
 
-use super::IndexFiles;
 use super::query::{Engine, Found, Request};
+use super::{IndexFiles, site};
 use crate::base::value::Node;
-use crate::base::{ArticleNo, SourcePath, Span, nearest};
+use crate::base::{ArticleNo, SourcePath, Span, Url, nearest};
 use crate::config::{Config, Least, Measure};
 use crate::diag::Diagnostic;
-use crate::model::Site;
 use crate::model::law::Library;
 use crate::parse::fields::Fields;
 use crate::parse::syntax::{Syntax, read_value};
+use crate::render::World;
 
 /// How many results a question gets: the deepest figure looks no further.
 const DEPTH: usize = 100;
@@ -36,7 +39,7 @@ pub struct Asked {
 /// What should be found.
 #[derive(Debug, PartialEq, Eq)]
 pub enum Expected {
-    /// An address; without a fragment any part of the page counts.
+    /// An address on the site; without a fragment any part of the page counts.
     Address(String),
     /// A result whose title says this.
     Title(String),
@@ -49,9 +52,10 @@ pub enum Expected {
     },
 }
 
-/// Reads the questions of a file, with what is wrong in it. A line with a key that is not known is read without it.
+/// Reads the questions of a file, with what is wrong in it. A line with a key that is not known is read without it. Addresses may
+/// be whole ones below `base_url`.
 #[must_use]
-pub fn read(text: &str, path: &SourcePath) -> (Vec<Asked>, Vec<Diagnostic>) {
+pub fn read(text: &str, path: &SourcePath, base_url: &str) -> (Vec<Asked>, Vec<Diagnostic>) {
     let (mut asked, mut problems) = (Vec::new(), Vec::new());
     let mut at = 0;
     for (number, line) in (1..).zip(text.split_inclusive('\n')) {
@@ -64,7 +68,26 @@ pub fn read(text: &str, path: &SourcePath) -> (Vec<Asked>, Vec<Diagnostic>) {
             asked.extend(read_line(written, span, number, path, &mut problems));
         }
     }
+    let expected = asked
+        .iter_mut()
+        .flat_map(|asked: &mut Asked| &mut asked.expect);
+    for expected in expected {
+        if let Expected::Address(address) = expected
+            && let Some(path) = below(address, base_url)
+        {
+            *address = path;
+        }
+    }
     (asked, problems)
+}
+
+/// The path of an address below the site's own; `http` or `https` makes no difference.
+fn below(address: &str, base_url: &str) -> Option<String> {
+    let [address, base] = [address, base_url].map(|text| text.split_once("://"));
+    let base = base?.1.trim_end_matches('/');
+    let rest = address?.1.strip_prefix(base)?;
+    let is_whole = rest.is_empty() || rest.starts_with(['/', '#', '?']);
+    is_whole.then(|| format!("/{}", rest.trim_start_matches('/')))
 }
 
 fn read_line(
@@ -248,9 +271,9 @@ fn is_address(found: &str, wanted: &str) -> bool {
     own == page_path(wanted) && (fragment.is_empty() || own_fragment == fragment)
 }
 
-/// The address of the page: with a slash before it, without fragment and `index.html`.
+/// The address of the page: with a slash before it, without fragment, query and `index.html`.
 fn page_path(address: &str) -> String {
-    let path = address.split('#').next().unwrap_or_default();
+    let path = address.split(['#', '?']).next().unwrap_or_default();
     let path = path.strip_suffix("index.html").unwrap_or(path);
     format!("/{}", path.trim_start_matches('/'))
 }
@@ -270,20 +293,23 @@ pub struct Figures {
 pub const DEPTHS: [usize; 4] = [1, 5, 10, 100];
 
 impl Figures {
-    /// The figures of some answers; questions that expect nothing don't count.
+    /// The figures of some answers; questions that expect nothing don't count. `None` when no question expects anything.
     #[must_use]
-    pub fn of(answers: &[Answered]) -> Self {
+    pub fn of(answers: &[Answered]) -> Option<Self> {
         let counted: Vec<&Answered> = answers
             .iter()
             .filter(|answer| !answer.ranks.is_empty())
             .collect();
+        if counted.is_empty() {
+            return None;
+        }
         let mean = |worth: &dyn Fn(&Answered) -> f64| {
             // The sum of nothing is minus zero.
             let sum: f64 = counted.iter().map(|answer| worth(answer)).sum::<f64>() + 0.0;
-            sum / number(counted.len().max(1))
+            sum / number(counted.len())
         };
         let within = |rank: &Option<usize>, depth| rank.is_some_and(|rank| rank <= depth);
-        Self {
+        Some(Self {
             hits: DEPTHS
                 .map(|depth| mean(&|answer| f64::from(u8::from(within(&answer.first(), depth))))),
             shares: DEPTHS.map(|depth| {
@@ -296,7 +322,7 @@ impl Figures {
                 Some(rank) if rank <= 10 => 1.0 / number(rank),
                 Some(_) | None => 0.0,
             }),
-        }
+        })
     }
 
     /// The figure a threshold is for.
@@ -325,10 +351,9 @@ pub fn judge(
     config: &Config,
     path: &SourcePath,
 ) -> Vec<Diagnostic> {
-    if answers.iter().all(|answer| answer.ranks.is_empty()) {
+    let Some(figures) = Figures::of(answers) else {
         return Vec::new();
-    }
-    let figures = Figures::of(answers);
+    };
     let below = |least: &&Least| figures.value(least.measure) + 1e-9 < least.value;
     let failed: Vec<&Least> = config
         .search
@@ -359,30 +384,43 @@ pub fn judge(
     found
 }
 
-/// What is expected and is nowhere in the site: an address that changed, an article that doesn't exist.
+/// What is expected and is nowhere in the site: an address or an anchor that changed, an article that doesn't exist.
 #[must_use]
-pub fn unknown(asked: &[Asked], site: &Site, path: &SourcePath) -> Vec<Diagnostic> {
+pub fn unknown(asked: &[Asked], world: &World, path: &SourcePath) -> Vec<Diagnostic> {
+    // Only what is a result of its own has an anchor that can be found.
+    let anchors = LazyLock::new(|| {
+        let documents = site::documents(world);
+        documents.into_iter().map(|document| document.url).collect()
+    });
+    let missing = |expected: &Expected| missing(expected, world, &anchors);
     let mut found = Vec::new();
     for question in asked {
-        for expected in &question.expect {
-            if let Some(name) = missing(expected, site) {
-                found.push(
-                    Diagnostic::at("search-unknown-expectation", path, question.span)
-                        .with("expected", name),
-                );
-            }
+        for name in question.expect.iter().filter_map(missing) {
+            found.push(
+                Diagnostic::at("search-unknown-expectation", path, question.span)
+                    .with("expected", name.trim()),
+            );
         }
     }
     found
 }
 
 /// The name of what is expected, if the site doesn't have it.
-fn missing(expected: &Expected, site: &Site) -> Option<String> {
+fn missing<F: FnOnce() -> HashSet<Url>>(
+    expected: &Expected,
+    world: &World,
+    anchors: &LazyLock<HashSet<Url>, F>,
+) -> Option<String> {
+    let site = &world.site;
     match expected {
         Expected::Title(_) => None,
-        Expected::Address(url) => {
-            let known = site.routes.by_url.contains_key(page_path(url).as_str());
-            (!known).then(|| url.clone())
+        Expected::Address(address) => {
+            let page = page_path(address);
+            let fragment = address.split_once('#').map_or("", |(_, fragment)| fragment);
+            let known = site.routes.by_url.contains_key(page.as_str())
+                && (fragment.is_empty()
+                    || anchors.contains(&Url::new(&page).with_fragment(fragment)));
+            (!known).then(|| address.clone())
         }
         Expected::Article { law, article } => {
             let known = site.library.find(law).is_some_and(|id| {
@@ -432,7 +470,8 @@ mod tests {
             answer(&[Some(1), Some(20)]),
             answer(&[]),
         ];
-        let figures = Figures::of(&answers);
+        let figures = Figures::of(&answers).expect("three expect something");
+        assert_eq!(Figures::of(&answers[3..]), None);
         let close = |a: f64, b: f64| (a - b).abs() < 1e-9;
         assert!(close(figures.hits[0], 1.0 / 3.0) && close(figures.hits[1], 2.0 / 3.0));
         assert!(close(figures.shares[2], 1.0 / 3.0) && close(figures.shares[3], 0.5));
@@ -449,10 +488,25 @@ mod tests {
     }
 
     #[test]
+    fn an_address_may_be_a_whole_one_of_the_site() {
+        let base = "https://pufa.example.org/town";
+        let check = |address: &str, path: Option<&str>| {
+            assert_eq!(below(address, base).as_deref(), path, "{address}");
+        };
+        check("https://pufa.example.org/town/qa/#a", Some("/qa/#a"));
+        check("http://pufa.example.org/town/", Some("/"));
+        check("https://pufa.example.org/town", Some("/"));
+        check("https://pufa.example.org/townhall/", None);
+        check("https://other.example.org/town/qa/", None);
+        check("/qa/", None);
+        assert_eq!(below("https://a.example/", ""), None);
+    }
+
+    #[test]
     fn a_line_that_is_no_question_is_reported_where_it_stands() {
         let path = SourcePath::new("tests/search.jsonl");
         let text = "{\"text\": \"茶\", \"expect\": [\"/a/\", {\"law\": \"茶法\", \"article\": \"2\"}]}\n\n不是\n{\"q\": \"水\", \"expect\": [{\"title\": \"水\"}]}\n";
-        let (asked, problems) = read(text, &path);
+        let (asked, problems) = read(text, &path, "");
         assert_eq!(asked.len(), 2);
         assert_eq!(asked[1].span.range(), text.len() - 43..text.len() - 1);
         assert_eq!(problems.len(), 1);

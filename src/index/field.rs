@@ -22,7 +22,8 @@ const LONGEST_SHARED: usize = 200;
 const LONGEST_TEXT: usize = 6000;
 const OVERLAP: usize = 8;
 
-/// Characters below this one have a place of their own in tables: all planes with Han characters in common use.
+/// Characters below this one have a place of their own in tables: all planes with Han characters in common use. The few others
+/// met are looked up.
 const RANKED: usize = 0x4_0000;
 
 /// How many fields a document has: name, headings, text, anchor.
@@ -117,8 +118,13 @@ fn citations(documents: &[SearchDocument]) -> Vec<Cited<'_>> {
 
 fn parts<'a>(document: &'a SearchDocument, cited: &Cited<'a>) -> Vec<Entry<'a>> {
     let name = match &document.law {
+        // Every name of the law for the law itself; its articles do not all repeat the long title.
+        Some(law) if law.article.is_none() => fold(&names(law).join("\n")),
         Some(law) => fold(short_name(law)),
-        None => fold(document.part.as_ref().unwrap_or(&document.title)),
+        None => {
+            let heading = document.part.as_ref().unwrap_or(&document.title);
+            fold(&plain(heading.as_str().into()))
+        }
     };
     let label = document
         .law
@@ -131,10 +137,10 @@ fn parts<'a>(document: &'a SearchDocument, cited: &Cited<'a>) -> Vec<Entry<'a>> 
         .chain(&document.heads)
         .map(String::as_str)
         .chain(label.as_deref());
-    let heads = fold(&heads.collect::<Vec<_>>().join("\n"));
+    let heads = fold(&plain(heads.collect::<Vec<_>>().join("\n").into()));
     let asked = cited.questions.iter().flat_map(|question| asked(question));
     let asked = asked.chain(document.also_asked.iter().map(String::as_str));
-    let anchor = fold(&asked.collect::<Vec<_>>().join("\n"));
+    let anchor = fold(&plain(asked.collect::<Vec<_>>().join("\n").into()));
     cut(&document.text)
         .into_iter()
         .enumerate()
@@ -172,10 +178,12 @@ fn cut(text: &str) -> Vec<Cow<'_, str>> {
         .collect()
 }
 
-/// A text without the characters that hold the files of texts apart.
+/// A text without the characters that hold the files of texts apart, and without marks nobody sees: which form of a character
+/// is meant (葛 with U+E0100) makes no other word of it.
 fn plain(text: Cow<'_, str>) -> Cow<'_, str> {
-    if text.contains([FIELD, RECORD]) {
-        Cow::Owned(text.replace([FIELD, RECORD], " "))
+    let is_unseen = |c: char| matches!(c, '\u{E0000}'..='\u{E0FFF}');
+    if text.contains(|c| c == FIELD || c == RECORD || is_unseen(c)) {
+        Cow::Owned(text.replace([FIELD, RECORD], " ").replace(is_unseen, ""))
     } else {
         text
     }
@@ -190,6 +198,13 @@ pub(super) fn short_name(law: &super::SearchLaw) -> &str {
             .strip_prefix("中华人民共和国")
             .unwrap_or(&law.title),
     }
+}
+
+/// All names of a law: the title, and the short ones that say something else.
+fn names(law: &super::SearchLaw) -> Vec<&str> {
+    let others = law.short_titles.iter().map(String::as_str);
+    let others = others.filter(|short| !law.title.contains(short));
+    std::iter::once(&*law.title).chain(others).collect()
 }
 
 impl Entry<'_> {
@@ -207,7 +222,7 @@ impl Entry<'_> {
     pub(super) fn record(&self) -> [Cow<'_, str>; 4] {
         let document = self.document;
         [
-            plain(document.url.as_str().into()),
+            document.url.as_str().into(),
             plain(document.shown_title().into()),
             plain(document.breadcrumb.as_str().into()),
             Cow::Borrowed(&self.text),
@@ -220,6 +235,8 @@ impl Entry<'_> {
 pub(super) struct Alphabet {
     pub(super) chars: Vec<char>,
     ranks: Vec<u16>,
+    /// Ranks of characters from [`RANKED`] on.
+    far: BTreeMap<char, u16>,
 }
 
 impl Alphabet {
@@ -249,19 +266,22 @@ impl Alphabet {
         }
         chars.truncate(usize::from(u16::MAX) - 1);
         let mut ranks = vec![0u16; RANKED];
-        for (rank, c) in chars.iter().enumerate() {
-            if let Some(place) = ranks.get_mut(*c as usize) {
-                *place = rank as u16 + 1;
+        let mut far = BTreeMap::new();
+        for (rank, c) in (1u16..).zip(&chars) {
+            match ranks.get_mut(*c as usize) {
+                Some(place) => *place = rank,
+                None => {
+                    far.insert(*c, rank);
+                }
             }
         }
-        Self { chars, ranks }
+        Self { chars, ranks, far }
     }
 
     /// A character's number, from 1; 0 where it is nowhere on the site.
     pub(super) fn rank(&self, c: char) -> u32 {
-        self.ranks
-            .get(c as usize)
-            .map_or(0, |rank| u32::from(*rank))
+        let rank = self.ranks.get(c as usize).or_else(|| self.far.get(&c));
+        rank.map_or(0, |rank| u32::from(*rank))
     }
 
     /// A term as a number: the first character's number and, below it, the second's.
@@ -377,6 +397,29 @@ mod tests {
         assert_eq!(
             (code(93), code(94), code(1965), code(1966)),
             (Some('~'), Some('\u{B0}'), Some('\u{7FF}'), Some('\u{3400}'))
+        );
+    }
+
+    #[test]
+    fn characters_far_behind_are_written_and_unseen_ones_left_out() {
+        let page =
+            |title: &str| SearchDocument::new(Url::new("/a/"), SearchKind::Page, title, "文");
+        let pages = ["葛\u{E0100}\u{F0000}城 › 一", "葛\u{E0100}\u{F0000}城 › 二"].map(page);
+        let entries = entries(&pages);
+        assert_eq!(entries[0].fields[0], "葛 城 一");
+        let alphabet = Alphabet::of(&entries);
+        let written = alphabet.records(&entries);
+        let codes = (1..).map_while(code).zip(&alphabet.chars);
+        let codes: HashMap<char, char> = codes.map(|(code, c)| (code, *c)).collect();
+        let read: String = written.chars().map(|c| codes[&c]).collect();
+        let second = read.split(RECORD).nth(1).expect("a second record");
+        let title = second.split(FIELD).nth(1).expect("a title");
+        // Shared with the title before: 葛, the far character, 城 and the mark with its two blanks.
+        let shared = alphabet.chars.iter().position(|c| title.starts_with(*c));
+        assert_eq!(shared, Some(6 + SHARED as usize - 1));
+        assert!(
+            title.ends_with('二') && title.chars().count() == 2,
+            "{title}"
         );
     }
 

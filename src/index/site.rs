@@ -7,21 +7,24 @@ use std::sync::Arc;
 use super::token::fold;
 use super::{IndexFiles, IndexOptions, SearchDocument, SearchKind, SearchLaw, Synonym};
 use crate::base::value::Value;
-use crate::base::{SourcePath, Span, Url};
+use crate::base::{Date, SourcePath, Span, Url};
 use crate::diag::Diagnostic;
-use crate::doc::{self, Block, BlockKind, Code, InlineKind, Shortcode, text};
+use crate::doc::{self, Block, BlockKind, Code, Document, InlineKind, Shortcode, text};
 use crate::load::SourceText;
 use crate::model::law::Law;
 use crate::model::{Page, Role, Section, SectionId, Site};
+use crate::parse::calculator::RulesLanguage;
+use crate::parse::case::CourtLevel;
+use crate::parse::decision::StepKind;
 use crate::parse::episode::Chapter;
 use crate::parse::fields::Fields;
 use crate::parse::front::Kind;
 use crate::parse::page::Parsed;
-use crate::parse::statute::{Article, Element, Part};
+use crate::parse::statute::{Article, Element, Part, Statute};
 use crate::parse::syntax::{Syntax, read_table};
-use crate::parse::transcript::time_text;
-use crate::parse::widget::Widget;
-use crate::render::World;
+use crate::parse::transcript::{Cue, time_text};
+use crate::parse::widget::{Widget, WidgetKind};
+use crate::render::{World, calculator};
 use crate::resolve::ResolvedFile;
 use crate::resolve::episode::Episode;
 
@@ -63,10 +66,11 @@ pub fn documents(world: &World) -> Vec<SearchDocument> {
     add_services(world, &mut documents);
     for term in &world.resolved.glossary.terms {
         let url = crate::model::House::Glossary.url().with_fragment(&term.id);
-        let also_asked = term.also.clone();
+        let mut text = term.gist.clone();
+        push_line(term.law.as_deref().unwrap_or_default(), &mut text);
         documents.push(SearchDocument {
-            also_asked,
-            ..SearchDocument::new(url, SearchKind::Page, term.name.clone(), term.gist.clone())
+            also_asked: term.also.clone(),
+            ..SearchDocument::new(url, SearchKind::Page, term.name.clone(), text)
         });
     }
     documents
@@ -78,27 +82,34 @@ fn is_hidden(site: &Site, path: &SourcePath) -> bool {
     found.is_ok_and(|at| !site.files[at].front.in_search_index)
 }
 
-/// A law's articles, and before them the law itself with what stands around them.
+/// A law's articles, and before them the law itself with what stands around them. Of a law without a text (a repealed one) there
+/// may be a page that says so.
 fn add_law(site: &Site, law: &Law, documents: &mut Vec<SearchDocument>) {
-    let Some(newest) = law.newest() else { return };
-    let statute = &newest.statute;
-    if statute.files.iter().any(|file| is_hidden(site, &file.path)) {
+    let statute: Option<&Statute> = law.newest().map(|newest| &*newest.statute);
+    let mut files = statute.iter().flat_map(|statute| &statute.files);
+    let has_page = site.routes.by_url.contains_key(law.url().path());
+    if !has_page || files.any(|file| is_hidden(site, &file.path)) {
         return;
     }
     let own = SearchLaw {
         title: law.title.clone(),
         short_titles: law.short_titles.clone(),
         article: None,
-        front: statute.articles().next().is_some(),
+        front: statute.is_none_or(|statute| statute.articles().next().is_some()),
     };
-    let text: Vec<&str> = statute.elements.iter().filter_map(text_between).collect();
+    // Titles inside another say nothing more.
+    let others = law.short_titles.iter();
+    let others = others.filter(|short| !law.title.contains(short.as_str()));
+    let others: Vec<&str> = others.map(String::as_str).collect();
+    let text = around(law, statute);
     documents.push(SearchDocument {
         law: Some(own.clone()),
+        breadcrumb: others.join("、"),
         also_asked: law.short_titles.clone(),
-        ..SearchDocument::new(law.url(), SearchKind::Law, &*law.title, text.join("\n"))
+        ..SearchDocument::new(law.url(), SearchKind::Law, &*law.title, text)
     });
     let mut heads: Vec<&Part> = Vec::new();
-    for element in &statute.elements {
+    for element in statute.iter().flat_map(|statute| &statute.elements) {
         match element {
             Element::Part(part) => {
                 heads.retain(|above| above.level < part.level);
@@ -112,12 +123,29 @@ fn add_law(site: &Site, law: &Law, documents: &mut Vec<SearchDocument>) {
     }
 }
 
-/// What stands between the articles.
-fn text_between(element: &Element) -> Option<&str> {
-    match element {
-        Element::Text(text) => Some(&*text.text),
-        Element::Part(_) | Element::Article(_) => None,
+/// What a law's page shows around the articles: how it was adopted (题注), who made it and what it is, what took its place, its
+/// headings, and the texts between them.
+fn around(law: &Law, statute: Option<&Statute>) -> String {
+    let mut out = String::new();
+    for line in statute.iter().flat_map(|statute| &statute.header) {
+        push_line(&line.text, &mut out);
     }
+    let issuer = statute.and_then(|statute| statute.issuer.as_deref());
+    push_line(issuer.unwrap_or_default(), &mut out);
+    push_line(law.kind.chinese(), &mut out);
+    let successor = law
+        .repeal
+        .as_ref()
+        .and_then(|repeal| repeal.successor.as_deref());
+    push_line(successor.unwrap_or_default(), &mut out);
+    for element in statute.iter().flat_map(|statute| &statute.elements) {
+        match element {
+            Element::Text(text) => push_line(&text.text, &mut out),
+            Element::Part(part) => push_line(&part.full_title(), &mut out),
+            Element::Article(_) => {}
+        }
+    }
+    out.trim_start().to_owned()
 }
 
 fn article_document(
@@ -153,7 +181,7 @@ fn section_document(world: &World, section: &Section) -> Option<SearchDocument> 
     let front = &parsed.front;
     let text = with_description(
         front.description.as_deref(),
-        &said(parsed, &parsed.document.blocks),
+        &said(world, parsed, &parsed.document.blocks),
     );
     if !front.in_search_index || front.draft || section.parent.is_none() && text.is_empty() {
         return None;
@@ -172,8 +200,18 @@ fn with_description(description: Option<&str>, text: &str) -> String {
     format!("{about}\n{text}").trim().to_owned()
 }
 
-/// All that blocks of a file show: their text, the questions of quizzes and paths in them, and the notes they call.
-fn said(parsed: &Parsed, blocks: &[Block]) -> String {
+/// All that blocks of a file's text show.
+fn said(world: &World, parsed: &Parsed, blocks: &[Block]) -> String {
+    said_of(world, parsed, &parsed.document, blocks)
+}
+
+/// All that a text beside the running text of a file shows.
+fn said_in(world: &World, parsed: &Parsed, document: &Document) -> String {
+    said_of(world, parsed, document, &document.blocks)
+}
+
+/// All that blocks of a document show: their text, the quizzes, paths and calculators in them, and the notes they call.
+fn said_of(world: &World, parsed: &Parsed, document: &Document, blocks: &[Block]) -> String {
     let mut out = text::plain_blocks(blocks);
     push_beside_text(parsed, blocks, &mut out);
     let mut more = |blocks: &[Block]| {
@@ -181,23 +219,78 @@ fn said(parsed: &Parsed, blocks: &[Block]) -> String {
         out.push_str(&text::plain_blocks(blocks));
         push_beside_text(parsed, blocks, &mut out);
     };
+    let mut widgets = Vec::new();
     doc::walk_blocks(blocks, &mut |block| {
         if let BlockKind::Code(code) = &block.kind {
-            let documents = widget(parsed, code).map(Widget::documents);
-            let documents = documents.unwrap_or_default();
-            documents.iter().for_each(|inner| more(&inner.blocks));
+            widgets.extend(widget(parsed, code));
         }
         for inlines in doc::inlines_of(block) {
             doc::walk_inlines(inlines, &mut |inline| {
                 if let InlineKind::FootnoteReference { index, number: 1 } = inline.kind
-                    && let Some(note) = parsed.document.footnotes.get(index as usize)
+                    && let Some(note) = document.footnotes.get(index as usize)
                 {
                     more(&note.blocks);
                 }
             });
         }
     });
+    for widget in widgets {
+        push_widget(world, parsed, widget, &mut out);
+    }
     out.trim_end().to_owned()
+}
+
+/// What a widget shows, in reading order; the words it shares with all of its kind are the theme's.
+fn push_widget(world: &World, parsed: &Parsed, widget: &Widget, out: &mut String) {
+    let document = |inner: &Document, out: &mut String| {
+        push_line(&text::plain_blocks(&inner.blocks), out);
+        push_beside_text(parsed, &inner.blocks, out);
+    };
+    match &widget.kind {
+        WidgetKind::Quiz(quiz) => {
+            push_line(&quiz.title, out);
+            quiz.documents()
+                .into_iter()
+                .for_each(|inner| document(inner, out));
+        }
+        WidgetKind::Path(path) => {
+            push_line(&path.title, out);
+            for step in &path.steps {
+                match &step.kind {
+                    StepKind::Conclusion(verdict) => {
+                        document(verdict, out);
+                        document(&step.text, out);
+                    }
+                    StepKind::Question(choices) => {
+                        document(&step.text, out);
+                        choices
+                            .iter()
+                            .for_each(|choice| document(&choice.text, out));
+                    }
+                }
+            }
+        }
+        WidgetKind::Calculator(calculator) => {
+            let default = &world.site.config.default_language;
+            let language = parsed.language.as_deref().unwrap_or(default);
+            let words = |key: &str| Some(world.theme.string(language, key)?.as_str()?.to_owned());
+            for line in calculator::shown(*calculator, &words) {
+                push_line(&line, out);
+            }
+            let rules = &world.resolved.rules.documents;
+            if let Some(rules) = rules.get(&(*calculator, RulesLanguage::of(language))) {
+                document(rules, out);
+            }
+        }
+    }
+}
+
+/// Adds a line, when there is something on it.
+fn push_line(line: &str, out: &mut String) {
+    if !line.trim().is_empty() {
+        out.push('\n');
+        out.push_str(line.trim());
+    }
 }
 
 fn widget<'a>(parsed: &'a Parsed, code: &Code) -> Option<&'a Widget> {
@@ -207,12 +300,7 @@ fn widget<'a>(parsed: &'a Parsed, code: &Code) -> Option<&'a Widget> {
 
 /// What blocks show that is no running text: code, formulas, HTML, captions, what short codes are given.
 fn push_beside_text(parsed: &Parsed, blocks: &[Block], out: &mut String) {
-    let mut push = |text: &str| {
-        if !text.trim().is_empty() {
-            out.push('\n');
-            out.push_str(text.trim());
-        }
-    };
+    let mut push = |text: &str| push_line(text, out);
     doc::walk_blocks(blocks, &mut |block| {
         match &block.kind {
             BlockKind::Code(code) if widget(parsed, code).is_none() => push(&code.text),
@@ -289,23 +377,26 @@ fn add_services(world: &World, documents: &mut Vec<SearchDocument>) {
                 &service.address,
                 &service.hours,
                 &service.note,
+                &service.website,
             ];
-            let text: Vec<&str> = rest.into_iter().map(String::as_str).chain(phones).collect();
+            let topics = service.topics.iter();
+            let topics: Vec<String> = topics
+                .map(|topic| term_name(site, "topics", &topic.0))
+                .collect();
+            let text = rest.into_iter().chain(&topics).map(String::as_str);
+            let lines = text.chain(phones).filter(|line| !line.is_empty());
+            let text = lines.collect::<Vec<_>>().join("\n");
             let url = section.url.with_fragment(&service.id);
             documents.push(SearchDocument {
                 breadcrumb: section.title.to_string(),
-                topics: service
-                    .topics
-                    .iter()
-                    .map(|topic| term_name(site, "topics", &topic.0))
-                    .collect(),
-                ..SearchDocument::new(url, SearchKind::Page, &*service.name, text.join("\n"))
+                topics,
+                ..SearchDocument::new(url, SearchKind::Page, &*service.name, text)
             });
         }
     }
 }
 
-/// What is said in an episode, in paragraphs, each at its second.
+/// What is said in an episode, in pieces of its paragraphs, each at its second.
 fn add_transcript(
     page: &Page,
     episode: &Episode,
@@ -318,23 +409,59 @@ fn add_transcript(
     };
     let starts: Vec<u32> = chapters.iter().map(|chapter| chapter.start_ms).collect();
     let anchors = transcript.anchors(&starts);
-    for range in transcript.paragraphs(&starts) {
-        let first = &transcript.cues[range.start];
-        let second = anchors[range.start].unwrap_or(first.start_ms / 1000);
-        let said: Vec<&str> = transcript.cues[range]
-            .iter()
-            .map(|cue| &*cue.text)
-            .collect();
-        let chapter = chapters
-            .iter()
-            .rfind(|chapter| chapter.start_ms <= first.start_ms);
-        let url = page.url.with_fragment(&format!("t={second}"));
-        let title = chapter.map_or("", |chapter| &chapter.title);
-        let heading = format!("{} {title}", time_text(first.start_ms));
-        documents.push(SearchDocument {
-            text: said.concat(),
-            ..base.clone().of_part(url, heading.trim())
-        });
+    let mut speaker = None;
+    for paragraph in transcript.paragraphs(&starts) {
+        // The speaker's name stands where it changes, as on the page.
+        let named = transcript.cues[paragraph.start].speaker.as_deref();
+        let named = named.filter(|name| speaker.replace(*name) != Some(*name));
+        for range in transcript.segments(paragraph.clone()) {
+            let first = &transcript.cues[range.start];
+            let second = anchors[range.start].unwrap_or(first.start_ms / 1000);
+            let chapter = chapters
+                .iter()
+                .rfind(|chapter| chapter.start_ms <= first.start_ms);
+            let url = page.url.with_fragment(&format!("t={second}"));
+            let title = chapter.map_or("", |chapter| &chapter.title);
+            let heading = format!("{} {title}", time_text(first.start_ms));
+            let name = named.filter(|_| range.start == paragraph.start);
+            let mut text = name.map_or_else(String::new, |name| format!("{name}\n"));
+            push_said(&transcript.cues[range.clone()], &mut text);
+            push_ahead(&transcript.cues[range.end..paragraph.end], &mut text);
+            documents.push(SearchDocument {
+                text,
+                ..base.clone().of_part(url, heading.trim())
+            });
+        }
+    }
+}
+
+/// Adds what is said, as one text.
+fn push_said(cues: &[Cue], out: &mut String) {
+    for cue in cues {
+        let before = out.chars().next_back().filter(|c| *c != '\n');
+        let parts = text::soft_break_is_space(before, cue.text.chars().next());
+        if before.is_some() && parts {
+            out.push(' ');
+        }
+        out.push_str(&cue.text);
+    }
+}
+
+/// How far a piece of a paragraph reaches into the next: a string of up to six characters stands whole in one of them.
+const AHEAD: usize = 5;
+
+/// Adds the first characters of what is said next, where a word may go on.
+fn push_ahead(next: &[Cue], out: &mut String) {
+    let is_word = |c: &char| !fold(c.encode_utf8(&mut [0; 4])).is_empty();
+    if !out.chars().next_back().is_some_and(|c| is_word(&c)) {
+        return;
+    }
+    let mut ahead = String::new();
+    push_said(next, &mut ahead);
+    let ahead: String = ahead.chars().take_while(is_word).take(AHEAD).collect();
+    if !ahead.is_empty() {
+        out.push_str(&ahead);
+        out.push('…');
     }
 }
 
@@ -361,11 +488,11 @@ fn add_page(world: &World, page: &Page, documents: &mut Vec<SearchDocument>) {
                 .chain(own.then_some(&page.front.also_asked).into_iter().flatten())
                 .cloned()
                 .collect();
-            let short = question
-                .and_then(|question| question.fields.short.clone())
-                .unwrap_or_default();
+            let short = question.and_then(|question| parsed.prose.get(question.short_prose?));
+            let short = short.map(|short| said_in(world, parsed, &short.document));
+            let rest = said(world, parsed, blocks);
             documents.push(SearchDocument {
-                text: format!("{short}\n{}", said(parsed, blocks))
+                text: format!("{}\n{rest}", short.unwrap_or_default())
                     .trim()
                     .to_owned(),
                 also_asked,
@@ -391,7 +518,8 @@ fn add_page(world: &World, page: &Page, documents: &mut Vec<SearchDocument>) {
             } else {
                 &blocks[..first]
             };
-            let text = [before, rest].map(|blocks| said(parsed, blocks)).join("\n");
+            let text = [before, rest].map(|blocks| said(world, parsed, blocks));
+            let text = with_description(page.front.description.as_deref(), &text.join("\n"));
             if !text.trim().is_empty() {
                 let own = [before, rest].map(|blocks| cites(site, answers, blocks));
                 documents.push(SearchDocument {
@@ -402,7 +530,7 @@ fn add_page(world: &World, page: &Page, documents: &mut Vec<SearchDocument>) {
             }
         }
         Role::File => {
-            add_sections(site, page, answers, blocks, &base, documents);
+            add_sections(world, page, blocks, &base, documents);
             let episode = world.resolved.episodes.get(&page.file);
             if let Some((episode, fields)) = episode.zip(parsed.episode()) {
                 add_transcript(page, episode, &fields.chapters, &base, documents);
@@ -413,13 +541,14 @@ fn add_page(world: &World, page: &Page, documents: &mut Vec<SearchDocument>) {
 
 /// A page is found by its sections: what stands before the first second-level heading, and what stands under each.
 fn add_sections(
-    site: &Site,
+    world: &World,
     page: &Page,
-    answers: &ResolvedFile,
     blocks: &[Block],
     base: &SearchDocument,
     documents: &mut Vec<SearchDocument>,
 ) {
+    let site = &world.site;
+    let answers = &world.resolved.files[page.file.index()];
     let heading = |block: &Block| match &block.kind {
         BlockKind::Heading(heading) if heading.level == 2 => {
             Some((heading.id.to_string(), text::plain(&heading.content)))
@@ -431,16 +560,20 @@ fn add_sections(
         .collect();
     let first = starts.first().copied().unwrap_or(blocks.len());
     let parsed = site.file(page.file);
-    let place = parsed.event().and_then(|event| event.place.as_deref());
-    let place = place.unwrap_or_default();
+    let mut text = said(world, parsed, &blocks[..first]);
+    for fact in facts(parsed, site.today) {
+        push_line(fact, &mut text);
+    }
+    let keywords = parsed.case().map(|case| &case.keywords);
+    let also_asked = page.front.also_asked.iter();
     documents.push(SearchDocument {
-        text: with_description(
-            page.front.description.as_deref(),
-            &[place, &said(parsed, &blocks[..first])].join("\n"),
-        ),
+        text: with_description(page.front.description.as_deref(), &text),
         // The page as a whole is about all it cites.
         cites: cites(site, answers, blocks),
-        also_asked: page.front.also_asked.clone(),
+        also_asked: also_asked
+            .chain(keywords.into_iter().flatten())
+            .cloned()
+            .collect(),
         ..base.clone()
     });
     let ends = starts.iter().skip(1).copied().chain([blocks.len()]);
@@ -450,11 +583,34 @@ fn add_sections(
         };
         let inner = &blocks[start + 1..end];
         documents.push(SearchDocument {
-            text: said(parsed, inner),
+            text: said(world, parsed, inner),
             cites: cites(site, answers, inner),
             ..base.clone().of_part(page.url.with_fragment(&id), title)
         });
     }
+}
+
+/// What a page shows of the keys of its kind: where an event is and for whom, who speaks, which court decided.
+fn facts(parsed: &Parsed, today: Date) -> Vec<&str> {
+    let mut facts: Vec<Option<&str>> = Vec::new();
+    if let Some(event) = parsed.event() {
+        facts.extend([&event.place, &event.organizer, &event.audience].map(Option::as_deref));
+        // How to take part is no longer shown afterwards.
+        if !event.is_past(today) {
+            let sign_up = event.sign_up.as_ref().map(|(text, _)| text.as_str());
+            facts.extend([sign_up, event.online.as_deref()]);
+        }
+    }
+    if let Some(episode) = parsed.episode() {
+        facts.extend([episode.speaker.as_deref(), episode.sound_note.as_deref()]);
+        let downloads = episode.downloads.iter();
+        facts.extend(downloads.map(|file| Some(file.title.as_str())));
+    }
+    if let Some(case) = parsed.case() {
+        let court = case.court_level.map(CourtLevel::name);
+        facts.extend([court, case.cause.as_deref(), case.source.as_deref()]);
+    }
+    facts.into_iter().flatten().collect()
 }
 
 fn kind(page: &Page) -> SearchKind {

@@ -95,7 +95,7 @@ fn renew_page(page: &mut Page, old: &Parsed, new: &Parsed) {
     page.front = match question {
         // A question that goes by its file's front matter as it is has no fields laid over it.
         Some(question) if !Arc::ptr_eq(&page.front, &old.front) => {
-            Arc::new(question_front(&new.front, question))
+            Arc::new(question_front(&new.front, new, question))
         }
         _ => new.front.clone(),
     };

@@ -115,6 +115,14 @@ impl Parsed {
         }
     }
 
+    /// The short answer that is a field of one of its questions, as people read it: on one line, without marks.
+    #[must_use]
+    pub fn short_answer(&self, question: &Question) -> Option<String> {
+        let short = self.prose.get(question.short_prose?)?;
+        let text = text::excerpt(&short.document.blocks, usize::MAX);
+        (!text.is_empty()).then_some(text)
+    }
+
     /// What an episode's front matter says.
     #[must_use]
     pub fn episode(&self) -> Option<&EpisodeFields> {

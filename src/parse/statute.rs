@@ -244,6 +244,30 @@ pub struct Part {
     pub span: Span,
 }
 
+impl Part {
+    /// 第五编 婚姻家庭: the heading with one blank between number and title, without the range of its articles.
+    #[must_use]
+    pub fn full_title(&self) -> String {
+        let unit = match self.level {
+            PartLevel::Book => "编",
+            PartLevel::Subbook => "分编",
+            PartLevel::Chapter => "章",
+            PartLevel::Section => "节",
+            PartLevel::Heading | PartLevel::Annex => "",
+        };
+        match self.number {
+            Some(number) if !unit.is_empty() => {
+                format!(
+                    "第{}{unit} {}",
+                    crate::base::numeral::to_chinese(number),
+                    self.title
+                )
+            }
+            _ => self.title.to_string(),
+        }
+    }
+}
+
 /// An article (条).
 #[derive(Clone, Debug, PartialEq)]
 pub struct Article {

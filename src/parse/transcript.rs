@@ -755,6 +755,40 @@ impl Transcript {
         }
         ranges
     }
+
+    /// A paragraph cut in pieces a listener can find a sentence in: of some 100 to 150 characters, ending with a cue, with a
+    /// clause where one ends in time. A rest too short for a piece of its own stays with the last.
+    #[must_use]
+    pub fn segments(&self, paragraph: Range<usize>) -> Vec<Range<usize>> {
+        const ENOUGH: usize = 100;
+        const MOST: usize = 150;
+        const LEAST: usize = 50;
+        let length = |cue: &Cue| cue.text.chars().count();
+        let cues = &self.cues[paragraph.clone()];
+        let mut rest: usize = cues.iter().map(length).sum();
+        let (mut first, mut said, mut ranges) = (paragraph.start, 0, Vec::new());
+        for (index, cue) in paragraph.clone().zip(cues) {
+            let own = length(cue);
+            if said >= LEAST && said + own > MOST && rest >= LEAST {
+                ranges.push(first..index);
+                (first, said) = (index, 0);
+            }
+            said += own;
+            rest -= own;
+            let clause = cue
+                .text
+                .trim_end_matches(['”', '’', '」', '"'])
+                .ends_with(|c: char| "。！？；，：、.!?;,:".contains(c));
+            if said >= ENOUGH && clause && rest >= LEAST {
+                ranges.push(first..index + 1);
+                (first, said) = (index + 1, 0);
+            }
+        }
+        if first < paragraph.end {
+            ranges.push(first..paragraph.end);
+        }
+        ranges
+    }
 }
 
 /// `00:00:12.500`.
@@ -1054,6 +1088,30 @@ mod tests {
             [Some(0), None, Some(5), Some(9), None]
         );
         assert!(Transcript::default().paragraphs(&[]).is_empty());
+    }
+
+    #[test]
+    fn a_paragraph_is_cut_with_cues_and_clauses() {
+        let check = |lengths: &[usize], ranges: &[Range<usize>]| {
+            let cue = |length: &usize| Cue {
+                start_ms: 0,
+                end_ms: 0,
+                speaker: None,
+                text: format!("{}，", "长".repeat(length - 1)).into(),
+                span: Span::default(),
+            };
+            let transcript = Transcript {
+                cues: lengths.iter().map(cue).collect(),
+            };
+            assert_eq!(transcript.segments(0..lengths.len()), ranges, "{lengths:?}");
+        };
+        check(&[20; 7], &[0..7]);
+        check(&[20; 13], &[0..5, 5..10, 10..13]);
+        check(&[90, 90, 90], &[0..1, 1..2, 2..3]);
+        // A long cue is one piece; a short rest stays with the last.
+        check(&[400, 20], &[0..2]);
+        check(&[10, 400, 60], &[0..2, 2..3]);
+        check(&[], &[]);
     }
 
     #[test]

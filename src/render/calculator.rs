@@ -104,6 +104,20 @@ fn input(ask: &Ask, words: Words<'_>) -> InputView {
     }
 }
 
+/// The words a calculator shows besides its rules, in order: its title, and labels, hints and choices of what it asks.
+#[must_use]
+pub fn shown(calculator: Calculator, words: Words<'_>) -> Vec<String> {
+    let own_words = |key: &str| words(&format!("calculator.{}.{key}", calculator.name()));
+    let inputs = asks(calculator).iter().map(|ask| input(ask, &own_words));
+    let of_input = |input: InputView| {
+        let choices = input.options.into_iter().map(|(_, label)| label);
+        let label = std::iter::once(input.label);
+        label.chain(input.hint).chain(choices)
+    };
+    let title = own_words("title").into_iter();
+    title.chain(inputs.flat_map(of_input)).collect()
+}
+
 fn rates_json(rates: &LoanPrimeRate) -> String {
     let rows: Vec<String> = rates
         .rows

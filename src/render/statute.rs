@@ -180,7 +180,7 @@ fn chapter_name(law: &Law, number: usize) -> String {
     };
     let headings = chapter.headings.iter();
     let titles = headings.filter_map(|at| match text.statute.elements.get(*at) {
-        Some(Element::Part(part)) => Some(part_title(part)),
+        Some(Element::Part(part)) => Some(part.full_title()),
         Some(Element::Article(_) | Element::Text(_)) | None => None,
     });
     titles.collect::<Vec<_>>().join(" ")
@@ -359,30 +359,9 @@ fn parts(statute: &Statute, outline: &[Outline]) -> Vec<Value> {
             } else {
                 Vec::new()
             };
-            Some(context! { id => &*part.anchor, title => part_title(part), children => children })
+            Some(context! { id => &*part.anchor, title => part.full_title(), children => children })
         })
         .collect()
-}
-
-/// 第五编 婚姻家庭: the heading with one blank between number and title, without the range of its articles.
-fn part_title(part: &Part) -> String {
-    let unit = match part.level {
-        PartLevel::Book => "编",
-        PartLevel::Subbook => "分编",
-        PartLevel::Chapter => "章",
-        PartLevel::Section => "节",
-        PartLevel::Heading | PartLevel::Annex => "",
-    };
-    match part.number {
-        Some(number) if !unit.is_empty() => {
-            format!(
-                "第{}{unit} {}",
-                crate::base::numeral::to_chinese(number),
-                part.title
-            )
-        }
-        _ => part.title.to_string(),
-    }
 }
 
 /// The text of some elements of a version as HTML.
@@ -463,7 +442,7 @@ impl Writer<'_> {
             "<h{rank} id=\"{}\">",
             escape::escape(&part.anchor)
         );
-        escape::push(&part_title(part), &mut self.out);
+        escape::push(&part.full_title(), &mut self.out);
         if let Some((first, last)) = part.range {
             let _ = write!(
                 self.out,

@@ -57,17 +57,19 @@ fn section(scene: &Arc<Scene>, id: SectionId, graph: &mut Vec<Value>) {
     let section = site.section(id);
     let url = site.config.permalink(&section.url);
     if section.parent.is_none() {
+        let search = site.config.permalink(&site.routes.search_in(&scene.language));
+        let action = json!({
+            "@type": "SearchAction",
+            "target": format!("{search}?q={{search_term_string}}"),
+            "query-input": "required name=search_term_string",
+        });
         graph.push(with_context(json!({
             "@type": "WebSite",
             "name": site.config.title,
             "description": site.config.description,
             "url": url,
             "inLanguage": &*section.language,
-            "potentialAction": {
-                "@type": "SearchAction",
-                "target": format!("{}?q={{search_term_string}}", site.config.permalink(&site.routes.search_in(&scene.language))),
-                "query-input": "required name=search_term_string",
-            },
+            "potentialAction": site.config.build_search_index.then_some(action),
         })));
         return;
     }
@@ -378,15 +380,12 @@ fn question_page(scene: &Arc<Scene>, page: &Page) -> Value {
 
 fn question(scene: &Arc<Scene>, page: &Page) -> Value {
     let site = &scene.world.site;
-    let document = &site.file(page.file).document;
-    let blocks = site
-        .question(page)
-        .map(|question| question.blocks.clone())
-        .unwrap_or_else(|| page.blocks.clone());
-    let answer = text::shorten(
-        &text::plain_blocks(&document.blocks[blocks]).replace('\n', " "),
-        600,
-    );
+    let parsed = site.file(page.file);
+    let question = site.question(page);
+    let short = question.and_then(|question| parsed.short_answer(question));
+    let blocks = question.map_or(&page.blocks, |question| &question.blocks);
+    let rest = text::plain_blocks(&parsed.document.blocks[blocks.clone()]).replace('\n', " ");
+    let answer = text::shorten(&format!("{} {rest}", short.unwrap_or_default()), 600);
     json!({
         "@type": "Question",
         "name": &*page.title,

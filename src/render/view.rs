@@ -400,7 +400,7 @@ pub fn description(scene: &Arc<Scene>, id: PageId) -> Option<String> {
         && (!matches!(page.role, Role::Question(..))
             || site
                 .question(page)
-                .is_some_and(|q| q.fields.short.is_some()))
+                .is_some_and(|question| question.short_prose.is_some()))
     {
         return Some(written.clone());
     }

@@ -261,7 +261,7 @@ fn add_chapter_file(
     if alone {
         let page = &mut pages[chapter.index()];
         page.role = Role::Question(book, count(questions.len()), 0);
-        page.front = Arc::new(question_front(&page.front, &parsed.questions[0]));
+        page.front = Arc::new(question_front(&page.front, parsed, &parsed.questions[0]));
         questions.push(chapter);
         return;
     }
@@ -309,7 +309,7 @@ fn add_chapter_folder(
         if let Some(question) = parsed.questions.first() {
             let page = &mut pages[index];
             page.role = Role::Question(book, count(questions.len()), 0);
-            page.front = Arc::new(question_front(&page.front, question));
+            page.front = Arc::new(question_front(&page.front, parsed, question));
             page.url = Url::new(&format!("{base}{}/", slug::slugify(&question.id)));
             questions.push(PageId::of(index));
         }
@@ -334,7 +334,7 @@ fn question_page(
         role: Role::Question(book, count(place), count(index)),
         url: Url::new(&format!("{base}{}/", question.id)),
         title: question.title.as_str().into(),
-        front: Arc::new(question_front(&chapter.front, question)),
+        front: Arc::new(question_front(&chapter.front, parsed, question)),
         blocks: question.blocks.clone(),
         position: 0,
         ..chapter.clone()
@@ -342,7 +342,11 @@ fn question_page(
 }
 
 /// The chapter's front matter with the question's own fields over it.
-pub(in crate::model) fn question_front(chapter: &Front, question: &Question) -> Front {
+pub(in crate::model) fn question_front(
+    chapter: &Front,
+    parsed: &Parsed,
+    question: &Question,
+) -> Front {
     let fields = &question.fields;
     let mut taxonomies = chapter.taxonomies.clone();
     for (name, terms) in [("topics", &fields.topics), ("audiences", &fields.audiences)] {
@@ -354,7 +358,7 @@ pub(in crate::model) fn question_front(chapter: &Front, question: &Question) -> 
     }
     Front {
         title: Some(question.title.clone()),
-        description: fields.short.clone(),
+        description: parsed.short_answer(question),
         weight: None,
         slug: None,
         path: None,

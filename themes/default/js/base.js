@@ -208,6 +208,8 @@
   addEventListener("beforeprint", unfold); addEventListener("afterprint", fold);
   matchMedia("print").addEventListener("change", function (m) { if (m.matches) unfold(); else fold(); });
 
+  // A site may be without a search (`build_search_index = false`): then its keys are the browser's.
+  var searches = !!data.scripts.search;
   // A link to the search page where there are no scripts; a button where it opens the search at once.
   doc.querySelectorAll("a[data-search-open]").forEach(function (a) {
     var b = doc.createElement("button");
@@ -217,6 +219,7 @@
   });
   /** @param {string} [query] Opens the search. */
   function search(query) {
+    if (!searches) return;
     // What is typed while the script is on its way stands in the box already.
     var dialog = /** @type {HTMLDialogElement | null} */ (doc.getElementById("search-dialog")), page = doc.querySelector("form[data-search=page] input[name=q]");
     if (!page && dialog && !dialog.open) dialog.showModal();
@@ -244,10 +247,10 @@
 
   // The search comes when a reader goes to a search box, or arrives from a result: then the words are marked here.
   doc.addEventListener("focusin", function (event) {
-    if (event.target instanceof Element && event.target.matches("form[role=search] input[name=q]")) load("search").catch(function () { /* the form still leads to the search page */ });
+    if (searches && event.target instanceof Element && event.target.matches("form[role=search] input[name=q]")) load("search").catch(function () { /* the form still leads to the search page */ });
   });
-  var found = /[?&](q|mark)=/.test(location.search);
-  try { found = found || !!sessionStorage.getItem("pufa-mark"); } catch (e) { /* not kept here */ }
+  var found = searches && /[?&](q|mark)=/.test(location.search);
+  try { found = found || searches && !!sessionStorage.getItem("pufa-mark"); } catch (e) { /* not kept here */ }
 
   // ---- keys ----
   doc.addEventListener("keydown", function (event) {
@@ -258,10 +261,10 @@
       if (menu) { shut(null); menu.focus(); }
       return;
     }
-    if ((event.ctrlKey || event.metaKey) && event.key.toLowerCase() === "k") { event.preventDefault(); search(); return; }
+    if (searches && (event.ctrlKey || event.metaKey) && event.key.toLowerCase() === "k") { event.preventDefault(); search(); return; }
     if (event.ctrlKey || event.metaKey || kept().keys === "off") return;
     if (event.target instanceof Element && event.target.closest("input:not([type=radio]):not([type=checkbox]), textarea, select, [contenteditable], dialog, audio, video")) return;
-    if (event.key === "/") { event.preventDefault(); search(); }
+    if (searches && event.key === "/") { event.preventDefault(); search(); }
     else if (event.key === "?" || event.key === "？") part("settings").then(function (p) { p.help(); });
     else if (event.key === "e") keep("elder", root.hasAttribute("data-elder") ? "" : "on");
     else if (event.key === "n" || event.key === "p") {

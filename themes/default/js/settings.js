@@ -61,7 +61,8 @@
   /** Lists the keys. */
   function help() {
     var d = dialog(t("keys.title"), "keys-title"), dl = make("dl", "", "keys");
-    [["/", "search"], ["e", "elder"], ["n", "next"], ["p", "previous"], ["Tab", "tab"], ["Esc", "escape"], ["?", "help"]].forEach(function (k) {
+    var all = [["/", "search"], ["e", "elder"], ["n", "next"], ["p", "previous"], ["Tab", "tab"], ["Esc", "escape"], ["?", "help"]];
+    all.filter(function (k) { return k[1] !== "search" || pufa.data.scripts.search; }).forEach(function (k) {
       var dt = make("dt", ""); dt.append(make("kbd", k[0]));
       dl.append(dt, make("dd", t("keys." + k[1])));
     });
