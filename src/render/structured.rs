@@ -57,7 +57,9 @@ fn section(scene: &Arc<Scene>, id: SectionId, graph: &mut Vec<Value>) {
     let section = site.section(id);
     let url = site.config.permalink(&section.url);
     if section.parent.is_none() {
-        let search = site.config.permalink(&site.routes.search_in(&scene.language));
+        let search = site
+            .config
+            .permalink(&site.routes.search_in(&scene.language));
         let action = json!({
             "@type": "SearchAction",
             "target": format!("{search}?q={{search_term_string}}"),

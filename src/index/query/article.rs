@@ -246,19 +246,25 @@ const ENDINGS: [&str; 10] = [
     "法", "典", "条例", "规定", "解释", "办法", "细则", "规则", "决定", "意见",
 ];
 
-/// The name of a law a query may be.
+/// What people write behind the name of a law they want to read.
+const WHOLE: [&str; 4] = ["全文", "原文", "条文", "法条"];
+
+/// The name of a law a query may be; 全文 behind it says the same.
 pub(super) fn law_name(runs: &[String]) -> Option<String> {
-    let joined = runs.concat();
-    let name = joined.replace("中华人民共和国", "");
+    let joined = runs.concat().replace("中华人民共和国", "");
+    let name = WHOLE.iter().find_map(|whole| joined.strip_suffix(whole));
+    let name = name.map_or(joined.clone(), str::to_owned);
     let is = name.chars().count() >= 2 && ENDINGS.iter().any(|ending| name.ends_with(ending));
     is.then_some(name)
 }
 
-/// The law of that very name, the best known one.
+/// The law of that very name, the best known one; of a long name a part is enough.
 pub(super) fn law_of_name(name: &str, laws: &Laws, prior: impl Fn(usize) -> u32) -> Option<usize> {
-    laws.matching(&prior, &|other| other == name)
-        .first()
-        .copied()
+    let mut found = laws.matching(&prior, &|other| other == name);
+    if found.is_empty() && name.chars().count() > LONG_NAME {
+        found = laws.matching(&prior, &|other| other.contains(name));
+    }
+    found.first().copied()
 }
 
 /// The rows of the articles referred to, each once. For an article a named law does not have, the law itself.
@@ -474,6 +480,24 @@ mod tests {
         leads("劳动合同法第999条", &[2000]);
         leads("1079民法典", &[1079]);
         leads("月球法38条", &[]);
+    }
+
+    #[test]
+    fn a_law_is_named_whole_in_part_or_with_a_word_behind() {
+        let names = ["职工带薪年休假条例", "企业职工带薪年休假实施办法", "民法典"];
+        let laws = names.map(|name| (name.to_owned(), Vec::new(), String::new()));
+        let laws = Laws::of(laws.to_vec());
+        let check = |query: &str, expected: Option<usize>| {
+            let name = law_name(&runs(query).0);
+            let found = name.and_then(|name| law_of_name(&name, &laws, |_| 0));
+            assert_eq!(found, expected, "{query}");
+        };
+        check("中华人民共和国民法典", Some(2));
+        check("民法典全文", Some(2));
+        check("带薪年休假实施办法", Some(1));
+        check("年休假条例", Some(0));
+        check("实施办法", None);
+        check("怎么办法", None);
     }
 
     #[test]

@@ -701,7 +701,10 @@
         names.forEach(function (law, number) { if (law[3].some(test)) found.push(number); });
         return found.sort(function (a, b) { return lawPriors[b] - lawPriors[a] || a - b; });
       }
-      if (named) return matching(function (other) { return other === named; }).slice(0, 1).map(function (law) { return lawStarts[law]; }).filter(function (row) { return fronts.has(row); });
+      if (named) {
+        var same = matching(function (other) { return other === named; });
+        return (same.length || chars(named).length < 5 ? same : matching(function (other) { return other.includes(named); })).slice(0, 1).map(function (law) { return lawStarts[law]; }).filter(function (row) { return fronts.has(row); });
+      }
       /** @type {number[]} */
       var rows = [], last = [];
       /** @param {string} text The law it ends with, the longest such name. */
@@ -1160,7 +1163,7 @@
   }
   /** @param {string[]} runs The name of a law a query may be. */
   function lawName(runs) {
-    var name = runs.join("").replace(/中华人民共和国/g, "");
+    var name = runs.join("").replace(/中华人民共和国/g, "").replace(/(全文|原文|条文|法条)$/, "");
     return chars(name).length > 1 && /(法|典|条例|规定|解释|办法|细则|规则|决定|意见)$/.test(name) ? name : "";
   }
   /** @param {string} text A number, perhaps 条, 之N, 第N款, 第N项, and nothing more. */
