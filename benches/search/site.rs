@@ -26,7 +26,11 @@ pub fn measure(
     };
     let index = build(&site::documents(&world), &options);
     let text = std::fs::read_to_string(queries).unwrap();
-    let (asked, _) = read(&text, &SourcePath::new("queries"));
+    let (asked, _) = read(
+        &text,
+        &SourcePath::new("queries"),
+        &world.site.config.base_url,
+    );
     let request = Request {
         kind,
         ..Request::default()

@@ -1092,7 +1092,7 @@ mod tests {
 
     #[test]
     fn a_paragraph_is_cut_with_cues_and_clauses() {
-        let check = |lengths: &[usize], ranges: &[Range<usize>]| {
+        let check = |lengths: &[usize], ends: &[usize]| {
             let cue = |length: &usize| Cue {
                 start_ms: 0,
                 end_ms: 0,
@@ -1103,14 +1103,16 @@ mod tests {
             let transcript = Transcript {
                 cues: lengths.iter().map(cue).collect(),
             };
+            let starts = std::iter::once(&0).chain(ends);
+            let ranges: Vec<Range<usize>> = starts.zip(ends).map(|(a, b)| *a..*b).collect();
             assert_eq!(transcript.segments(0..lengths.len()), ranges, "{lengths:?}");
         };
-        check(&[20; 7], &[0..7]);
-        check(&[20; 13], &[0..5, 5..10, 10..13]);
-        check(&[90, 90, 90], &[0..1, 1..2, 2..3]);
+        check(&[20; 7], &[7]);
+        check(&[20; 13], &[5, 10, 13]);
+        check(&[90, 90, 90], &[1, 2, 3]);
         // A long cue is one piece; a short rest stays with the last.
-        check(&[400, 20], &[0..2]);
-        check(&[10, 400, 60], &[0..2, 2..3]);
+        check(&[400, 20], &[2]);
+        check(&[10, 400, 60], &[2, 3]);
         check(&[], &[]);
     }
 
