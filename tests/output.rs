@@ -104,6 +104,23 @@ fn building_again_changes_neither_bytes_nor_times() {
     assert_eq!(times["articles/a/p.png"], later["articles/a/p.png"]);
 }
 
+/// `cp -p` of an older recording, or `mv`, changes neither the length nor makes the time a later one.
+#[test]
+fn another_large_file_of_the_same_length_is_copied_though_it_is_older() {
+    let site = whole();
+    site.write("static/talk.wav", vec![7u8; 100_000]);
+    site.build();
+    site.write("static/talk.wav", vec![8u8; 100_000]);
+    let file = std::fs::File::options()
+        .write(true)
+        .open(site.path().join("static/talk.wav"))
+        .expect("the file is there");
+    let older = std::time::SystemTime::now() - Duration::from_secs(3600);
+    file.set_modified(older).expect("its time can be set");
+    site.build();
+    assert!(site.output()["talk.wav"].iter().all(|byte| *byte == 8));
+}
+
 #[test]
 fn a_build_of_the_same_has_nothing_to_do_and_says_the_same() {
     let site = whole();

@@ -10,6 +10,7 @@ use std::fmt::Write;
 use std::io;
 use std::sync::Arc;
 
+use quick_xml::escape::unescape;
 use rayon::prelude::*;
 
 use super::address::absolute;
@@ -336,7 +337,7 @@ fn rewrite(html: &str, from: &Url, inside: &BTreeSet<OutPath>, config: &Config) 
         let end = value.find('"').unwrap_or(value.len());
         out.push_str(&rest[..at]);
         match published(&value[..end], from, inside, config) {
-            None => out.push_str(&rest[at..at + open.len() + end + 1]),
+            None => out.push_str(&rest[at..(at + open.len() + end + 1).min(rest.len())]),
             Some(Some(address)) => {
                 let _ = write!(out, "{open}{}\"", escape::escape(&address));
             }
@@ -358,7 +359,8 @@ fn published(
     if address.starts_with('#') || address.starts_with("data:") {
         return None;
     }
-    let url = absolute(from, &percent_decode(address)).ok()?;
+    let address = unescape(address).unwrap_or(Cow::Borrowed(address));
+    let url = absolute(from, &percent_decode(&address)).ok()?;
     // The page for unknown addresses begins its links at the site's root.
     let base = config.base_path().trim_end_matches('/');
     let path = url.path().strip_prefix(base).unwrap_or(url.path());
@@ -511,7 +513,8 @@ mod tests {
     use super::*;
 
     fn check(html: &str, expected: &str) {
-        let inside = BTreeSet::from([OutPath::new("loan/index.html"), OutPath::new("css/a.css")]);
+        let inside = ["loan/index.html", "css/a.css", "files/a&b.png"];
+        let inside = inside.map(OutPath::new).into_iter().collect();
         let config = Config {
             base_url: "https://pufa.example.org".to_owned(),
             ..Config::default()
@@ -527,6 +530,8 @@ mod tests {
             "<a class=\"x\" href=\"#here\">",
             "<link rel=\"stylesheet\" href=\"../css/a.css\">",
             "<a href=\"tel:12348\"><a href=\"https://www.12348.gov.cn/\">",
+            "<img src=\"../files/a&amp;b.png\">",
+            "<img src=\"../css/a.css",
         ] {
             check(html, html);
         }

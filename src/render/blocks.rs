@@ -87,10 +87,12 @@ fn outline(text: &str) -> Outline<'_> {
             "raw" => at = text[at..].find("endraw").map_or(text.len(), |raw| at + raw),
             "extends" => outline.extends = literal(rest.trim()),
             "block" => {
-                let name = rest.split_whitespace().next().unwrap_or_default();
-                let from = name.as_ptr() as usize - text.as_ptr() as usize;
-                let span = Span::new(from, from + name.len());
-                outline.blocks.push((name, span, depth == 0));
+                // Without a name the template itself is wrong, which is said elsewhere.
+                if let Some(name) = rest.split_whitespace().next() {
+                    let from = name.as_ptr() as usize - text.as_ptr() as usize;
+                    let span = Span::new(from, from + name.len());
+                    outline.blocks.push((name, span, depth == 0));
+                }
                 depth += 1;
             }
             "endblock" => depth = depth.saturating_sub(1),
@@ -134,6 +136,17 @@ mod tests {
             )
         });
         named.collect()
+    }
+
+    #[test]
+    fn a_block_without_a_name_is_passed_over() {
+        assert!(
+            lost(&[(
+                "page.html",
+                "{% extends \"default/page.html\" %}{% block %}"
+            )])
+            .is_empty()
+        );
     }
 
     #[test]

@@ -481,15 +481,18 @@ fn write_file(path: &Path, bytes: &[u8]) -> io::Result<()> {
     }
 }
 
-/// Copies a large file unless the output has it with the same size and no older time. Never held in memory.
+/// How far apart the times of a file and its copy may be: some file systems keep times in steps of two seconds.
+const SAME_TIME: std::time::Duration = std::time::Duration::from_secs(2);
+
+/// Copies a large file, with its time, unless the output has it with the same size and time. Never held in memory.
 fn copy(source: &Path, asset: &Asset, current: &Path, new: &Path) -> io::Result<bool> {
     let fresh = |found: &fs::Metadata| {
-        found.len() == asset.len
-            && found
-                .modified()
-                .ok()
-                .zip(asset.modified)
-                .is_some_and(|(there, here)| there >= here)
+        let times = found.modified().ok().zip(asset.modified);
+        let apart = times.map(|(there, here)| {
+            let apart = there.duration_since(here);
+            apart.unwrap_or_else(|other_way| other_way.duration())
+        });
+        found.len() == asset.len && apart.is_some_and(|apart| apart < SAME_TIME)
     };
     if fs::metadata(current).is_ok_and(|found| found.is_file() && fresh(&found)) {
         return Ok(true);
@@ -498,6 +501,12 @@ fn copy(source: &Path, asset: &Asset, current: &Path, new: &Path) -> io::Result<
         fs::create_dir_all(parent)?;
     }
     fs::copy(source, new)?;
+    // A copy that can't be given its time is made again by the next build.
+    if let (Some(modified), Ok(copied)) =
+        (asset.modified, fs::File::options().write(true).open(new))
+    {
+        let _ = copied.set_modified(modified);
+    }
     Ok(false)
 }
 
