@@ -78,6 +78,29 @@ test("in elder mode what is touched is 48 pixels, radios and boxes 24, and huge 
   await context.close();
 });
 
+test("a question says its chapter, what its book holds, and where the next question is", async () => {
+  const { context, page } = await open(browser);
+  const way = async () => (await page.locator(".breadcrumbs li").allInnerTexts()).length;
+  await page.goto(server.base + KINDS.question);
+  assert.equal(await way(), 4);
+  const [chapter, data] = await page.evaluate(() => [document.querySelector(".breadcrumbs li:nth-child(3) a").textContent, JSON.parse(document.querySelector("script[type='application/ld+json']").textContent).flat().find((part) => part["@type"] === "BreadcrumbList").itemListElement.map((item) => item.name)]);
+  assert.equal(data.length, 4);
+  assert.equal(data[2], chapter);
+  assert.match(await page.locator(".previous-next").innerText(), /上一问[^]*下一问/);
+  assert.equal(await page.locator(".section-tree ul:visible").count(), 0, "folded");
+  await page.click(".section-tree summary");
+  assert.equal(await page.locator(".section-tree [aria-current]").innerText(), await page.locator("h1").innerText());
+  assert.ok(await page.locator(".section-tree li:has([aria-current]) > ul a, .section-tree > details > ul > li").count() > 5);
+  for (const [kind, words] of [["chapter", /上一章|下一章/], ["episode", /上一讲[^]*下一讲/], ["article", /上一篇|下一篇/]]) {
+    await page.goto(server.base + KINDS[kind]);
+    assert.equal(await page.locator(".section-tree [aria-current]").count(), 1, kind);
+    assert.match(await page.locator(".previous-next").innerText(), words);
+  }
+  await page.goto(server.base + KINDS.event);
+  assert.match(await page.locator(".previous-next").innerText(), /上一场|下一场/);
+  await context.close();
+});
+
 test("a line holds at most forty characters", async () => {
   const { context, page } = await open(browser), long = [];
   for (const kind of ["article", "case", "book", "chapter", "question", "list", "laws", "course", "directory", "events", "event", "episode", "statute", "glossary", "taxonomy", "term", "form", "accessibility", "front"]) {
