@@ -250,7 +250,8 @@ fn page_attribute(scene: &Arc<Scene>, id: PageId, depth: Depth, key: &str) -> Op
         "breadcrumbs" => {
             let chapter = chapter_of(site, page).map(|id| site.page(id));
             let chapter = chapter.map(|chapter| (&*chapter.title, &chapter.url));
-            breadcrumbs_through(scene, Some(page.section), chapter, &page.title)
+            let title = (&*page.title, &*page.language);
+            breadcrumbs_through(scene, Some(page.section), chapter, title)
         }
         "tree" if depth == Depth::Whole => tree(scene, id)?,
         "section" => {
@@ -465,7 +466,7 @@ fn terms(scene: &Arc<Scene>, page: &Page, name: &str) -> Value {
 
 /// From the front page to here.
 pub(super) fn breadcrumbs(scene: &Arc<Scene>, section: Option<SectionId>, title: &str) -> Value {
-    breadcrumbs_through(scene, section, None, title)
+    breadcrumbs_through(scene, section, None, (title, ""))
 }
 
 /// The chapter of a question that is a page; where a chapter is a folder, the question's section is it.
@@ -483,27 +484,32 @@ pub(super) fn chapter_of(site: &Site, page: &Page) -> Option<PageId> {
     }
 }
 
-/// From the front page to here; between the sections and the page there may be a chapter, title and address.
+/// From the front page to here; between the sections and the page there may be a chapter, title and address. The title comes
+/// with the language it is written in.
 fn breadcrumbs_through(
     scene: &Arc<Scene>,
     section: Option<SectionId>,
     chapter: Option<(&str, &Url)>,
-    title: &str,
+    (title, language): (&str, &str),
 ) -> Value {
     let site = &scene.world.site;
-    let mut trail = vec![context! { title => title, url => "" }];
-    trail.extend(chapter.map(|(title, url)| context! { title => title, url => scene.write(url) }));
+    let mut trail = vec![context! { title => title, url => "", lang => language }];
+    trail.extend(chapter.map(
+        |(title, url)| context! { title => title, url => scene.write(url), lang => language },
+    ));
     let mut at = section;
     while let Some(id) = at {
         let section = site.section(id);
-        let title = if section.parent.is_none() {
-            scene.text("nav.home")
+        let (title, language) = if section.parent.is_none() {
+            (scene.text("nav.home"), &scene.language)
         } else {
-            section.title.to_string()
+            (section.title.to_string(), &section.language)
         };
         // A section without a page of its own leads nowhere.
         if site.routes.by_url.contains_key(section.url.as_str()) {
-            trail.push(context! { title => title, url => scene.write(&section.url) });
+            trail.push(
+                context! { title => title, url => scene.write(&section.url), lang => &**language },
+            );
         }
         at = section.parent;
     }

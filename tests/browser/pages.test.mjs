@@ -101,6 +101,23 @@ test("a question says its chapter, what its book holds, and where the next quest
   await context.close();
 });
 
+test("Chinese words on pages of another language are marked as Chinese", async () => {
+  const { context, page } = await open(browser), unmarked = [];
+  for (const path of ["", KINDS.article, KINDS.case, KINDS.question, KINDS.episode, KINDS.list, KINDS.event].map((path) => "en/" + path)) {
+    await page.goto(server.base + path);
+    unmarked.push(...await page.evaluate((path) => {
+      const walk = document.createTreeWalker(document.querySelector(".frame"), NodeFilter.SHOW_TEXT), found = [];
+      for (let node = walk.nextNode(); node; node = walk.nextNode()) {
+        const at = node.parentElement;
+        if (/\p{Script=Han}{2}/u.test(node.data) && at.checkVisibility() && !at.closest("script, .examples, .ask-hotline, .notice, .reviewed") && !at.closest("[lang]").lang.startsWith("zh")) found.push(`${path}: ${at.parentElement.className}> ${at.localName}.${at.className} ${node.data.trim().slice(0, 16)}`);
+      }
+      return found.slice(0, 8);
+    }, path));
+  }
+  assert.deepEqual(unmarked, []);
+  await context.close();
+});
+
 test("a line holds at most forty characters", async () => {
   const { context, page } = await open(browser), long = [];
   for (const kind of ["article", "case", "book", "chapter", "question", "list", "laws", "course", "directory", "events", "event", "episode", "statute", "glossary", "taxonomy", "term", "form", "accessibility", "front"]) {
