@@ -106,6 +106,7 @@ test("a path on paper and without scripts: every step has its number, choices ha
     assert.ok(steps.length > 10 && steps.every((content) => content === "counter(step)"), steps.join(" "));
     const narrow = await page.evaluate(() => [...document.querySelectorAll(".path-step li a")].filter((a) => a.getBoundingClientRect().height > 3 * parseFloat(getComputedStyle(a).lineHeight) + 20).map((a) => a.textContent));
     assert.deepEqual(narrow, []);
+    assert.ok(await page.evaluate(() => [...document.querySelectorAll(".path-text")].every((text) => getComputedStyle(text).display === "block")), "a term in a step stays in its line");
   }, { javaScriptEnabled: false, viewport: { width: 360, height: 740 } }));
 
 test("calculators show figure and steps, and point at what is wrong", () =>
