@@ -171,9 +171,11 @@ async function page(event, path) {
 async function notKept(lost, m) {
   const ids = await note(KEEP), whole = new Set(ids.flatMap((id) => (m.collections[id] || { paths: [] }).paths)), pages = [], books = [];
   for (const id of ids) {
-    // The page of the book or course itself is the one nearest to the root.
-    const own = ((m.collections[id] || {}).paths || []).filter((path) => path.endsWith("index.html")).sort((a, b) => a.length - b.length)[0];
-    if (own) books.push(await link(own));
+    // The page of the book or course itself is the one that offers to keep it, not far from the root.
+    for (const path of ((m.collections[id] || {}).paths || []).filter((path) => path.endsWith("index.html")).sort((a, b) => a.length - b.length)) {
+      const kept = await held(address(path));
+      if (kept && new RegExp(`data-keep="?${id}["\\s>]`).test(await kept.text())) { books.push(await link(path)); break; }
+    }
   }
   for (const { url } of (await (await caches.open(CACHE)).keys()).reverse()) {
     const path = pathOf(url);
