@@ -29,6 +29,9 @@ pub const START: &str = "index.html";
 /// The checksums, as `sha256sum -c` reads them.
 pub const SUMS: &str = "SHA256SUMS";
 
+/// What checks them in Windows' PowerShell: the names of files that are damaged or lost.
+const CHECK_IN_WINDOWS: &str = "Get-Content SHA256SUMS -Encoding UTF8 | ForEach-Object { $sum, $file = $_ -split '  ', 2; if ((Get-FileHash -LiteralPath $file).Hash -ne $sum) { $file } }";
+
 /// The report of sizes.
 pub const SIZES: &str = "SIZES.txt";
 
@@ -495,7 +498,7 @@ fn start_page(world: &World, options: Options, sizes: &[(String, usize, u64)]) -
         )
     };
     format!(
-        "<!doctype html>\n<html lang=\"{}\">\n<head>\n<meta charset=\"utf-8\">\n<meta name=\"viewport\" content=\"width=device-width, initial-scale=1\">\n<title>{title}</title>\n<meta name=\"robots\" content=\"noindex\">\n{style}</head>\n<body>\n<main id=\"main\" class=\"frame\">\n<header class=\"page-head\"><h1>{title}</h1></header>\n<p><a class=\"button\" href=\"{SITE}/index.html\">{open}</a></p>\n<div class=\"prose text\">\n{text}{whole}<h2>{sizes}</h2>\n<table>\n<thead><tr><th scope=\"col\">{kind}</th><th scope=\"col\" class=\"right\">{files}</th><th scope=\"col\" class=\"right\">{size}</th></tr></thead>\n<tbody>\n{rows}</tbody>\n</table>\n<h2>{check}</h2>\n<p>{how}</p>\n<p><code>sha256sum -c {SUMS}</code></p>\n</div>\n</main>\n</body>\n</html>\n",
+        "<!doctype html>\n<html lang=\"{}\">\n<head>\n<meta charset=\"utf-8\">\n<meta name=\"viewport\" content=\"width=device-width, initial-scale=1\">\n<title>{title}</title>\n<meta name=\"robots\" content=\"noindex\">\n{style}</head>\n<body>\n<main id=\"main\" class=\"frame\">\n<header class=\"page-head\"><h1>{title}</h1></header>\n<p><a class=\"button\" href=\"{SITE}/index.html\">{open}</a></p>\n<div class=\"prose text\">\n{text}{whole}<h2>{sizes}</h2>\n<table>\n<thead><tr><th scope=\"col\">{kind}</th><th scope=\"col\" class=\"right\">{files}</th><th scope=\"col\" class=\"right\">{size}</th></tr></thead>\n<tbody>\n{rows}</tbody>\n</table>\n<h2>{check}</h2>\n<p>{how}</p>\n<p><code>sha256sum -c {SUMS}</code></p>\n<p>{how_in_windows}</p>\n<p><code>{in_windows}</code></p>\n</div>\n</main>\n</body>\n</html>\n",
         escaped(&config.default_language),
         title = escaped(&config.title),
         open = escaped(&word(world, "open")),
@@ -505,6 +508,8 @@ fn start_page(world: &World, options: Options, sizes: &[(String, usize, u64)]) -
         size = escaped(&word(world, "size")),
         check = escaped(&word(world, "check")),
         how = escaped(&word(world, "how")),
+        how_in_windows = escaped(&word(world, "how_in_windows")),
+        in_windows = escaped(CHECK_IN_WINDOWS),
     )
 }
 

@@ -190,6 +190,7 @@ fn variables(scene: &Arc<Scene>) -> Value {
     values.insert("languages", languages(scene));
     values.insert("fallback", fallback(scene));
     values.insert("content_lang", content_lang(scene));
+    values.insert("site_lang", site_lang(scene));
     values.insert("banners", Value::from(banners(scene)));
     values.insert("footer", footer(scene));
     for name in ["page", "section", "taxonomy", "term", "paginator", "front"] {
@@ -418,6 +419,15 @@ fn content_lang(scene: &Scene) -> Value {
             super::escape::escape(own)
         )
     });
+    Value::from_safe_string(attributes.unwrap_or_default())
+}
+
+/// Attributes of what is written in the site's first language, names of topics and the like, where the page has another.
+fn site_lang(scene: &Scene) -> Value {
+    let own = &scene.world.site.config.default_language;
+    let other = *own != *scene.language;
+    let attributes =
+        other.then(|| format!(" lang=\"{}\" dir=\"auto\"", super::escape::escape(own)));
     Value::from_safe_string(attributes.unwrap_or_default())
 }
 

@@ -425,6 +425,15 @@ fn way_here(scene: &Arc<Scene>) -> Option<Value> {
 fn breadcrumbs(scene: &Arc<Scene>, section: Option<SectionId>, title: &str) -> Value {
     let site = &scene.world.site;
     let mut trail = vec![(title.to_owned(), site.config.permalink(&scene.url))];
+    if let Target::Page(id) = scene.target
+        && let Some(chapter) = view::chapter_of(site, site.page(id))
+    {
+        let chapter = site.page(chapter);
+        trail.push((
+            chapter.title.to_string(),
+            site.config.permalink(&chapter.url),
+        ));
+    }
     let mut at = section;
     while let Some(id) = at {
         let section = site.section(id);

@@ -13,7 +13,7 @@ use super::{Scene, companion, kinds, page as pages, widget};
 use crate::base::{Date, Url};
 use crate::config::Config;
 use crate::doc::{Block, BlockKind, Code, Document, Shortcode, text};
-use crate::model::{BookId, FileId, Page, PageId, Role, SectionId, Target};
+use crate::model::{BookId, FileId, Page, PageId, Role, SectionId, Site, Target};
 use crate::parse::front::{Kind, SortBy};
 use crate::resolve::citation::Citation;
 
@@ -247,7 +247,13 @@ fn page_attribute(scene: &Arc<Scene>, id: PageId, depth: Depth, key: &str) -> Op
         }
         "word_count" => Value::from(parsed.reading_length),
         "reading_time" => Value::from(parsed.reading_length.div_ceil(400).max(1)),
-        "breadcrumbs" => breadcrumbs(scene, Some(page.section), &page.title),
+        "breadcrumbs" => {
+            let chapter = chapter_of(site, page).map(|id| site.page(id));
+            let chapter = chapter.map(|chapter| (&*chapter.title, &chapter.url));
+            let title = (&*page.title, &*page.language);
+            breadcrumbs_through(scene, Some(page.section), chapter, title)
+        }
+        "tree" if depth == Depth::Whole => tree(scene, id)?,
         "section" => {
             let section = site.section(page.section);
             context! { title => &*section.title, url => scene.write(&section.url) }
@@ -460,24 +466,97 @@ fn terms(scene: &Arc<Scene>, page: &Page, name: &str) -> Value {
 
 /// From the front page to here.
 pub(super) fn breadcrumbs(scene: &Arc<Scene>, section: Option<SectionId>, title: &str) -> Value {
+    breadcrumbs_through(scene, section, None, (title, ""))
+}
+
+/// The chapter of a question that is a page; where a chapter is a folder, the question's section is it.
+pub(super) fn chapter_of(site: &Site, page: &Page) -> Option<PageId> {
+    let Role::Question(book, place, _) = page.role else {
+        return None;
+    };
+    let mut chapters = site.books[book.index()].chapters.iter();
+    match chapters
+        .find(|chapter| chapter.questions.contains(&(place as usize)))?
+        .target
+    {
+        Target::Page(id) => Some(id),
+        _ => None,
+    }
+}
+
+/// From the front page to here; between the sections and the page there may be a chapter, title and address. The title comes
+/// with the language it is written in.
+fn breadcrumbs_through(
+    scene: &Arc<Scene>,
+    section: Option<SectionId>,
+    chapter: Option<(&str, &Url)>,
+    (title, language): (&str, &str),
+) -> Value {
     let site = &scene.world.site;
-    let mut trail = vec![context! { title => title, url => "" }];
+    let mut trail = vec![context! { title => title, url => "", lang => language }];
+    trail.extend(chapter.map(
+        |(title, url)| context! { title => title, url => scene.write(url), lang => language },
+    ));
     let mut at = section;
     while let Some(id) = at {
         let section = site.section(id);
-        let title = if section.parent.is_none() {
-            scene.text("nav.home")
+        let (title, language) = if section.parent.is_none() {
+            (scene.text("nav.home"), &scene.language)
         } else {
-            section.title.to_string()
+            (section.title.to_string(), &section.language)
         };
         // A section without a page of its own leads nowhere.
         if site.routes.by_url.contains_key(section.url.as_str()) {
-            trail.push(context! { title => title, url => scene.write(&section.url) });
+            trail.push(
+                context! { title => title, url => scene.write(&section.url), lang => &**language },
+            );
         }
         at = section.parent;
     }
     trail.reverse();
     Value::from(trail)
+}
+
+/// Of a section with many pages those nearest to the page are shown, so many on each side.
+const NEAREST: usize = 20;
+
+/// `page.tree`: what the section of a page holds. Of a book its chapters, and the questions of the page's own chapter.
+fn tree(scene: &Arc<Scene>, id: PageId) -> Option<Value> {
+    let site = &scene.world.site;
+    let page = site.page(id);
+    let leaf = |other: &PageId| {
+        let page = site.page(*other);
+        context! { title => &*page.title, url => scene.write(&page.url), current => *other == id }
+    };
+    let (section, entries) = match page.role {
+        Role::Chapter(book, _) | Role::Question(book, ..) => {
+            let book = &site.books[book.index()];
+            let chapters = book.contents().iter().map(|chapter| {
+                let questions = &book.questions[chapter.questions.clone()];
+                let here = chapter.target == Target::Page(id);
+                let open = here || questions.contains(&id);
+                let inside = questions.iter().filter(|_| open).map(leaf);
+                context! {
+                    title => &*chapter.title,
+                    url => scene.write(&site.url(chapter.target)),
+                    current => here,
+                    children => inside.collect::<Vec<_>>(),
+                }
+            });
+            (book.section, chapters.collect::<Vec<_>>())
+        }
+        Role::File if matches!(page.kind, Kind::Course | Kind::Articles | Kind::Cases) => {
+            let list = &site.section(page.section).pages;
+            let at = list.iter().position(|other| *other == id)?;
+            let near = at.saturating_sub(NEAREST)..(at + NEAREST + 1).min(list.len());
+            (page.section, list[near].iter().map(leaf).collect())
+        }
+        Role::File => return None,
+    };
+    let section = site.section(section);
+    (entries.len() > 1).then(|| {
+        context! { title => &*section.title, url => scene.write(&section.url), entries => entries }
+    })
 }
 
 fn translations(scene: &Arc<Scene>, id: PageId) -> Value {

@@ -89,7 +89,25 @@ test("a path goes step by step to a conclusion, and back", () =>
     assert.ok(steps > 1 && steps < 20);
     await page.locator(".path-tools button").first().click();
     assert.equal(await page.locator(".path-trail li").count(), steps - 1);
+    await until(page, (left) => Object.values(history.state)[0].gone.length === left, steps - 1);
+    for (let left = steps - 2; left >= 0; left--) {
+      await page.goBack();
+      await until(page, (left) => document.querySelectorAll(".path-trail li").length === left, left);
+    }
+    await page.goForward();
+    await until(page, () => document.querySelectorAll(".path-trail li").length === 1);
+    await page.reload();
+    assert.equal(await page.locator(".path-trail li").count(), 1, "a reload stays at its step");
   }));
+
+test("a path on paper and without scripts: every step has its number, choices have room", () =>
+  on("paths/severance", async (page) => {
+    const steps = await page.evaluate(() => [...document.querySelectorAll(".path-step")].map((step) => getComputedStyle(step.querySelector(".path-text"), "::before").content));
+    assert.ok(steps.length > 10 && steps.every((content) => content === "counter(step)"), steps.join(" "));
+    const narrow = await page.evaluate(() => [...document.querySelectorAll(".path-step li a")].filter((a) => a.getBoundingClientRect().height > 3 * parseFloat(getComputedStyle(a).lineHeight) + 20).map((a) => a.textContent));
+    assert.deepEqual(narrow, []);
+    assert.ok(await page.evaluate(() => [...document.querySelectorAll(".path-text")].every((text) => getComputedStyle(text).display === "block")), "a term in a step stays in its line");
+  }, { javaScriptEnabled: false, viewport: { width: 360, height: 740 } }));
 
 test("calculators show figure and steps, and point at what is wrong", () =>
   on("calculators/court-fee", async (page) => {

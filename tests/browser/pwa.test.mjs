@@ -50,8 +50,18 @@ test("visited pages and the search are there offline, others say so", async () =
   await page.goto(server.base + KINDS.search + "?q=离婚");
   await page.waitForSelector(".search-link");
   const lost = await page.goto(server.base + KINDS.case);
-  assert.equal(lost.status(), 404);
-  assert.equal(await page.locator("main h1").count(), 1);
+  assert.equal(lost.status(), 503);
+  assert.match(await page.locator("main h1").innerText(), /^现在没有网络，这一页没有存/);
+  assert.match(await page.title(), /^现在没有网络/);
+  assert.ok(!/网址可能写错/.test(await page.locator("main").innerText()));
+  const kept = page.locator("#kept-pages-list a");
+  assert.ok((await kept.allInnerTexts()).some((title) => title.includes("冷静期")), "what is kept is listed");
+  assert.equal(await page.locator("#kept-books:visible").count(), 0, "no book is kept");
+  await kept.filter({ hasText: "冷静期" }).first().click();
+  await page.waitForURL(server.base + KINDS.question);
+  const wrong = await page.goto(server.base + "no/such/page/");
+  assert.equal(wrong.status(), 404);
+  assert.match(await page.locator("main h1").innerText(), /没有找到/);
   await context.close();
 });
 
@@ -71,6 +81,8 @@ test("a book is kept whole, with its progress shown, and given up again", async 
   await page.goto(new URL(question, page.url()).href);
   await page.goto(server.base + KINDS.search + "?q=听证");
   await page.waitForSelector(".search-link");
+  await page.goto(server.base + "books/qiye/");
+  assert.equal(await page.locator("#kept-books-list a").getAttribute("href"), server.base + "books/xingzheng/", "the kept book is offered");
   await context.setOffline(false);
   await page.goto(server.base + "books/xingzheng/");
   await page.locator("[data-keep] button", { hasText: "删除" }).click();

@@ -10,9 +10,12 @@
   var at = 0, running = false, rate = 1, turn = 0;
   /** @type {HTMLElement | null} */
   var bar = null;
-  /** @type {HTMLElement | null} */
-  var status = null;
-  var skipped = "script, style, button, .footnote-ref, .visually-hidden, .label, summary .visually-hidden, .quiz, .path, .calculator, math, pre, [aria-hidden=true]";
+  /** @type {HTMLElement | null} How far the reading is; it changes at every sentence, so it is no live region: that would talk into the voice. */
+  var progress = null;
+  /** @type {HTMLElement | null} What opened the bar, and gets the focus back. */
+  var opener = null;
+  /** What is no text to be read: controls, numbers of notes, exercises, and what the theme adds to an article. */
+  var skipped = "script, style, button, nav, form, select, .page-tools, .aloud-bar, .cited-by, .qa-more > summary, .footnote-ref, .visually-hidden, .label, summary .visually-hidden, .quiz, .path, .calculator, math, pre, [aria-hidden=true]";
 
   // -- numbers as a lawyer would say them --
   var digits = "零一二三四五六七八九";
@@ -53,13 +56,23 @@
     return /[.؟۔]/.test(text[i]) && /^["”’)»]*\s+["“‘(«]*[\p{Lu}\p{Lo}]/u.test(text.slice(i + 1, i + 40)) && !/(?:^|[^\p{L}])\p{Lu}$/u.test(text.slice(Math.max(0, i - 2), i));
   }
 
+  /** @param {Element} at @returns {boolean} Whether it is folded away: in a closed `details`, and not in what stays of that. Boxes don't tell, browsers keep them. */
+  function folded(at) {
+    var shut = at.closest("details:not([open])");
+    if (!shut) return false;
+    var head = at.closest("summary"), above = shut.parentElement;
+    return !head || head.parentElement !== shut || !!above && folded(above);
+  }
   /** @returns {Sentence[]} The sentences of the text, in reading order; what is folded away is left out. */
   function collect() {
     /** @type {Sentence[]} */
     var found = [];
-    var title = document.querySelector("h1"), parts = [];
-    if (title) parts.push(title);
-    document.querySelectorAll("[data-read], .transcript").forEach(function (e) { parts.push(e); });
+    // A page whose text is marked is read so far; of a list or the front page all that is no control.
+    var title = document.querySelector("h1"), text = document.querySelectorAll("[data-read], .transcript");
+    /** @type {Element[]} */
+    var parts = title && text.length ? [title] : [], main = document.querySelector("main");
+    text.forEach(function (e) { parts.push(e); });
+    if (!text.length && main) parts.push(main);
     parts.forEach(function (part) {
       var walk = document.createTreeWalker(part, NodeFilter.SHOW_TEXT), node = /** @type {Text | null} */ (null);
       var text = "", /** @type {Text | null} */ first = null, from = 0, /** @type {Text | null} */ last = null, to = 0, /** @type {Element | null} */ block = null;
@@ -69,7 +82,7 @@
       };
       while ((node = /** @type {Text | null} */ (walk.nextNode()))) {
         var parent = node.parentElement;
-        if (!parent || parent.closest(skipped) || !parent.getClientRects().length) continue;
+        if (!parent || parent.closest(skipped) || folded(parent) || !parent.getClientRects().length) continue;
         var own = parent.closest("p, li, h1, h2, h3, h4, td, th, dd, dt, legend, summary, div");
         if (own !== block) { end(); block = own; }
         for (var i = 0; i < node.data.length; i++) {
@@ -91,7 +104,7 @@
     else if (s && s.range.startContainer.parentElement) s.range.startContainer.parentElement.classList.add("speaking");
     if (!s) return;
     var box = s.range.getBoundingClientRect();
-    if (box.top < 60 || box.bottom > innerHeight - 140) scrollTo({ top: scrollY + box.top - innerHeight / 3, behavior: matchMedia("(prefers-reduced-motion: reduce)").matches ? "auto" : "smooth" });
+    if (box.top < 60 || box.bottom > innerHeight - (bar ? bar.offsetHeight : 0) - 40) scrollTo({ top: scrollY + box.top - innerHeight / 3, behavior: matchMedia("(prefers-reduced-motion: reduce)").matches ? "auto" : "smooth" });
   }
   /** @param {Sentence} s @returns {string} The language it is written in. */
   function tongue(s) {
@@ -115,33 +128,56 @@
     mark(s); show();
     speech.speak(u);
   }
-  function stop() { running = false; turn++; speech.cancel(); mark(null); if (bar) { bar.remove(); bar = null; } }
-  function fail() { running = false; mark(null); if (status) status.textContent = t("aloud.no_voice"); show(); }
-  function show() {
+  function stop() {
+    running = false; turn++; if (speech) speech.cancel(); mark(null);
     if (!bar) return;
+    var inside = bar.contains(document.activeElement);
+    bar.remove(); bar = null;
+    if (inside && opener) opener.focus();
+  }
+  /** Says that there is no voice; of the buttons the one that closes is left. */
+  function fail() {
+    running = false; mark(null);
+    if (!bar) return;
+    var said = /** @type {HTMLElement} */ (make("p", "")), close = button(t("settings.close"), stop);
+    said.setAttribute("role", "status");
+    bar.replaceChildren(said, close); bar.classList.add("is-silent");
+    close.focus({ preventScroll: true });
+    setTimeout(function () { said.textContent = t("aloud.no_voice"); }, 30);
+  }
+  function show() {
+    if (!bar || bar.classList.contains("is-silent")) return;
     var b = bar.querySelector("button"); if (b) b.textContent = running ? t("aloud.pause") : t("aloud.go_on");
-    if (status && running) status.textContent = t("aloud.progress", { n: at + 1, total: sentences.length });
+    if (progress && sentences.length) progress.textContent = t("aloud.progress", { n: Math.min(at + 1, sentences.length), total: sentences.length });
   }
   /** @param {string} text @param {() => void} act */
   function button(text, act) { var b = make("button", text, "tool"); b.type = "button"; b.onclick = act; return b; }
   function controls() {
     if (bar) return;
     var box = /** @type {HTMLElement} */ (make("div", "", "aloud-bar")), said = /** @type {HTMLElement} */ (make("p", ""));
-    bar = box; status = said;
-    box.setAttribute("role", "region"); box.setAttribute("aria-label", t("aloud.title")); said.setAttribute("role", "status");
+    bar = box; progress = said;
+    box.setAttribute("role", "region"); box.setAttribute("aria-label", t("aloud.title"));
     var speed = document.createElement("select"), label = make("label", t("aloud.speed") + " ");
     [["0.75", "slow"], ["1", "normal"], ["1.25", "fast"], ["1.5", "faster"]].forEach(function (o) { var e = document.createElement("option"); e.value = o[0]; e.textContent = t("aloud." + o[1]); e.selected = +o[0] === rate; speed.append(e); });
     speed.onchange = function () { rate = +speed.value; pufa.keep("rate", speed.value); if (running) speak(); };
     label.append(speed);
-    box.append(button(t("aloud.pause"), function () { if (running) { running = false; turn++; speech.cancel(); show(); } else { running = true; speak(); } }),
+    var pause = button(t("aloud.pause"), function () { if (running) { running = false; turn++; speech.cancel(); show(); } else { running = true; speak(); } });
+    box.append(pause,
       button(t("aloud.back"), function () { at = Math.max(0, at - 1); running = true; speak(); }),
       button(t("aloud.forward"), function () { at = Math.min(sentences.length - 1, at + 1); running = true; speak(); }),
-      label, button(t("aloud.stop"), stop), said);
-    document.body.append(box);
+      button(t("aloud.stop"), stop), label, said);
+    // At the foot of the window, but right behind the tools for those who go from button to button.
+    var tools = document.querySelector("main .page-tools");
+    if (tools) tools.after(box); else document.body.append(box);
+    pause.focus({ preventScroll: true });
   }
-  /** Starts at the selection, else at the beginning; the second call stops. */
-  function open() {
+  addEventListener("keydown", function (event) {
+    if (event.key === "Escape" && bar && !event.isComposing && !document.querySelector("#popover, dialog[open], details.menu[open]")) { event.preventDefault(); stop(); }
+  }, true);
+  /** Starts at the selection, else at the beginning; the second call stops. @param {HTMLElement} [from] The button. */
+  function open(from) {
     if (bar) { stop(); return; }
+    opener = from || null;
     rate = +(pufa.kept().rate || 1);
     controls();
     if (!speech || !window.SpeechSynthesisUtterance) { fail(); return; }

@@ -15,8 +15,20 @@
     back.type = again.type = "button";
     tools.append(back, again);
     var list = path.querySelector(".path-steps"); if (list) { list.before(trail); list.after(tools); }
+    /** Every step is an entry of the history, so that Back goes one step back: the ids of the steps that are done, their answers, and where the reader is. */
+    function note() { return Object.assign({}, history.state, /** @type {any} */ ({ ["path " + path.id]: { gone: gone.map(function (g) { return [g.step.id, g.answer]; }), at: now.id } })); }
+    /** @param {any} state @param {boolean} [focus] @returns {boolean} */
+    function restore(state, focus) {
+      var kept = state && state["path " + path.id], at = kept && document.getElementById(kept.at);
+      if (!at) return false;
+      gone = kept.gone.map(function (/** @type {string[]} */ g) { return { step: document.getElementById(g[0]), answer: g[1] }; }).filter(function (/** @type {any} */ g) { return g.step; });
+      show(at, focus && at !== now);
+      return true;
+    }
+    var now = first;
     /** @param {HTMLElement} step @param {boolean} [focus] */
     function show(step, focus) {
+      now = step;
       steps.forEach(function (s) { s.classList.toggle("is-now", s === step); });
       trail.textContent = "";
       gone.forEach(function (g) { var q = g.step.querySelector(".path-text"); trail.append(make("li", (q ? (q.textContent || "").trim() : "") + " — " + g.answer)); });
@@ -30,10 +42,12 @@
       var words = /** @type {HTMLElement} */ (a.cloneNode(true)); words.querySelectorAll(".path-to").forEach(function (e) { e.remove(); });
       gone.push({ step: from, answer: (words.textContent || "").trim() });
       show(to, true);
+      history.pushState(note(), "");
     });
-    back.onclick = function () { var last = gone.pop(); if (last) show(last.step, true); };
-    again.onclick = function () { gone = []; show(first, true); };
+    back.onclick = function () { var last = gone.pop(); if (last) { show(last.step, true); history.back(); } };
+    again.onclick = function () { gone = []; show(first, true); history.pushState(note(), ""); };
+    addEventListener("popstate", function (event) { restore(event.state, true); });
     path.classList.add("is-live");
-    show(first);
+    if (!restore(history.state)) { show(first); history.replaceState(note(), ""); }
   }
 })();

@@ -137,6 +137,8 @@
   function open() {
     var t = pufa.t, make = pufa.make, address = pufa.address(), d = document.createElement("dialog"), h = make("h2", t("share.title"));
     h.id = "share-title"; d.setAttribute("aria-labelledby", h.id);
+    // The first button may lie below: the dialog begins at its beginning.
+    h.tabIndex = -1; h.autofocus = true;
     var label = make("label", t("share.address")), input = document.createElement("input");
     input.readOnly = true; input.value = address; input.className = "share-address"; label.append(input);
     d.append(h); var code = qr(address); if (code) d.append(picture(code, t("share.qr")), make("p", t("share.scan")));

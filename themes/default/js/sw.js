@@ -162,9 +162,37 @@ async function page(event, path) {
     return (await (hit ? Promise.race([network, later(PATIENCE)]) : network)) || hit;
   } catch (error) {
     if (hit) return hit;
-    const lost = await cached("404.html");
+    const lost = await cached("404.html"), known = await files().catch(() => null);
+    if (lost && known && (known.files[path] || known.files[path + "/index.html"])) return notKept(lost, known);
     return lost ? new Response(lost.body, { status: 404, headers: { "Content-Type": "text/html; charset=utf-8" } }) : Response.error();
   }
+}
+/** The page for an address of this site that is not kept: it says so, and what can be read without a network. */
+async function notKept(lost, m) {
+  const ids = await note(KEEP), whole = new Set(ids.flatMap((id) => (m.collections[id] || { paths: [] }).paths)), pages = [], books = [];
+  for (const id of ids) {
+    // The page of the book or course itself is the one that offers to keep it, not far from the root.
+    for (const path of ((m.collections[id] || {}).paths || []).filter((path) => path.endsWith("index.html")).sort((a, b) => a.length - b.length)) {
+      const kept = await held(address(path));
+      if (kept && new RegExp(`data-keep="?${id}["\\s>]`).test(await kept.text())) { books.push(await link(path)); break; }
+    }
+  }
+  for (const { url } of (await (await caches.open(CACHE)).keys()).reverse()) {
+    const path = pathOf(url);
+    if (pages.length < 60 && path && path.endsWith("index.html") && !whole.has(path)) pages.push(await link(path));
+  }
+  let html = await lost.text();
+  const said = /<span class="?when-offline"?>([^<]*)/.exec(html);
+  if (said) html = html.replace(/<title>[^<]*/, () => "<title>" + said[1]);
+  html = html.replace(/kind-not-found/, "kind-offline")
+    .replace(/<ul[^>]*id="?kept-books-list"?[^>]*>/, (ul) => ul + books.join(""))
+    .replace(/<ul[^>]*id="?kept-pages-list"?[^>]*>/, (ul) => ul + pages.join(""));
+  return new Response(html, { status: 503, headers: { "Content-Type": "text/html; charset=utf-8" } });
+}
+/** A line of the list of kept pages; its title is the page's own, text of HTML already. */
+async function link(path) {
+  const kept = await held(address(path)), title = kept && /<title>([^<]*)/.exec(await kept.text());
+  return `<li><a href="${address(path).replace(/index\.html$/, "")}">${title ? title[1] : path}</a></li>`;
 }
 /** Part of a recording that is kept whole. */
 async function slice(answer, range) {
