@@ -442,6 +442,26 @@ const CASES: &[Case] = &[
         &[("content/x/a.md", "+++\ntitle = \"甲\"\n+++\n文。\n")],
     ),
     case(
+        "book-too-deep",
+        "content/b/02-c/01-d/_index.md",
+        "`content/b/02-c`",
+        &[
+            (
+                "content/b/_index.md",
+                "+++\ntitle = \"书\"\nkind = \"book\"\n+++\n",
+            ),
+            ("content/b/02-c/_index.md", "+++\ntitle = \"章\"\n+++\n"),
+            (
+                "content/b/02-c/01-d/_index.md",
+                "+++\ntitle = \"节\"\n+++\n",
+            ),
+            (
+                "content/b/02-c/01-d/a.md",
+                "+++\ntitle = \"问？\"\n+++\n\n答。\n",
+            ),
+        ],
+    ),
+    case(
         "question-without-id",
         "content/b/01-x.md:5:1",
         "{#wen}",

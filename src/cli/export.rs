@@ -501,18 +501,19 @@ fn questions_of(site: &Site, target: Target) -> Vec<PageId> {
     match target {
         Target::Page(id) => match site.page(id).role {
             Role::Question(..) => vec![id],
-            Role::Chapter(book, place) => {
-                let book = &site.books[book.index()];
-                book.questions[book.chapters[place as usize].questions.clone()].to_vec()
-            }
+            Role::Chapter(..) => site.chapter_questions(site.page(id)),
             Role::File => Vec::new(),
         },
-        Target::Section(id, _) => site
-            .books
-            .iter()
-            .find(|book| book.section == id)
-            .map(|book| book.listed().to_vec())
-            .unwrap_or_default(),
+        Target::Section(id, _) => {
+            let whole = site.books.iter().find(|book| book.section == id);
+            let whole = whole.map(|book| book.listed().to_vec());
+            let chapter = || {
+                let (book, place) = site.chapter_of(id)?;
+                let book = &site.books[book.index()];
+                Some(book.questions[book.chapters[place].questions.clone()].to_vec())
+            };
+            whole.or_else(chapter).unwrap_or_default()
+        }
         Target::Taxonomy(_)
         | Target::Term(..)
         | Target::BookPrint(_)

@@ -94,6 +94,20 @@ pub enum Part<'a> {
     Passage(Passage<'a>),
     /// A question.
     Question(QuestionText<'a>),
+    /// The title of a file of questions in a chapter that is a folder.
+    Title(&'a str),
+}
+
+impl Part<'_> {
+    /// The file its text is in.
+    #[must_use]
+    pub fn file(&self) -> Option<FileId> {
+        match self {
+            Part::Passage(passage) => Some(passage.file),
+            Part::Question(question) => Some(question.body.file),
+            Part::Title(_) => None,
+        }
+    }
 }
 
 /// A question.
@@ -203,10 +217,7 @@ impl<'a> BookText<'a> {
     pub fn files(&self) -> std::collections::BTreeSet<FileId> {
         let parts = self.chapters.iter().flat_map(|chapter| &chapter.parts);
         parts
-            .map(|part| match part {
-                Part::Passage(passage) => passage.file,
-                Part::Question(question) => question.body.file,
-            })
+            .filter_map(Part::file)
             .chain(self.preface.map(|preface| preface.file))
             .collect()
     }
@@ -235,7 +246,7 @@ impl<'a> ChapterText<'a> {
     pub fn questions(&self) -> impl Iterator<Item = &QuestionText<'a>> {
         self.parts.iter().filter_map(|part| match part {
             Part::Question(question) => Some(question),
-            Part::Passage(_) => None,
+            Part::Passage(_) | Part::Title(_) => None,
         })
     }
 }
@@ -423,14 +434,10 @@ fn chapter_text<'a>(site: &'a Site, book: &'a Book, chapter: &'a Chapter) -> Cha
             (page.front.description.as_deref(), parts)
         }
         Target::Section(id, _) => {
-            let file = site.section(id).file.map(|file| (file, site.file(file)));
-            let opening = file.and_then(|(file, parsed)| opening(file, parsed));
-            let parts = opening
-                .map(Part::Passage)
-                .into_iter()
-                .chain(questions.map(Part::Question));
-            let description = file.and_then(|(_, parsed)| parsed.front.description.as_deref());
-            (description, parts.collect())
+            let file = site.section(id).file;
+            let front = file.map(|file| &site.file(file).front);
+            let description = front.and_then(|front| front.description.as_deref());
+            (description, folder_parts(site, file, questions.collect()))
         }
         Target::Taxonomy(_)
         | Target::Term(..)
@@ -509,6 +516,40 @@ fn file_parts<'a>(
     }
     passage(done..blocks.len(), &mut parts);
     parts
+}
+
+/// The parts of a chapter that is a folder: its index, then its files in order.
+fn folder_parts<'a>(
+    site: &'a Site,
+    index: Option<FileId>,
+    questions: Vec<QuestionText<'a>>,
+) -> Vec<Part<'a>> {
+    let mut parts = Vec::new();
+    let mut questions = questions.into_iter().peekable();
+    if let Some(file) = index {
+        let own = std::iter::from_fn(|| questions.next_if(|next| next.body.file == file));
+        parts.extend(file_parts(file, site.file(file), own));
+    }
+    while let Some(file) = questions.peek().map(|question| question.body.file) {
+        let own = std::iter::from_fn(|| questions.next_if(|next| next.body.file == file));
+        let own: Vec<_> = own.collect();
+        let parsed = site.file(file);
+        if own.iter().all(|question| question.question.span.is_empty()) {
+            parts.extend(own.into_iter().map(Part::Question));
+        } else {
+            parts.extend(file_title(site, parsed).map(Part::Title));
+            parts.extend(file_parts(file, parsed, own.into_iter()));
+        }
+    }
+    parts
+}
+
+/// The title of a file's page.
+fn file_title<'a>(site: &'a Site, parsed: &Parsed) -> Option<&'a str> {
+    match site.routes.by_source.get(&parsed.path) {
+        Some(Target::Page(id)) => Some(&*site.page(*id).title),
+        _ => None,
+    }
 }
 
 fn question_text(

@@ -91,10 +91,9 @@ fn choose(site: &Site, target: Target) -> (String, Fold, Vec<PageId>) {
             let questions = match page.role {
                 _ if !listed.is_empty() => listed,
                 Role::Question(..) => vec![id],
-                Role::Chapter(book, place) => {
-                    let book = &site.books[book.index()];
-                    let range = book.chapters[place as usize].questions.clone();
-                    book.questions[range].iter().copied().take(MOST).collect()
+                Role::Chapter(..) => {
+                    let questions = site.chapter_questions(page).into_iter();
+                    questions.take(MOST).collect()
                 }
                 Role::File => Vec::new(),
             };

@@ -221,7 +221,7 @@ impl<'a> Writer<'a, '_> {
         let level = level.clamp(1, 6);
         let _ = write!(self.out, "<h{level}");
         self.id(&heading.id);
-        if let Some(class) = part_class(&plain(&heading.content)) {
+        if let Some(class) = crate::parse::question::part_class(&plain(&heading.content)) {
             let _ = write!(self.out, " class=\"{class}\"");
         }
         self.out.push('>');
@@ -650,15 +650,4 @@ fn upright_numbers(text: &str, out: &mut String) {
         rest = behind;
     }
     push_escaped(rest, out);
-}
-
-/// Headings of questions that have a style of their own.
-fn part_class(title: &str) -> Option<&'static str> {
-    match title.trim() {
-        "举个例子" => Some("part-example"),
-        "怎么办" => Some("part-steps"),
-        "要点" => Some("part-points"),
-        "清单" | "本章清单" => Some("part-checklist"),
-        _ => None,
-    }
 }

@@ -60,6 +60,10 @@ pub(super) fn chapter(shelf: &Shelf<'_>, index: usize) -> Page {
         match part {
             Part::Passage(passage) => writing.passage(*passage, 0, "", from.clone()),
             Part::Question(question) => writing.question(question, own_ids),
+            Part::Title(title) => {
+                let title = escape::xml(title);
+                let _ = writeln!(writing.body, "<h2 class=\"group\">{title}</h2>");
+            }
         }
     }
     writing.body.push_str("</section>\n");
