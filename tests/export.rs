@@ -892,3 +892,71 @@ fn the_site_and_its_books_count_alike() {
     let said = String::from_utf8_lossy(&output.stderr).into_owned();
     assert!(said.contains("books-lock-broken"), "{said}");
 }
+
+/// A book with a chapter of each shape: a file, and a folder with questions in its index, in a file each, and many in one.
+fn site_with_folder() -> TempDir {
+    let site = site("");
+    let put = |name: &str, text: &str| {
+        let file = site.path().join("content/book/02-part").join(name);
+        fs::create_dir_all(file.parent().expect("inside")).expect("a folder");
+        fs::write(file, text).expect("written");
+    };
+    put(
+        "_index.md",
+        "+++\ntitle = \"担保\"\n+++\n\n导语。\n\n## 谁来担保？ {#in-index}\n\n都行。\n\n## 怎么办\n\n想好。\n",
+    );
+    put("01-one.md", "+++\ntitle = \"独一问？\"\n+++\n\n是。\n");
+    put(
+        "02-many.md",
+        "+++\ntitle = \"抵押\"\n+++\n\n## 甲？ {#jia}\n\n甲答。\n\n## 乙？ {#yi}\n\n乙答。见[甲](@/book/02-part/02-many.md#jia)和[题](@/book/02-part/_index.md#in-index)。\n",
+    );
+    fs::write(
+        site.path().join("content/book/03-last.md"),
+        "+++\ntitle = \"尾章\"\n+++\n\n## 末？ {#last}\n\n完。\n",
+    )
+    .expect("written");
+    site
+}
+
+#[test]
+fn a_chapter_that_is_a_folder_loses_no_question() {
+    let site = site_with_folder();
+    let text = chapter(site.path(), "book", "EPUB/chapter-02.xhtml");
+    let mut rest = &*text;
+    for expected in [
+        "导语。",
+        "id=\"in-index\"",
+        "第 3 问",
+        "class=\"part-steps\"",
+        "独一问？",
+        "<h2 class=\"group\">抵押</h2>",
+        "第 5 问</span> 甲？",
+        "第 6 问</span> 乙？",
+        "href=\"chapter-02.xhtml#jia\"",
+        "href=\"chapter-02.xhtml#in-index\"",
+    ] {
+        let at = rest.find(expected);
+        rest = &rest[at.unwrap_or_else(|| panic!("no {expected} in {text}"))..];
+    }
+    build(site.path());
+    let read = |path: &str| fs::read_to_string(site.path().join("public/book").join(path));
+    let folder = read("part/index.html").expect("written");
+    for expected in [
+        "kind-chapter",
+        "<span class=\"n\">3</span>",
+        "<details class=\"qa-more\">",
+        "rel=\"prev\" href=\"../loan/\"",
+        "rel=\"next\" class=\"next\" href=\"../last/\"",
+        "FAQPage",
+    ] {
+        assert!(folder.contains(expected), "no {expected} in {folder}");
+    }
+    assert_eq!(folder.matches("谁来担保？</a></h2>").count(), 1, "{folder}");
+    let first = read("loan/index.html").expect("written");
+    assert!(first.contains("class=\"next\" href=\"../part/\""), "{first}");
+    let question = read("part/yi/index.html").expect("written");
+    assert!(question.contains("href=\"../jia/\""), "{question}");
+    assert!(question.contains("href=\"../in-index/\""), "{question}");
+    let many = read("part/many/index.html").expect("written");
+    assert!(many.contains("id=\"jia\"") && !many.contains("id=\"in-index\""), "{many}");
+}

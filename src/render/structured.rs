@@ -7,7 +7,7 @@ use serde_json::{Value, json};
 use super::companion::media_permalink;
 use super::{Scene, kinds, view};
 use crate::doc::text;
-use crate::model::{House, Page, PageId, Role, SectionId, Target};
+use crate::model::{BookId, House, Page, PageId, Role, SectionId, Target};
 use crate::parse::front::Kind;
 use crate::parse::transcript::Transcript;
 
@@ -71,6 +71,10 @@ fn section(scene: &Arc<Scene>, id: SectionId, graph: &mut Vec<Value>) {
         })));
         return;
     }
+    if let Some((book, place)) = site.chapter_of(id) {
+        graph.push(folder_chapter(scene, id, book, place));
+        return;
+    }
     let kind = match section.kind {
         Kind::Book => "Book",
         Kind::Course => "Course",
@@ -91,6 +95,49 @@ fn section(scene: &Arc<Scene>, id: SectionId, graph: &mut Vec<Value>) {
         "hasCourseInstance": course.then(|| course_instance(scene, id)),
     })));
     graph.extend(services(scene, id));
+}
+
+/// A chapter that is a folder says the same as one that is a file.
+fn folder_chapter(
+    scene: &Arc<Scene>,
+    id: SectionId,
+    book: BookId,
+    place: usize,
+) -> Value {
+    let site = &scene.world.site;
+    let section = site.section(id);
+    let book = &site.books[book.index()];
+    let questions = &book.questions[book.chapters[place].questions.clone()];
+    let mut page = json!({
+        "name": &*section.title,
+        "headline": &*section.title,
+        "description": section_description(scene, id),
+        "url": site.config.permalink(&section.url),
+        "inLanguage": &*section.language,
+        "publisher": {"@type": "Organization", "name": site.config.title},
+    });
+    merge(&mut page, faq(scene, questions));
+    with_context(page)
+}
+
+/// The questions of a chapter; a page like others when there are none.
+fn faq(scene: &Arc<Scene>, questions: &[PageId]) -> Value {
+    let site = &scene.world.site;
+    let questions: Vec<Value> = questions
+        .iter()
+        .map(|id| question(scene, site.page(*id)))
+        .collect();
+    if questions.is_empty() {
+        json!({"@type": "WebPage"})
+    } else {
+        json!({"@type": "FAQPage", "mainEntity": questions})
+    }
+}
+
+fn merge(into: &mut Value, own: Value) {
+    if let (Value::Object(map), Value::Object(own)) = (into, own) {
+        map.extend(own);
+    }
 }
 
 fn section_description(scene: &Scene, id: SectionId) -> String {
@@ -117,19 +164,7 @@ fn page(scene: &Arc<Scene>, id: PageId) -> Value {
     });
     let own = match (page.role, page.kind) {
         (Role::Question(..), _) => question_page(scene, page),
-        (Role::Chapter(book, place), _) => {
-            let book = &site.books[book.index()];
-            let range = book
-                .chapters
-                .get(place as usize)
-                .map(|chapter| chapter.questions.clone())
-                .unwrap_or_default();
-            let questions: Vec<Value> = book.questions[range]
-                .iter()
-                .map(|id| question(scene, site.page(*id)))
-                .collect();
-            json!({"@type": "FAQPage", "mainEntity": questions})
-        }
+        (Role::Chapter(..), _) => faq(scene, &site.chapter_questions(page)),
         (Role::File, Kind::Articles | Kind::Cases) => json!({"@type": "Article"}),
         (Role::File, Kind::Course) => episode(scene, page),
         (Role::File, Kind::Events) => event(scene, page),
@@ -137,9 +172,7 @@ fn page(scene: &Arc<Scene>, id: PageId) -> Value {
         (Role::File, Kind::Book | Kind::Directory | Kind::Page) => json!({"@type": "WebPage"}),
     };
     let mut merged = common;
-    if let (Value::Object(map), Value::Object(own)) = (&mut merged, own) {
-        map.extend(own);
-    }
+    merge(&mut merged, own);
     with_context(merged)
 }
 

@@ -10,7 +10,7 @@ use crate::base::Url;
 use crate::config::BookForm;
 use crate::doc::BlockKind;
 use crate::export::book as book_text;
-use crate::model::{BookId, Page, PageId, Role, SectionId, Target};
+use crate::model::{BookId, FileId, Page, PageId, Role, SectionId, Target};
 use crate::parse::page::Parsed;
 use crate::parse::question::Question;
 use crate::render::view::{self, Depth, render_blocks};
@@ -81,40 +81,69 @@ fn promote(html: String, deeper: u8) -> String {
 /// Where the text before the first question of a chapter ends.
 pub(in crate::render) fn chapter_intro_end(scene: &Scene, page: &Page) -> usize {
     let parsed = scene.world.site.file(page.file);
-    let first = parsed
-        .questions
-        .first()
-        .and_then(|question| heading_before(parsed, question.blocks.start));
-    first.unwrap_or(page.blocks.end).max(page.blocks.start)
+    intro_end(parsed, page.blocks.start, page.blocks.end)
 }
 
-/// The heading a question's blocks stand under.
-fn heading_before(parsed: &Parsed, at: usize) -> Option<usize> {
-    (0..at).rev().find(|index| matches!(&parsed.document.blocks[*index].kind, BlockKind::Heading(heading) if heading.level == 2))
+/// Where the text before the first question of a file ends, within the blocks from `start` to `end`.
+pub(in crate::render) fn intro_end(parsed: &Parsed, start: usize, end: usize) -> usize {
+    let first = parsed.questions.first();
+    let first = first.and_then(|question| heading_of(parsed, question));
+    first.unwrap_or(end).max(start)
 }
 
-/// What stands in a chapter behind its questions: checklists.
+/// The heading that is a question.
+fn heading_of(parsed: &Parsed, question: &Question) -> Option<usize> {
+    let before = &parsed.document.blocks[..question.blocks.start];
+    before.iter().rposition(|block| block.span == question.span)
+}
+
+/// What stands in a chapter between and behind its questions: checklists.
 pub(in crate::render) fn chapter_rest(scene: &Arc<Scene>, page: &Page) -> Option<String> {
     let Role::Chapter(..) = page.role else {
         return None;
     };
-    let parsed = scene.world.site.file(page.file);
-    let end = parsed.questions.last()?.blocks.end;
-    let rest = &parsed.document.blocks[end..];
-    (!rest.is_empty()).then(|| render_blocks(scene, page.file, rest, 0, "rest-").html)
+    rest_of(scene, page.file)
+}
+
+/// What stands in the index of a chapter that is a folder between and behind its questions.
+pub(in crate::render) fn folder_rest(scene: &Arc<Scene>, section: SectionId) -> Option<String> {
+    rest_of(scene, scene.world.site.section(section).file?)
+}
+
+fn rest_of(scene: &Arc<Scene>, file: FileId) -> Option<String> {
+    let parsed = scene.world.site.file(file);
+    let blocks = &parsed.document.blocks;
+    let next = parsed.questions.iter().skip(1);
+    let next = next.filter_map(|question| heading_of(parsed, question));
+    let mut html = String::new();
+    for (question, end) in parsed.questions.iter().zip(next.chain([blocks.len()])) {
+        let rest = &blocks[question.blocks.end.min(end)..end];
+        if !rest.is_empty() {
+            html.push_str(&render_blocks(scene, file, rest, 0, "rest-").html);
+        }
+    }
+    (!html.is_empty()).then_some(html)
+}
+
+/// `page.questions` of a chapter that is a folder.
+pub(in crate::render) fn folder_questions(
+    scene: &Arc<Scene>,
+    book: BookId,
+    place: usize,
+) -> Value {
+    let book = &scene.world.site.books[book.index()];
+    let questions = book.questions[book.chapters[place].questions.clone()].iter();
+    let entries = questions.map(|id| question_entry(scene, *id, 0));
+    Value::from(entries.collect::<Vec<_>>())
 }
 
 /// `page.questions` of a chapter.
 pub(in crate::render) fn chapter_questions(scene: &Arc<Scene>, page: &Page) -> Option<Value> {
-    let Role::Chapter(book, place) = page.role else {
+    let Role::Chapter(..) = page.role else {
         return None;
     };
-    let site = &scene.world.site;
-    let book = &site.books[book.index()];
-    let chapter = book.chapters.get(place as usize)?;
-    let entries = book.questions[chapter.questions.clone()]
-        .iter()
-        .map(|id| question_entry(scene, *id, 0));
+    let questions = scene.world.site.chapter_questions(page);
+    let entries = questions.iter().map(|id| question_entry(scene, *id, 0));
     Some(Value::from(entries.collect::<Vec<_>>()))
 }
 
