@@ -275,6 +275,33 @@ const CASES: &[Case] = &[
         )],
     ),
     case(
+        "question-ambiguous",
+        "content/a.md:4:2",
+        "question(id=\"one\", book=\"c\")",
+        &[
+            (
+                "content/a.md",
+                "+++\ntitle = \"甲\"\n+++\n见{{ question(id=\"one\") }}。\n",
+            ),
+            (
+                "content/b/_index.md",
+                "+++\ntitle = \"书\"\nkind = \"book\"\n+++\n",
+            ),
+            (
+                "content/b/01-x.md",
+                "+++\ntitle = \"章\"\n+++\n\n## 问？ {#one}\n\n答。\n",
+            ),
+            (
+                "content/c/_index.md",
+                "+++\ntitle = \"书二\"\nkind = \"book\"\n+++\n\n见{{ question(1) }}。\n",
+            ),
+            (
+                "content/c/01-x.md",
+                "+++\ntitle = \"章\"\n+++\n\n## 问二？ {#one}\n\n答。\n",
+            ),
+        ],
+    ),
+    case(
         "unknown-question",
         "content/a.md:4:2",
         "the id in `{#…}`",
