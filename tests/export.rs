@@ -960,3 +960,75 @@ fn a_chapter_that_is_a_folder_loses_no_question() {
     let many = read("part/many/index.html").expect("written");
     assert!(many.contains("id=\"jia\"") && !many.contains("id=\"in-index\""), "{many}");
 }
+
+#[test]
+fn a_number_means_the_own_book_and_the_own_language() {
+    let site = site("");
+    append(
+        &site,
+        "default_language = \"zh-CN\"\n[languages.en]\ntitle = \"x\"\n",
+    );
+    let put = |name: &str, text: &str| {
+        let file = site.path().join("content").join(name);
+        fs::create_dir_all(file.parent().expect("inside")).expect("a folder");
+        fs::write(file, text).expect("written");
+    };
+    put("a/_index.md", "+++\nkind = \"book\"\ntitle = \"前书\"\n+++\n");
+    put("a/01-x.md", "+++\ntitle = \"章\"\n+++\n\n## 前书一问？ {#first}\n\n答。\n");
+    let index = "+++\nkind = \"book\"\ntitle = \"书\"\n+++\n\n见{{ question(1) }}。\n";
+    put("book/_index.md", index);
+    put("book/_index.en.md", &index.replace("见", "See "));
+    put("book/01-loan.en.md", "+++\ntitle = \"A\"\n+++\n\n## How? {#how}\n\nSo.\n");
+    put("page.en.md", "+++\ntitle = \"P\"\n+++\n\nSee {{ question(1) }}.\n");
+    build(site.path());
+    let read = |path: &str| {
+        fs::read_to_string(site.path().join("public").join(path)).expect("written")
+    };
+    assert!(read("book/index.html").contains("见<a href=\"iou/\">借条怎么写？</a>"));
+    assert!(read("en/book/index.html").contains("See <a href=\"how/\">How?</a>"));
+    assert!(read("en/page/index.html").contains("How?</a>"));
+}
+
+#[cfg(unix)]
+#[test]
+fn what_is_no_plain_file_is_left_alone() {
+    let site = site("");
+    let path = |name: &str| site.path().join(name);
+    fs::write(path("real.epub"), "old").expect("written");
+    std::os::unix::fs::symlink("real.epub", path("link.epub")).expect("a link");
+    export(site.path(), &["epub", "book", "-o", "link.epub"]);
+    let link = fs::symlink_metadata(path("link.epub")).expect("there");
+    assert!(link.is_symlink());
+    assert!(fs::read(path("real.epub")).expect("there").starts_with(b"PK"));
+    for (output, code) in [("/dev/null", "export-no-file"), ("-", "export-to-stdout")] {
+        let output = pufa(site.path(), &["epub", "book", "-o", output]);
+        let said = String::from_utf8_lossy(&output.stderr).into_owned();
+        assert_eq!(output.status.code(), Some(2), "{said}");
+        assert!(said.contains(code), "{said}");
+    }
+    assert!(!path("-").exists());
+}
+
+#[test]
+fn a_leaflet_with_a_broken_question_is_not_written() {
+    let site = site("");
+    let leaflet = |questions: &str| {
+        let text = format!(
+            "+++\ntitle = \"折页\"\n[leaflet]\nquestions = [{questions}]\n+++\n\n导语。\n"
+        );
+        fs::write(site.path().join("content/sheet.md"), text).expect("written");
+        let output = pufa(site.path(), &["leaflet", "content/sheet.md"]);
+        let said = String::from_utf8_lossy(&output.stderr).into_owned();
+        (output.status.code(), said)
+    };
+    let (status, said) = leaflet("\"@/book/01-loan.md#iou\", \"@/book/nothing.md\"");
+    assert_eq!(status, Some(1), "{said}");
+    assert!(said.contains("content/sheet.md:4:"), "{said}");
+    let (status, said) = leaflet("\"@/book/01-loan.md#iou\", \"@/_index.md\"");
+    assert_eq!(status, Some(1), "{said}");
+    assert!(said.contains("leaflet-no-question"), "{said}");
+    assert!(!site.path().join("sheet.html").exists());
+    let (status, said) = leaflet("\"@/book/01-loan.md#iou\"");
+    assert_eq!(status, Some(0), "{said}");
+    assert!(said.contains("leaflet-few"), "{said}");
+}
