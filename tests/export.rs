@@ -1032,3 +1032,27 @@ fn a_leaflet_with_a_broken_question_is_not_written() {
     assert_eq!(status, Some(0), "{said}");
     assert!(said.contains("leaflet-few"), "{said}");
 }
+
+#[test]
+fn citations_of_preface_and_introductions_lead_to_the_appendix() {
+    let site = site("");
+    let append_to = |path: &str, from: &str, to: &str| {
+        let file = site.path().join(path);
+        let text = fs::read_to_string(&file).expect("there");
+        fs::write(&file, text.replace(from, to)).expect("written");
+    };
+    let cite = "《灯会条例》第一条";
+    append_to("content/book/_index.md", "前言一句。", cite);
+    append_to("content/book/01-loan.md", "开头的话。", cite);
+    append_to("content/book/01-loan.md", "依据《灯会条例》第一条。", "");
+    for page in ["preface", "chapter-01"] {
+        let text = chapter(site.path(), "book", &format!("EPUB/{page}.xhtml"));
+        assert!(text.contains("href=\"articles.xhtml#law-1-art-1\""), "{text}");
+    }
+    let index = chapter(site.path(), "book", "EPUB/laws.xhtml");
+    assert!(index.contains("<a href=\"preface.xhtml\">前言</a>"), "{index}");
+    assert!(index.contains("<a href=\"chapter-01.xhtml\">第一章</a>"), "{index}");
+    build(site.path());
+    let page = fs::read_to_string(site.path().join("public/book/index.html")).expect("written");
+    assert!(page.contains("<a href=\"loan/\">借钱与还钱</a>"), "{page}");
+}

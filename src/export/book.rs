@@ -251,6 +251,12 @@ impl<'a> ChapterText<'a> {
     }
 }
 
+/// The content files a book's text is in, each once, sorted.
+#[must_use]
+pub fn files_of(site: &Site, id: BookId) -> std::collections::BTreeSet<FileId> {
+    BookText::new(site, id, &mut Vec::new()).files()
+}
+
 /// What a book's `_index.md` says about its edition.
 #[must_use]
 pub fn edition_of(site: &Site, id: BookId) -> Edition {

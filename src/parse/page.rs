@@ -19,7 +19,7 @@ use super::widget::{self, Widget};
 use crate::base::value::{Node, Table, Value};
 use crate::base::{Moment, SourcePath, Span};
 use crate::diag::Diagnostic;
-use crate::doc::{BlockKind, Document, text};
+use crate::doc::{Document, text};
 
 /// What a file inherits from the sections above it.
 #[derive(Clone, Debug, Default, PartialEq)]
@@ -608,6 +608,7 @@ pub fn without_number(name: &str) -> &str {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::doc::BlockKind;
 
     fn parse_as(kind: Kind, path: &str, source: &str) -> Parsed {
         let inherited = Arc::new(Inherited {

@@ -1,6 +1,6 @@
 //! The pages of an e-book that are made from the whole: imprint, legal notice, articles cited, indexes.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::fmt::Write;
 
 use super::Shelf;
@@ -11,6 +11,7 @@ use crate::base::ArticleNo;
 use crate::export::book::imprint_facts;
 use crate::model::pinyin_key;
 use crate::render::escape;
+use crate::resolve::cited::CitedArticle;
 
 /// Who made the book and when.
 pub(super) fn imprint(shelf: &Shelf<'_>) -> Page {
@@ -106,7 +107,7 @@ pub(super) fn articles(shelf: &Shelf<'_>) -> Option<Page> {
             let _ = writeln!(
                 body,
                 "<p class=\"lead\">{}</p></div>",
-                references(shelf, &entry.questions)
+                places_of(shelf, entry)
             );
         }
         body.push_str("</section>\n");
@@ -141,7 +142,7 @@ pub(super) fn law_index(shelf: &Shelf<'_>) -> Option<Page> {
                 "<li><a href=\"articles.xhtml#{anchor}\">{}</a>{}{}</li>",
                 escape::xml(&name),
                 shelf.words.colon,
-                references(shelf, &entry.questions)
+                places_of(shelf, entry)
             );
         }
     }
@@ -166,7 +167,7 @@ pub(super) fn term_index(shelf: &Shelf<'_>) -> Option<Page> {
     let title = shelf.words.term_index;
     let mut body = index_head(title, "term-index");
     let glossary = &shelf.world.resolved.glossary.terms;
-    let mut anchors = std::collections::BTreeSet::new();
+    let mut anchors = BTreeSet::new();
     for ((_, name), places) in &terms {
         let gist = glossary
             .iter()
@@ -195,6 +196,19 @@ fn index_head(title: &str, anchor: &str) -> String {
     format!(
         "<section epub:type=\"index\" role=\"doc-index\" aria-labelledby=\"{anchor}\">\n<h1 id=\"{anchor}\">{title}</h1>\n<ul class=\"index\">\n"
     )
+}
+
+/// Links to where an article is cited: 前言、第 3 问.
+fn places_of(shelf: &Shelf<'_>, entry: &CitedArticle) -> String {
+    let texts = entry.texts.iter().filter_map(|file| shelf.text_of(*file));
+    let texts: BTreeSet<(String, String)> = texts.collect();
+    let links = texts.iter().map(|(path, name)| {
+        let name = escape::xml(name);
+        format!("<a href=\"{path}\">{name}</a>")
+    });
+    let questions = Some(references(shelf, &entry.questions));
+    let all: Vec<String> = links.chain(questions.filter(|all| !all.is_empty())).collect();
+    all.join(shelf.words.comma)
 }
 
 /// Links to questions: 第 3 问、第 7 问.

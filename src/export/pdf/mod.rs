@@ -9,7 +9,7 @@ mod math;
 mod node;
 mod shape;
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use serde_json::{Map, Value, json};
 
@@ -244,8 +244,15 @@ fn law_entry(shelf: &Shelf<'_>, entry: &CitedArticle) -> Value {
     let article = article.unwrap_or_else(|| words.whole_law.to_owned());
     let mut parts = vec![json!(format!("{article}{}", words.colon))];
     let book = &shelf.book.site.books[shelf.book.id.index()];
-    for (at, place) in entry.questions.iter().enumerate() {
-        if at > 0 {
+    let texts = entry.texts.iter().filter_map(|file| shelf.text_of(*file));
+    for (to, name) in texts.collect::<BTreeSet<_>>() {
+        if parts.len() > 1 {
+            parts.push(json!(words.comma));
+        }
+        parts.push(json!({"t": "to", "to": to, "page": true, "c": [name]}));
+    }
+    for place in &entry.questions {
+        if parts.len() > 1 {
             parts.push(json!(words.comma));
         }
         if let Some(to) = shelf.places.question(book.questions[*place]) {

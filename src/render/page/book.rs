@@ -1,6 +1,6 @@
 //! Questions, books and leaflets as templates see them.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeMap;
 use std::sync::Arc;
 
 use minijinja::context;
@@ -8,7 +8,6 @@ use minijinja::value::Value;
 
 use crate::base::Url;
 use crate::config::BookForm;
-use crate::doc::BlockKind;
 use crate::export::book as book_text;
 use crate::model::{BookId, FileId, Page, PageId, Role, SectionId, Target};
 use crate::parse::page::Parsed;
@@ -246,7 +245,7 @@ pub(in crate::render) fn book(
         downloads => downloads(scene, id),
         print_url => scene.write(&site.url(Target::BookPrint(id))),
         chapters => chapters.collect::<Vec<_>>(),
-        law_index => law_index(scene, book),
+        law_index => law_index(scene, id),
         term_index => term_index(scene, book),
     })
 }
@@ -290,9 +289,10 @@ fn book_entry(scene: &Arc<Scene>, id: PageId) -> Value {
 }
 
 /// Laws by pinyin, their articles in order, each with the questions that cite it.
-fn law_index(scene: &Arc<Scene>, book: &crate::model::Book) -> Vec<Value> {
+fn law_index(scene: &Arc<Scene>, id: BookId) -> Vec<Value> {
     let site = &scene.world.site;
-    let files: BTreeSet<_> = book.listed().iter().map(|id| site.page(*id).file).collect();
+    let book = &site.books[id.index()];
+    let files = book_text::files_of(site, id);
     let citations = cited::of_files(site, &scene.world.resolved, files);
     let articles = CitedArticles::of_book(site, book, &citations);
     let laws = articles.laws.iter().map(|((_, title), articles)| {
@@ -311,10 +311,22 @@ fn law_entry(scene: &Arc<Scene>, book: &crate::model::Book, entry: &CitedArticle
         let page = scene.world.site.page(book.questions[*place]);
         context! { number => book.numbers[*place].to_string(), url => scene.write(&page.url) }
     });
+    let site = &scene.world.site;
+    let texts = entry.texts.iter().filter_map(|file| {
+        let target = *site.routes.by_source.get(&site.file(*file).path)?;
+        let title = match target {
+            Target::Page(id) => site.page(id).title.to_string(),
+            Target::Section(id, _) if id == book.section => scene.text("book.preface"),
+            Target::Section(id, _) => site.section(id).title.to_string(),
+            _ => return None,
+        };
+        Some(context! { title, url => scene.write(&site.url(target)) })
+    });
     context! {
         text => entry.cited.article.map_or_else(|| scene.text("book.whole_law"), |article| article.chinese()),
         url => entry.cited.url.as_ref().map(|url| scene.write(url)),
         questions => questions.collect::<Vec<_>>(),
+        texts => texts.collect::<Vec<_>>(),
     }
 }
 
