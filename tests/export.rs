@@ -1056,3 +1056,20 @@ fn citations_of_preface_and_introductions_lead_to_the_appendix() {
     let page = fs::read_to_string(site.path().join("public/book/index.html")).expect("written");
     assert!(page.contains("<a href=\"loan/\">借钱与还钱</a>"), "{page}");
 }
+
+#[test]
+fn a_drawing_in_a_book_runs_nothing() {
+    let site = site("");
+    let put = |name: &str, text: &str| {
+        fs::write(site.path().join("content/book").join(name), text).expect("written");
+    };
+    put(
+        "a.svg",
+        "<svg xmlns=\"http://www.w3.org/2000/svg\" onload=\"x()\"><script>x()</script><rect/></svg>",
+    );
+    put("02-x.md", "+++\ntitle = \"章\"\n+++\n\n## 图？ {#draw}\n\n![图](a.svg)\n");
+    let text = chapter(site.path(), "book", "EPUB/chapter-02.xhtml");
+    assert!(text.contains("images/002.svg"), "{text}");
+    let drawing = chapter(site.path(), "book", "EPUB/images/002.svg");
+    assert_eq!(drawing, "<svg xmlns=\"http://www.w3.org/2000/svg\"><rect/></svg>");
+}

@@ -332,7 +332,7 @@ impl Key {
     fn content(&mut self, content: &Content) {
         match content {
             Content::Text(text) => self.add(text.as_bytes()),
-            Content::Asset(asset) | Content::Png(asset) => match &asset.bytes {
+            Content::Asset(asset) | Content::Png(asset) | Content::Drawing(asset) => match &asset.bytes {
                 Some(bytes) => self.add(bytes),
                 None => self.add(
                     format!(
