@@ -1073,3 +1073,34 @@ fn a_drawing_in_a_book_runs_nothing() {
     let drawing = chapter(site.path(), "book", "EPUB/images/002.svg");
     assert_eq!(drawing, "<svg xmlns=\"http://www.w3.org/2000/svg\"><rect/></svg>");
 }
+
+#[test]
+fn a_book_without_a_date_is_the_same_on_any_day() {
+    let site = site("");
+    let made = |day: &str| {
+        let mut command = Command::cargo_bin("pufa").expect("built");
+        let args = ["export", "epub", "book", "-o", "x.epub", "--as-of", day];
+        command.current_dir(site.path()).args(args).assert().success();
+        fs::read(site.path().join("x.epub")).expect("written")
+    };
+    assert_eq!(made("2026-02-01"), made("2026-03-01"));
+    assert!(chapter(site.path(), "book", "EPUB/package.opf").contains(">1970-01-01<"));
+}
+
+#[test]
+fn a_damaged_cache_is_made_anew() {
+    let site = site("");
+    append(&site, "[books]\nformats = [\"epub\"]\n");
+    build(site.path());
+    let published = site.path().join("public/book/book.epub");
+    let sound = fs::read(&published).expect("written");
+    for entry in fs::read_dir(site.path().join(".pufa/books")).expect("there") {
+        let file = entry.expect("an entry").path();
+        if file.extension().is_some_and(|extension| extension == "epub") {
+            fs::write(file, b"damaged!").expect("written");
+        }
+    }
+    fs::remove_file(&published).expect("there");
+    build(site.path());
+    assert_eq!(fs::read(&published).expect("written"), sound);
+}

@@ -37,6 +37,18 @@ pub struct BookText<'a> {
     pub chapters: Vec<ChapterText<'a>>,
 }
 
+/// The day of a book that names none.
+pub const UNDATED: Date = Date::constant(1970, 1, 1);
+
+/// The first day of the year an edition names: 2026 年第二版.
+fn year_of(edition: &str) -> Option<Date> {
+    let mut numbers = edition.split(|c: char| !c.is_ascii_digit());
+    let year = numbers.find(|number| number.len() == 4)?.parse().ok()?;
+    (1900..=2999)
+        .contains(&year)
+        .then(|| Date::new(year, 1, 1).ok())?
+}
+
 /// What a book's `_index.md` says about the edition.
 #[derive(Clone, Debug, Default)]
 pub struct Edition {
@@ -222,7 +234,9 @@ impl<'a> BookText<'a> {
             .collect()
     }
 
-    /// The last day anything in it was changed or reviewed; the day of the build when nothing says.
+    /// The last day anything in it was changed or reviewed, or whose law it states; the year of the edition, or
+    /// [`UNDATED`], when nothing says. The day of
+    /// the build is none of these: the same content gives the same book.
     #[must_use]
     pub fn modified(&self) -> Date {
         let own = self.section.file.map(|file| &*self.site.file(file).front);
@@ -233,11 +247,13 @@ impl<'a> BookText<'a> {
         fronts
             .flat_map(|front| {
                 let moments = [front.updated, front.date].into_iter().flatten();
-                moments.map(|moment| moment.date()).chain(front.reviewed)
+                let days = moments.map(|moment| moment.date());
+                days.chain(front.reviewed).chain(front.law_date)
             })
             .filter(|day| *day <= self.site.today)
             .max()
-            .unwrap_or(self.site.today)
+            .or_else(|| year_of(self.edition.edition.as_deref()?))
+            .unwrap_or(UNDATED)
     }
 }
 
@@ -589,6 +605,12 @@ fn question_text(
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn an_edition_names_its_year() {
+        assert_eq!(year_of("2026 年第二版"), Some(Date::constant(2026, 1, 1)));
+        assert_eq!(year_of("第 2 版，印数 12345"), None);
+    }
 
     #[test]
     fn a_number_in_a_title_is_told_from_its_name() {
