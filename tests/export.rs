@@ -1104,3 +1104,34 @@ fn a_damaged_cache_is_made_anew() {
     build(site.path());
     assert_eq!(fs::read(&published).expect("written"), sound);
 }
+
+/// What the page of an address says to search engines.
+fn structured(site: &Path, path: &str) -> String {
+    let page = fs::read_to_string(site.join("public").join(path)).expect("written");
+    let start = page.find("application/ld+json").expect("structured data");
+    let end = page[start..].find("</script>").expect("an end");
+    page[start..start + end].to_owned()
+}
+
+#[test]
+fn search_engines_are_told_what_the_page_answers() {
+    let site = site("author = \"某区司法局\"\n");
+    let put = |name: &str, text: &str| {
+        fs::write(site.path().join("content/book").join(name), text).expect("written");
+    };
+    put(
+        "02-x.md",
+        "+++\ntitle = \"章\"\n+++\n\n## 甲？ {#jia}\n\n```question\nshort = \"短答一句。\"\n```\n\n见{{ question(1) }}，再说。\n\n## 乙？ {#yi}\n",
+    );
+    put("03-empty.md", "+++\ntitle = \"空章\"\n+++\n\n只有文字。\n");
+    build(site.path());
+    let answered = structured(site.path(), "book/jia/index.html");
+    assert!(answered.contains("短答一句。 见借条怎么写？，再说。"), "{answered}");
+    let open = structured(site.path(), "book/yi/index.html");
+    assert!(open.contains("\"answerCount\":0"), "{open}");
+    assert!(!open.contains("acceptedAnswer"), "{open}");
+    let empty = structured(site.path(), "book/empty/index.html");
+    assert!(!empty.contains("FAQPage"), "{empty}");
+    let book = structured(site.path(), "book/index.html");
+    assert!(book.contains("{\"@type\":\"Organization\",\"name\":\"某区司法局\"}"), "{book}");
+}

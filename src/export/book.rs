@@ -282,6 +282,19 @@ pub fn edition_of(site: &Site, id: BookId) -> Edition {
         .unwrap_or_default()
 }
 
+/// Who wrote a book: as its edition says, else whoever the site names.
+#[must_use]
+pub fn author<'s>(site: &'s Site, edition: &'s Edition) -> &'s str {
+    let author = edition.author.as_ref().or(site.config.author.as_ref());
+    author.unwrap_or(&site.config.title)
+}
+
+/// Who publishes a book: as its edition says, else the site.
+#[must_use]
+pub fn publisher<'s>(site: &'s Site, edition: &'s Edition) -> &'s str {
+    edition.publisher.as_ref().unwrap_or(&site.config.title)
+}
+
 /// Who made a book and when, as an imprint says it: names and values, in the language of the book.
 #[must_use]
 pub fn imprint_facts(site: &Site, id: BookId, edition: &Edition) -> Vec<(&'static str, String)> {
