@@ -1135,3 +1135,16 @@ fn search_engines_are_told_what_the_page_answers() {
     let book = structured(site.path(), "book/index.html");
     assert!(book.contains("{\"@type\":\"Organization\",\"name\":\"某区司法局\"}"), "{book}");
 }
+
+#[test]
+fn an_e_book_reads_well_with_long_addresses_notes_and_vertical_lines() {
+    let site = site("writing = \"vertical\"\n");
+    let text = "+++\ntitle = \"章\"\n+++\n\n## 甲？ {#jia}\n\n短答。[^n]\n\n见 <https://example.org/a/very/long/address>。\n\n[^n]: 注文。\n";
+    fs::write(site.path().join("content/book/02-x.md"), text).expect("written");
+    let text = chapter(site.path(), "book", "EPUB/chapter-02.xhtml");
+    assert!(text.contains("第<span class=\"upright\">3</span>问</span> 甲？"), "{text}");
+    assert!(text.contains("</p>\n</div>\n<aside class=\"footnote\""), "{text}");
+    assert!(text.contains("<a class=\"url\" href=\"https://example.org/"), "{text}");
+    let contents = chapter(site.path(), "book", "EPUB/nav.xhtml");
+    assert!(contents.contains("第<span class=\"upright\">3</span>问 甲？"), "{contents}");
+}

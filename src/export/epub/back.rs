@@ -9,6 +9,7 @@ use super::page::Page;
 use super::text::citation_name;
 use crate::base::ArticleNo;
 use crate::export::book::imprint_facts;
+use crate::export::xhtml;
 use crate::model::pinyin_key;
 use crate::render::escape;
 use crate::resolve::cited::CitedArticle;
@@ -29,7 +30,7 @@ pub(super) fn imprint(shelf: &Shelf<'_>) -> Page {
     if let Some(address) = address {
         let _ = writeln!(
             body,
-            "<dt>{}</dt><dd><a href=\"{}\">{}</a></dd>",
+            "<dt>{}</dt><dd><a class=\"url\" href=\"{}\">{}</a></dd>",
             words.address,
             escape::url(&address),
             escape::xml(&address)
@@ -228,6 +229,6 @@ fn link(address: &str, number: ArticleNo, shelf: &Shelf<'_>) -> String {
     format!(
         "<a href=\"{}\">{}</a>",
         escape::url(address),
-        shelf.words.question(number)
+        xhtml::with_numbers(&shelf.words.question(number), shelf.book.edition.vertical)
     )
 }

@@ -40,7 +40,10 @@ pub(super) fn chapter(shelf: &Shelf<'_>, index: usize) -> Page {
     let label = chapter.label.as_deref().unwrap_or_default();
     let number = match label {
         "" => String::new(),
-        label => format!("<span class=\"number\">{}</span> ", escape::xml(label)),
+        label => {
+            let shown = xhtml::with_numbers(label, shelf.book.edition.vertical);
+            format!("<span class=\"number\">{shown}</span> ")
+        }
     };
     let _ = writeln!(
         writing.body,
@@ -161,12 +164,13 @@ impl<'a> Writing<'a> {
         let words = shelf.words;
         let id = &question.question.id;
         let number = words.question(question.number);
+        let shown = xhtml::with_numbers(&number, shelf.book.edition.vertical);
         let from = shelf.book.site.page(question.page).url.clone();
         let anchor = escape::xml(id);
-        let title = escape::xml(&question.question.title);
+        let title = xhtml::with_numbers(&question.question.title, shelf.book.edition.vertical);
         let _ = writeln!(
             self.body,
-            "<section class=\"question\" id=\"{anchor}\" aria-label=\"{number}\">\n<h2><span class=\"number\">{number}</span> {title}</h2>"
+            "<section class=\"question\" id=\"{anchor}\" aria-label=\"{number}\">\n<h2><span class=\"number\">{shown}</span> {title}</h2>"
         );
         self.entries
             .push((id.clone(), format!("{number} {}", question.question.title)));
@@ -180,9 +184,9 @@ impl<'a> Writing<'a> {
     }
 
     fn short(&mut self, question: &QuestionText<'a>, from: &crate::base::Url) {
+        let prefix = format!("{}-short-", question.question.id);
         if let Some(short) = question.short {
-            self.body.push_str("<div class=\"short\">");
-            let prefix = format!("{}-short-", question.question.id);
+            let start = self.open_short();
             let medium = EpubMedium {
                 shelf: self.shelf,
                 from: from.clone(),
@@ -191,14 +195,25 @@ impl<'a> Writing<'a> {
             };
             let source = short.source(self.shelf.world, self.shelf.citations);
             self.write(&source.document.blocks, source, &medium, 0);
-            self.body.push_str("</div>\n");
+            self.close_short(start);
         }
         if let Some(passage) = question.short_block {
-            self.body.push_str("<div class=\"short\">");
-            let prefix = format!("{}-short-", question.question.id);
+            let start = self.open_short();
             self.passage(passage, 0, &prefix, from.clone());
-            self.body.push_str("</div>\n");
+            self.close_short(start);
         }
+    }
+
+    fn open_short(&mut self) -> usize {
+        self.body.push_str("<div class=\"short\">");
+        self.body.len()
+    }
+
+    /// Closes the box begun at `start`; its footnotes, which come last, stand behind it.
+    fn close_short(&mut self, start: usize) {
+        let notes = self.body[start..].find("<aside class=\"footnote\"");
+        let at = notes.map_or(self.body.len(), |at| start + at);
+        self.body.insert_str(at, "</div>\n");
     }
 
     /// The articles a question rests on, each once.
