@@ -1148,3 +1148,33 @@ fn an_e_book_reads_well_with_long_addresses_notes_and_vertical_lines() {
     let contents = chapter(site.path(), "book", "EPUB/nav.xhtml");
     assert!(contents.contains("第<span class=\"upright\">3</span>问 甲？"), "{contents}");
 }
+
+#[test]
+fn a_question_directly_in_a_book_is_said_once() {
+    let site = site("");
+    let put = |name: &str, text: &str| {
+        fs::write(site.path().join("content/book").join(name), text).expect("written");
+    };
+    put(
+        "02-one.md",
+        "+++\ntitle = \"独问？\"\n[question]\nshort = \"短答一句。\"\n+++\n\n说明。\n",
+    );
+    put(
+        "03-x.md",
+        "+++\ntitle = \"章\"\n+++\n\n## 只有短答？ {#bare}\n\n```question\nshort = \"短。\"\n```\n",
+    );
+    let text = chapter(site.path(), "book", "EPUB/chapter-02.xhtml");
+    let head = "<h1 id=\"chapter\"><span class=\"number\">第 3 问</span> 独问？</h1>";
+    assert!(text.contains(head) && !text.contains("<h2"), "{text}");
+    assert_eq!(text.matches("短答一句。").count(), 1, "{text}");
+    let next = chapter(site.path(), "book", "EPUB/chapter-03.xhtml");
+    assert!(next.contains(">第二章<"), "{next}");
+    build(site.path());
+    let read = |path: &str| {
+        fs::read_to_string(site.path().join("public/book").join(path)).expect("written")
+    };
+    assert_eq!(read("index.html").matches("独问？").count(), 1);
+    assert_eq!(read("print/index.html").matches("短答一句。").count(), 1);
+    let bare = read("x/index.html");
+    assert!(bare.contains("短。") && !bare.contains("<details class=\"qa-more"), "{bare}");
+}

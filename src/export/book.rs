@@ -190,7 +190,10 @@ impl<'a> BookText<'a> {
             .collect();
         if chapters.iter().all(|chapter| chapter.label.is_none()) {
             let words = Words::of(&section.language);
-            for (number, chapter) in (1..).zip(&mut chapters) {
+            let counted = chapters
+                .iter_mut()
+                .filter(|chapter| chapter.alone().is_none());
+            for (number, chapter) in (1..).zip(counted) {
                 chapter.label = Some(words.chapter(number));
             }
         }
@@ -258,6 +261,17 @@ impl<'a> BookText<'a> {
 }
 
 impl<'a> ChapterText<'a> {
+    /// The question that is all of it: a file of its own directly in the book, which is no chapter to be counted.
+    #[must_use]
+    pub fn alone(&self) -> Option<&QuestionText<'a>> {
+        match (self.target, &*self.parts) {
+            (Target::Page(page), [Part::Question(question)]) if question.page == page => {
+                Some(question)
+            }
+            _ => None,
+        }
+    }
+
     /// Its questions.
     pub fn questions(&self) -> impl Iterator<Item = &QuestionText<'a>> {
         self.parts.iter().filter_map(|part| match part {
@@ -466,7 +480,10 @@ fn chapter_text<'a>(site: &'a Site, book: &'a Book, chapter: &'a Chapter) -> Cha
                     blocks: &site.file(page.file).document.blocks[page.blocks.clone()],
                 })],
             };
-            (page.front.description.as_deref(), parts)
+            let description = page.front.description.as_deref();
+            // That of a question is its short answer, which it says itself.
+            let description = description.filter(|_| !matches!(page.role, Role::Question(..)));
+            (description, parts)
         }
         Target::Section(id, _) => {
             let file = site.section(id).file;

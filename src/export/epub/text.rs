@@ -37,7 +37,9 @@ pub(super) fn chapter(shelf: &Shelf<'_>, index: usize) -> Page {
         writing.ids.insert(question.question.id.clone());
     }
     writing.ids.insert("chapter".to_owned());
-    let label = chapter.label.as_deref().unwrap_or_default();
+    let alone = chapter.alone().map(|own| shelf.words.question(own.number));
+    let label = alone.as_deref().or(chapter.label.as_deref());
+    let label = label.unwrap_or_default();
     let number = match label {
         "" => String::new(),
         label => {
@@ -62,7 +64,9 @@ pub(super) fn chapter(shelf: &Shelf<'_>, index: usize) -> Page {
     for part in &chapter.parts {
         match part {
             Part::Passage(passage) => writing.passage(*passage, 0, "", from.clone()),
-            Part::Question(question) => writing.question(question, own_ids),
+            Part::Question(question) => {
+                writing.question(question, own_ids, alone.is_none());
+            }
             Part::Title(title) => {
                 let title = escape::xml(title);
                 let _ = writeln!(writing.body, "<h2 class=\"group\">{title}</h2>");
@@ -159,7 +163,8 @@ impl<'a> Writing<'a> {
         self.math |= needs.math;
     }
 
-    fn question(&mut self, question: &QuestionText<'a>, own_ids: bool) {
+    /// A question, under a heading of its own unless it is all of its page.
+    fn question(&mut self, question: &QuestionText<'a>, own_ids: bool, headed: bool) {
         let shelf = self.shelf;
         let words = shelf.words;
         let id = &question.question.id;
@@ -170,10 +175,16 @@ impl<'a> Writing<'a> {
         let title = xhtml::with_numbers(&question.question.title, shelf.book.edition.vertical);
         let _ = writeln!(
             self.body,
-            "<section class=\"question\" id=\"{anchor}\" aria-label=\"{number}\">\n<h2><span class=\"number\">{shown}</span> {title}</h2>"
+            "<section class=\"question\" id=\"{anchor}\" aria-label=\"{number}\">"
         );
-        self.entries
-            .push((id.clone(), format!("{number} {}", question.question.title)));
+        if headed {
+            let _ = writeln!(
+                self.body,
+                "<h2><span class=\"number\">{shown}</span> {title}</h2>"
+            );
+            self.entries
+                .push((id.clone(), format!("{number} {}", question.question.title)));
+        }
         self.short(question, &from);
         let prefix = format!("{id}-");
         let deeper = shift(question.body.blocks, 3);

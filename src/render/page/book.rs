@@ -215,7 +215,9 @@ pub(in crate::render) fn book(
         context! {
             title => &*chapter.title,
             url => scene.write(&site.url(chapter.target)),
+            alone => matches!(chapter.target, Target::Page(id) if matches!(site.page(id).role, Role::Question(..))),
             description => match chapter.target {
+                Target::Page(id) if matches!(site.page(id).role, Role::Question(..)) => None,
                 Target::Page(id) => site.page(id).front.description.clone(),
                 Target::Section(id, _) => site.section(id).file.and_then(|file| site.file(file).front.description.clone()),
                 _ => None,
