@@ -303,6 +303,14 @@ pub fn author<'s>(site: &'s Site, edition: &'s Edition) -> &'s str {
     author.unwrap_or(&site.config.title)
 }
 
+/// Who answers for a book on its cover: the publisher, else the author, else the site.
+#[must_use]
+pub fn by_line<'s>(site: &'s Site, edition: &'s Edition) -> &'s str {
+    let own = edition.publisher.as_ref().or(edition.author.as_ref());
+    let by = own.or(site.config.author.as_ref());
+    by.unwrap_or(&site.config.title)
+}
+
 /// Who publishes a book: as its edition says, else the site.
 #[must_use]
 pub fn publisher<'s>(site: &'s Site, edition: &'s Edition) -> &'s str {

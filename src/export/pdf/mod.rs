@@ -154,7 +154,7 @@ fn title(shelf: &Shelf<'_>) -> Map<String, Value> {
         "keywords": keywords,
         "language": [language, region.unwrap_or(if chinese { "cn" } else { "us" })],
         "date": [modified.year(), modified.month(), modified.day()],
-        "color": edition.color.as_deref().unwrap_or(cover::COLOR),
+        "color": cover::color(book),
         "cover": format!("/{}", shelf.places.cover.as_deref().unwrap_or(COVER)),
         "cover-alt": format!("{}{}{}", words.cover, words.colon, book.title()),
         "words": {
