@@ -1178,3 +1178,27 @@ fn a_question_directly_in_a_book_is_said_once() {
     let bare = read("x/index.html");
     assert!(bare.contains("短。") && !bare.contains("<details class=\"qa-more"), "{bare}");
 }
+
+#[test]
+fn a_chapter_for_wechat_keeps_short_answers_and_names_drawings() {
+    let site = site("");
+    let put = |name: &str, text: &str| {
+        fs::write(site.path().join("content/book").join(name), text).expect("written");
+    };
+    put("a.svg", "<svg xmlns=\"http://www.w3.org/2000/svg\"><rect/></svg>");
+    put(
+        "02-x.md",
+        "+++\ntitle = \"章\"\n+++\n\n## 甲？ {#jia}\n\n```question\nshort = \"甲短答。\"\n```\n\n甲说明。\n\n## 乙？ {#yi}\n\n```question\nshort = \"乙短答。\"\n```\n\n![图](a.svg) $$x^2$$\n",
+    );
+    let output = pufa(site.path(), &["wechat", "/book/x/", "-o", "x.html"]);
+    let said = String::from_utf8_lossy(&output.stderr).into_owned();
+    assert!(output.status.success() && said.contains("wechat-drawing"), "{said}");
+    let page = fs::read_to_string(site.path().join("x.html")).expect("written");
+    let places = ["甲？", "甲短答。", "甲说明。", "乙？", "乙短答。", "x²"].map(|text| page.find(text));
+    assert!(places.iter().all(Option::is_some) && places.is_sorted(), "{places:?} {page}");
+    let question = pufa(site.path(), &["wechat", "/book/yi/", "-o", "y.html"]);
+    assert!(question.status.success());
+    let page = fs::read_to_string(site.path().join("y.html")).expect("written");
+    assert_eq!(page.matches("乙短答。").count(), 1, "{page}");
+    assert!(!page.contains("甲短答。"), "{page}");
+}

@@ -85,7 +85,7 @@ pub fn compose(world: &Arc<World>, target: Target, fold: Option<Fold>, folder: &
     bundle.diagnostics.extend(doubts(&leaflet));
     bundle.text(PAGE, sheet(world, &leaflet, away.language()));
     for (path, asset) in away.images() {
-        bundle.files.push((path, Content::Asset(asset)));
+        bundle.files.push((path, Content::book_picture(asset)));
     }
     bundle
 }

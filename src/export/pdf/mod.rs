@@ -5,7 +5,7 @@
 //! the text instead of an appendix, and indexes name pages. The words of a book reach the template as strings of a JSON
 //! file, so nothing an author writes is ever run.
 
-mod math;
+pub(super) mod math;
 mod node;
 mod shape;
 
