@@ -1202,3 +1202,32 @@ fn a_chapter_for_wechat_keeps_short_answers_and_names_drawings() {
     assert_eq!(page.matches("乙短答。").count(), 1, "{page}");
     assert!(!page.contains("甲短答。"), "{page}");
 }
+
+#[test]
+fn an_imprint_is_markdown_and_the_print_page_is_whole() {
+    let site = site(
+        "imprint = \"**免费赠阅**，见[首页](@/_index.md)。\"\nlegal_notice = \"不代替*律师*。\"\nreviewed_by = \"审核岗\"\n",
+    );
+    let imprint = chapter(site.path(), "book", "EPUB/imprint.xhtml");
+    let bold = "<strong>免费赠阅</strong>，见<a href=\"https://site.example/\">首页</a>。";
+    assert!(imprint.contains(bold), "{imprint}");
+    assert!(imprint.contains("<dt>审核</dt><dd>审核岗</dd>"), "{imprint}");
+    let notice = chapter(site.path(), "book", "EPUB/notice.xhtml");
+    assert!(notice.contains("<em>律师</em>"), "{notice}");
+    build(site.path());
+    let read = |path: &str| {
+        fs::read_to_string(site.path().join("public/book").join(path)).expect("written")
+    };
+    assert!(read("index.html").contains("<strong>免费赠阅</strong>"));
+    let print = read("print/index.html");
+    for expected in [
+        "<li><a href=\"#iou\"><span class=\"n\">1</span> 借条怎么写？</a></li>",
+        "开头的话。",
+        "<strong>免费赠阅</strong>",
+        "<em>律师</em>",
+        "<h3>《灯会条例》</h3>",
+        "<a class=\"n\" href=\"#iou\"",
+    ] {
+        assert!(print.contains(expected), "no {expected} in {print}");
+    }
+}

@@ -342,6 +342,7 @@ pub fn imprint_facts(site: &Site, id: BookId, edition: &Edition) -> Vec<(&'stati
         ),
         (words.publisher, Some(publisher.clone())),
         (words.edition, edition.edition.clone()),
+        (words.reviewer, reviewers(site, book)),
         (words.reviewed, latest(site, book, |front| front.reviewed)),
         (
             words.law_date,
@@ -353,6 +354,21 @@ pub fn imprint_facts(site: &Site, id: BookId, edition: &Edition) -> Vec<(&'stati
         .into_iter()
         .filter_map(|(name, value)| Some((name, value.filter(|value| !value.is_empty())?)))
         .collect()
+}
+
+/// Who compared a book with the law, each once in the order of the book.
+fn reviewers(site: &Site, book: &Book) -> Option<String> {
+    let own = site.section(book.section).file;
+    let own = own.map(|file| &site.file(file).front);
+    let questions = book.listed().iter().map(|id| &site.page(*id).front);
+    let mut names: Vec<&str> = Vec::new();
+    for name in own.into_iter().chain(questions).filter_map(|front| front.reviewed_by.as_deref()) {
+        if !names.contains(&name) {
+            names.push(name);
+        }
+    }
+    let words = Words::of(&site.section(book.section).language);
+    (!names.is_empty()).then(|| names.join(words.comma))
 }
 
 /// The last of a day a book's questions may have.

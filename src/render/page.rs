@@ -26,6 +26,7 @@ pub(super) use book::{
     book, chapter_intro_end, chapter_questions, chapter_rest, folder_questions, folder_rest,
     intro_end, leaflet, question, related,
 };
+pub(crate) use shortcode::fragment;
 pub(super) use shortcode::{document_html, shortcode};
 
 /// A page as it is sent.

@@ -4,14 +4,17 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::fmt::Write;
 
 use super::Shelf;
-use super::links::term_anchor;
+use super::links::{EpubMedium, term_anchor};
 use super::page::Page;
 use super::text::citation_name;
 use crate::base::ArticleNo;
 use crate::export::book::imprint_facts;
+use crate::export::address::rooted;
+use crate::export::fragment::{self, Place};
 use crate::export::xhtml;
 use crate::model::pinyin_key;
 use crate::render::escape;
+use crate::render::raw_html::Open;
 use crate::resolve::cited::CitedArticle;
 
 /// Who made the book and when.
@@ -37,23 +40,32 @@ pub(super) fn imprint(shelf: &Shelf<'_>) -> Page {
         );
     }
     body.push_str("</dl>\n");
-    paragraphs(
-        edition.imprint.as_deref().unwrap_or(words.disclaimer),
-        &mut body,
-    );
+    match &edition.imprint {
+        Some(text) => markdown(shelf, text, &mut body),
+        None => {
+            let _ = writeln!(body, "<p>{}</p>", escape::xml(words.disclaimer));
+        }
+    }
     body.push_str("</section>\n");
     Page::new("imprint.xhtml", words.imprint, "copyright-page", body)
 }
 
-/// Plain text, a paragraph where a line is left empty.
-fn paragraphs(text: &str, body: &mut String) {
-    for paragraph in text
-        .split("\n\n")
-        .map(str::trim)
-        .filter(|text| !text.is_empty())
-    {
-        let _ = writeln!(body, "<p>{}</p>", escape::xml(paragraph));
-    }
+/// Markdown of the book's `_index.md`.
+fn markdown(shelf: &Shelf<'_>, text: &str, body: &mut String) {
+    let Some(file) = shelf.book.section.file else {
+        return;
+    };
+    let html = crate::render::page::fragment(&shelf.scene, Some(file), text);
+    let medium = EpubMedium {
+        shelf,
+        from: shelf.scene.url.clone(),
+        file,
+        prefix: "",
+    };
+    let (mut ids, mut open) = (BTreeSet::new(), Open::default());
+    let html = rooted(&html, &shelf.scene.url);
+    fragment::push(&html, Place::Block, &medium, &mut ids, &mut open, body);
+    fragment::close(&mut open, Place::Block, body);
 }
 
 /// The legal notice, when the book has one.
@@ -62,7 +74,7 @@ pub(super) fn legal_notice(shelf: &Shelf<'_>) -> Option<Page> {
     let title = shelf.words.legal_notice;
     let mut body =
         format!("<section aria-labelledby=\"notice\">\n<h1 id=\"notice\">{title}</h1>\n");
-    paragraphs(text, &mut body);
+    markdown(shelf, text, &mut body);
     body.push_str("</section>\n");
     Some(Page::new("notice.xhtml", title, "afterword", body))
 }

@@ -9,7 +9,7 @@ use minijinja::value::Value;
 use crate::base::Url;
 use crate::config::BookForm;
 use crate::export::book as book_text;
-use crate::model::{BookId, FileId, Page, PageId, Role, SectionId, Target};
+use crate::model::{BookId, Chapter, FileId, Page, PageId, Role, SectionId, Target};
 use crate::parse::page::Parsed;
 use crate::parse::question::Question;
 use crate::render::view::{self, Depth, render_blocks};
@@ -101,15 +101,15 @@ pub(in crate::render) fn chapter_rest(scene: &Arc<Scene>, page: &Page) -> Option
     let Role::Chapter(..) = page.role else {
         return None;
     };
-    rest_of(scene, page.file)
+    rest_of(scene, page.file, 0, "rest-")
 }
 
 /// What stands in the index of a chapter that is a folder between and behind its questions.
 pub(in crate::render) fn folder_rest(scene: &Arc<Scene>, section: SectionId) -> Option<String> {
-    rest_of(scene, scene.world.site.section(section).file?)
+    rest_of(scene, scene.world.site.section(section).file?, 0, "rest-")
 }
 
-fn rest_of(scene: &Arc<Scene>, file: FileId) -> Option<String> {
+fn rest_of(scene: &Arc<Scene>, file: FileId, deeper: u8, prefix: &str) -> Option<String> {
     let parsed = scene.world.site.file(file);
     let blocks = &parsed.document.blocks;
     let next = parsed.questions.iter().skip(1);
@@ -118,7 +118,7 @@ fn rest_of(scene: &Arc<Scene>, file: FileId) -> Option<String> {
     for (question, end) in parsed.questions.iter().zip(next.chain([blocks.len()])) {
         let rest = &blocks[question.blocks.end.min(end)..end];
         if !rest.is_empty() {
-            html.push_str(&render_blocks(scene, file, rest, 0, "rest-").html);
+            html.push_str(&render_blocks(scene, file, rest, deeper, prefix).html);
         }
     }
     (!html.is_empty()).then_some(html)
@@ -212,7 +212,10 @@ pub(in crate::render) fn book(
         let questions = book.questions[chapter.questions.clone()].iter().map(|id| {
             if print { question_entry(scene, *id, 1) } else { book_entry(scene, *id) }
         });
+        let (content, content_after) = if print { chapter_texts(scene, chapter) } else { (None, None) };
         context! {
+            content,
+            content_after,
             title => &*chapter.title,
             url => scene.write(&site.url(chapter.target)),
             alone => matches!(chapter.target, Target::Page(id) if matches!(site.page(id).role, Role::Question(..))),
@@ -243,13 +246,54 @@ pub(in crate::render) fn book(
             .map(|(name, value)| context! { name, value })
             .collect::<Vec<_>>(),
         imprint_text => edition.imprint.as_deref().map(paragraphs),
+        imprint_content => edition.imprint.as_deref().map(|text| markdown(scene, section, text)),
         legal_notice => edition.legal_notice.as_deref().map(paragraphs),
+        legal_notice_content => edition.legal_notice.as_deref().map(|text| markdown(scene, section, text)),
         downloads => downloads(scene, id),
         print_url => scene.write(&site.url(Target::BookPrint(id))),
         chapters => chapters.collect::<Vec<_>>(),
         law_index => law_index(scene, id),
         term_index => term_index(scene, book),
     })
+}
+
+/// Markdown of the `_index.md` of a section.
+fn markdown(scene: &Arc<Scene>, section: SectionId, text: &str) -> Value {
+    let file = scene.world.site.section(section).file;
+    Value::from_safe_string(super::fragment(scene, file, text))
+}
+
+/// The text before a chapter's questions, and what stands between and behind them, for the print page.
+fn chapter_texts(scene: &Arc<Scene>, chapter: &Chapter) -> (Option<Value>, Option<Value>) {
+    let site = &scene.world.site;
+    let (file, start, end) = match chapter.target {
+        Target::Page(id) => {
+            let page = site.page(id);
+            let Role::Chapter(..) = page.role else {
+                return (None, None);
+            };
+            (page.file, page.blocks.start, page.blocks.end)
+        }
+        Target::Section(id, _) => {
+            let section = site.section(id);
+            let Some(file) = section.file else {
+                return (None, None);
+            };
+            let blocks = &site.file(file).document.blocks;
+            let start = super::repeated_title(blocks, &section.title);
+            (file, start, blocks.len())
+        }
+        _ => return (None, None),
+    };
+    let parsed = site.file(file);
+    let intro = &parsed.document.blocks[start..intro_end(parsed, start, end)];
+    let prefix = format!("text-{}-", file.0);
+    let before = render_blocks(scene, file, intro, 1, &prefix).html;
+    let shown = |html: String| {
+        let shown = !html.trim().is_empty();
+        shown.then(|| Value::from_safe_string(html))
+    };
+    (shown(before), rest_of(scene, file, 1, &prefix).and_then(shown))
 }
 
 /// Plain text, a paragraph where a line is left empty.
@@ -311,7 +355,8 @@ fn law_index(scene: &Arc<Scene>, id: BookId) -> Vec<Value> {
 fn law_entry(scene: &Arc<Scene>, book: &crate::model::Book, entry: &CitedArticle) -> Value {
     let questions = entry.questions.iter().map(|place| {
         let page = scene.world.site.page(book.questions[*place]);
-        context! { number => book.numbers[*place].to_string(), url => scene.write(&page.url) }
+        let id = scene.world.site.question(page).map(|question| question.id.clone());
+        context! { number => book.numbers[*place].to_string(), url => scene.write(&page.url), id }
     });
     let site = &scene.world.site;
     let texts = entry.texts.iter().filter_map(|file| {
@@ -343,7 +388,8 @@ fn term_index(scene: &Arc<Scene>, book: &crate::model::Book) -> Vec<Value> {
             .map(|question| question.fields.terms.clone())
             .unwrap_or_default();
         for name in names {
-            let entry = context! { number => number.to_string(), url => scene.write(&page.url) };
+            let id = site.question(page).map(|question| question.id.clone());
+            let entry = context! { number => number.to_string(), url => scene.write(&page.url), id };
             terms
                 .entry((crate::model::pinyin_key(&name), name))
                 .or_default()

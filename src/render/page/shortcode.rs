@@ -140,8 +140,8 @@ fn unknown_shortcode(scene: &Scene, owner: Option<FileId>, call: &Shortcode) -> 
         .with_option("nearest", crate::base::nearest(&call.name, names))
 }
 
-/// Markdown that stands in a short code's body or output, called in the file `owner`.
-fn fragment(scene: &Arc<Scene>, owner: Option<FileId>, source: &str) -> String {
+/// Markdown that is no content file of its own, such as a short code's body or output; it stands in the file `owner`.
+pub(crate) fn fragment(scene: &Arc<Scene>, owner: Option<FileId>, source: &str) -> String {
     let file = SourcePath::new("");
     let config = &scene.world.site.config;
     let options = MarkdownOptions {
