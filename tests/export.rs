@@ -953,12 +953,18 @@ fn a_chapter_that_is_a_folder_loses_no_question() {
     }
     assert_eq!(folder.matches("谁来担保？</a></h2>").count(), 1, "{folder}");
     let first = read("loan/index.html").expect("written");
-    assert!(first.contains("class=\"next\" href=\"../part/\""), "{first}");
+    assert!(
+        first.contains("class=\"next\" href=\"../part/\""),
+        "{first}"
+    );
     let question = read("part/yi/index.html").expect("written");
     assert!(question.contains("href=\"../jia/\""), "{question}");
     assert!(question.contains("href=\"../in-index/\""), "{question}");
     let many = read("part/many/index.html").expect("written");
-    assert!(many.contains("id=\"jia\"") && !many.contains("id=\"in-index\""), "{many}");
+    assert!(
+        many.contains("id=\"jia\"") && !many.contains("id=\"in-index\""),
+        "{many}"
+    );
 }
 
 #[test]
@@ -973,17 +979,28 @@ fn a_number_means_the_own_book_and_the_own_language() {
         fs::create_dir_all(file.parent().expect("inside")).expect("a folder");
         fs::write(file, text).expect("written");
     };
-    put("a/_index.md", "+++\nkind = \"book\"\ntitle = \"前书\"\n+++\n");
-    put("a/01-x.md", "+++\ntitle = \"章\"\n+++\n\n## 前书一问？ {#first}\n\n答。\n");
+    put(
+        "a/_index.md",
+        "+++\nkind = \"book\"\ntitle = \"前书\"\n+++\n",
+    );
+    put(
+        "a/01-x.md",
+        "+++\ntitle = \"章\"\n+++\n\n## 前书一问？ {#first}\n\n答。\n",
+    );
     let index = "+++\nkind = \"book\"\ntitle = \"书\"\n+++\n\n见{{ question(1) }}。\n";
     put("book/_index.md", index);
     put("book/_index.en.md", &index.replace("见", "See "));
-    put("book/01-loan.en.md", "+++\ntitle = \"A\"\n+++\n\n## How? {#how}\n\nSo.\n");
-    put("page.en.md", "+++\ntitle = \"P\"\n+++\n\nSee {{ question(1) }}.\n");
+    put(
+        "book/01-loan.en.md",
+        "+++\ntitle = \"A\"\n+++\n\n## How? {#how}\n\nSo.\n",
+    );
+    put(
+        "page.en.md",
+        "+++\ntitle = \"P\"\n+++\n\nSee {{ question(1) }}.\n",
+    );
     build(site.path());
-    let read = |path: &str| {
-        fs::read_to_string(site.path().join("public").join(path)).expect("written")
-    };
+    let read =
+        |path: &str| fs::read_to_string(site.path().join("public").join(path)).expect("written");
     assert!(read("book/index.html").contains("见<a href=\"iou/\">借条怎么写？</a>"));
     assert!(read("en/book/index.html").contains("See <a href=\"how/\">How?</a>"));
     assert!(read("en/page/index.html").contains("How?</a>"));
@@ -999,7 +1016,11 @@ fn what_is_no_plain_file_is_left_alone() {
     export(site.path(), &["epub", "book", "-o", "link.epub"]);
     let link = fs::symlink_metadata(path("link.epub")).expect("there");
     assert!(link.is_symlink());
-    assert!(fs::read(path("real.epub")).expect("there").starts_with(b"PK"));
+    assert!(
+        fs::read(path("real.epub"))
+            .expect("there")
+            .starts_with(b"PK")
+    );
     for (output, code) in [("/dev/null", "export-no-file"), ("-", "export-to-stdout")] {
         let output = pufa(site.path(), &["epub", "book", "-o", output]);
         let said = String::from_utf8_lossy(&output.stderr).into_owned();
@@ -1013,9 +1034,8 @@ fn what_is_no_plain_file_is_left_alone() {
 fn a_leaflet_with_a_broken_question_is_not_written() {
     let site = site("");
     let leaflet = |questions: &str| {
-        let text = format!(
-            "+++\ntitle = \"折页\"\n[leaflet]\nquestions = [{questions}]\n+++\n\n导语。\n"
-        );
+        let text =
+            format!("+++\ntitle = \"折页\"\n[leaflet]\nquestions = [{questions}]\n+++\n\n导语。\n");
         fs::write(site.path().join("content/sheet.md"), text).expect("written");
         let output = pufa(site.path(), &["leaflet", "content/sheet.md"]);
         let said = String::from_utf8_lossy(&output.stderr).into_owned();
@@ -1047,11 +1067,20 @@ fn citations_of_preface_and_introductions_lead_to_the_appendix() {
     append_to("content/book/01-loan.md", "依据《灯会条例》第一条。", "");
     for page in ["preface", "chapter-01"] {
         let text = chapter(site.path(), "book", &format!("EPUB/{page}.xhtml"));
-        assert!(text.contains("href=\"articles.xhtml#law-1-art-1\""), "{text}");
+        assert!(
+            text.contains("href=\"articles.xhtml#law-1-art-1\""),
+            "{text}"
+        );
     }
     let index = chapter(site.path(), "book", "EPUB/laws.xhtml");
-    assert!(index.contains("<a href=\"preface.xhtml\">前言</a>"), "{index}");
-    assert!(index.contains("<a href=\"chapter-01.xhtml\">第一章</a>"), "{index}");
+    assert!(
+        index.contains("<a href=\"preface.xhtml\">前言</a>"),
+        "{index}"
+    );
+    assert!(
+        index.contains("<a href=\"chapter-01.xhtml\">第一章</a>"),
+        "{index}"
+    );
     build(site.path());
     let page = fs::read_to_string(site.path().join("public/book/index.html")).expect("written");
     assert!(page.contains("<a href=\"loan/\">借钱与还钱</a>"), "{page}");
@@ -1067,11 +1096,17 @@ fn a_drawing_in_a_book_runs_nothing() {
         "a.svg",
         "<svg xmlns=\"http://www.w3.org/2000/svg\" onload=\"x()\"><script>x()</script><rect/></svg>",
     );
-    put("02-x.md", "+++\ntitle = \"章\"\n+++\n\n## 图？ {#draw}\n\n![图](a.svg)\n");
+    put(
+        "02-x.md",
+        "+++\ntitle = \"章\"\n+++\n\n## 图？ {#draw}\n\n![图](a.svg)\n",
+    );
     let text = chapter(site.path(), "book", "EPUB/chapter-02.xhtml");
     assert!(text.contains("images/002.svg"), "{text}");
     let drawing = chapter(site.path(), "book", "EPUB/images/002.svg");
-    assert_eq!(drawing, "<svg xmlns=\"http://www.w3.org/2000/svg\"><rect/></svg>");
+    assert_eq!(
+        drawing,
+        "<svg xmlns=\"http://www.w3.org/2000/svg\"><rect/></svg>"
+    );
 }
 
 #[test]
@@ -1080,7 +1115,11 @@ fn a_book_without_a_date_is_the_same_on_any_day() {
     let made = |day: &str| {
         let mut command = Command::cargo_bin("pufa").expect("built");
         let args = ["export", "epub", "book", "-o", "x.epub", "--as-of", day];
-        command.current_dir(site.path()).args(args).assert().success();
+        command
+            .current_dir(site.path())
+            .args(args)
+            .assert()
+            .success();
         fs::read(site.path().join("x.epub")).expect("written")
     };
     assert_eq!(made("2026-02-01"), made("2026-03-01"));
@@ -1096,7 +1135,10 @@ fn a_damaged_cache_is_made_anew() {
     let sound = fs::read(&published).expect("written");
     for entry in fs::read_dir(site.path().join(".pufa/books")).expect("there") {
         let file = entry.expect("an entry").path();
-        if file.extension().is_some_and(|extension| extension == "epub") {
+        if file
+            .extension()
+            .is_some_and(|extension| extension == "epub")
+        {
             fs::write(file, b"damaged!").expect("written");
         }
     }
@@ -1126,14 +1168,20 @@ fn search_engines_are_told_what_the_page_answers() {
     put("03-empty.md", "+++\ntitle = \"空章\"\n+++\n\n只有文字。\n");
     build(site.path());
     let answered = structured(site.path(), "book/jia/index.html");
-    assert!(answered.contains("短答一句。 见借条怎么写？，再说。"), "{answered}");
+    assert!(
+        answered.contains("短答一句。 见借条怎么写？，再说。"),
+        "{answered}"
+    );
     let open = structured(site.path(), "book/yi/index.html");
     assert!(open.contains("\"answerCount\":0"), "{open}");
     assert!(!open.contains("acceptedAnswer"), "{open}");
     let empty = structured(site.path(), "book/empty/index.html");
     assert!(!empty.contains("FAQPage"), "{empty}");
     let book = structured(site.path(), "book/index.html");
-    assert!(book.contains("{\"@type\":\"Organization\",\"name\":\"某区司法局\"}"), "{book}");
+    assert!(
+        book.contains("{\"@type\":\"Organization\",\"name\":\"某区司法局\"}"),
+        "{book}"
+    );
 }
 
 #[test]
@@ -1142,11 +1190,23 @@ fn an_e_book_reads_well_with_long_addresses_notes_and_vertical_lines() {
     let text = "+++\ntitle = \"章\"\n+++\n\n## 甲？ {#jia}\n\n短答。[^n]\n\n见 <https://example.org/a/very/long/address>。\n\n[^n]: 注文。\n";
     fs::write(site.path().join("content/book/02-x.md"), text).expect("written");
     let text = chapter(site.path(), "book", "EPUB/chapter-02.xhtml");
-    assert!(text.contains("第<span class=\"upright\">3</span>问</span> 甲？"), "{text}");
-    assert!(text.contains("</p>\n</div>\n<aside class=\"footnote\""), "{text}");
-    assert!(text.contains("<a class=\"url\" href=\"https://example.org/"), "{text}");
+    assert!(
+        text.contains("第<span class=\"upright\">3</span>问</span> 甲？"),
+        "{text}"
+    );
+    assert!(
+        text.contains("</p>\n</div>\n<aside class=\"footnote\""),
+        "{text}"
+    );
+    assert!(
+        text.contains("<a class=\"url\" href=\"https://example.org/"),
+        "{text}"
+    );
     let contents = chapter(site.path(), "book", "EPUB/nav.xhtml");
-    assert!(contents.contains("第<span class=\"upright\">3</span>问 甲？"), "{contents}");
+    assert!(
+        contents.contains("第<span class=\"upright\">3</span>问 甲？"),
+        "{contents}"
+    );
 }
 
 #[test]
@@ -1176,7 +1236,10 @@ fn a_question_directly_in_a_book_is_said_once() {
     assert_eq!(read("index.html").matches("独问？").count(), 1);
     assert_eq!(read("print/index.html").matches("短答一句。").count(), 1);
     let bare = read("x/index.html");
-    assert!(bare.contains("短。") && !bare.contains("<details class=\"qa-more"), "{bare}");
+    assert!(
+        bare.contains("短。") && !bare.contains("<details class=\"qa-more"),
+        "{bare}"
+    );
 }
 
 #[test]
@@ -1185,17 +1248,27 @@ fn a_chapter_for_wechat_keeps_short_answers_and_names_drawings() {
     let put = |name: &str, text: &str| {
         fs::write(site.path().join("content/book").join(name), text).expect("written");
     };
-    put("a.svg", "<svg xmlns=\"http://www.w3.org/2000/svg\"><rect/></svg>");
+    put(
+        "a.svg",
+        "<svg xmlns=\"http://www.w3.org/2000/svg\"><rect/></svg>",
+    );
     put(
         "02-x.md",
         "+++\ntitle = \"章\"\n+++\n\n## 甲？ {#jia}\n\n```question\nshort = \"甲短答。\"\n```\n\n甲说明。\n\n## 乙？ {#yi}\n\n```question\nshort = \"乙短答。\"\n```\n\n![图](a.svg) $$x^2$$\n",
     );
     let output = pufa(site.path(), &["wechat", "/book/x/", "-o", "x.html"]);
     let said = String::from_utf8_lossy(&output.stderr).into_owned();
-    assert!(output.status.success() && said.contains("wechat-drawing"), "{said}");
+    assert!(
+        output.status.success() && said.contains("wechat-drawing"),
+        "{said}"
+    );
     let page = fs::read_to_string(site.path().join("x.html")).expect("written");
-    let places = ["甲？", "甲短答。", "甲说明。", "乙？", "乙短答。", "x²"].map(|text| page.find(text));
-    assert!(places.iter().all(Option::is_some) && places.is_sorted(), "{places:?} {page}");
+    let places =
+        ["甲？", "甲短答。", "甲说明。", "乙？", "乙短答。", "x²"].map(|text| page.find(text));
+    assert!(
+        places.iter().all(Option::is_some) && places.is_sorted(),
+        "{places:?} {page}"
+    );
     let question = pufa(site.path(), &["wechat", "/book/yi/", "-o", "y.html"]);
     assert!(question.status.success());
     let page = fs::read_to_string(site.path().join("y.html")).expect("written");
@@ -1211,7 +1284,10 @@ fn an_imprint_is_markdown_and_the_print_page_is_whole() {
     let imprint = chapter(site.path(), "book", "EPUB/imprint.xhtml");
     let bold = "<strong>免费赠阅</strong>，见<a href=\"https://site.example/\">首页</a>。";
     assert!(imprint.contains(bold), "{imprint}");
-    assert!(imprint.contains("<dt>审核</dt><dd>审核岗</dd>"), "{imprint}");
+    assert!(
+        imprint.contains("<dt>审核</dt><dd>审核岗</dd>"),
+        "{imprint}"
+    );
     let notice = chapter(site.path(), "book", "EPUB/notice.xhtml");
     assert!(notice.contains("<em>律师</em>"), "{notice}");
     build(site.path());

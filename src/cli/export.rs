@@ -599,7 +599,10 @@ fn place_of(file: &Path) -> io::Result<PathBuf> {
             return Err(io::Error::new(io::ErrorKind::InvalidInput, "no plain file"));
         }
     }
-    Err(io::Error::new(io::ErrorKind::InvalidInput, "links in a circle"))
+    Err(io::Error::new(
+        io::ErrorKind::InvalidInput,
+        "links in a circle",
+    ))
 }
 
 /// Makes a file beside its place, then puts it there: a link stays one, and a device is left alone.

@@ -362,7 +362,11 @@ fn reviewers(site: &Site, book: &Book) -> Option<String> {
     let own = own.map(|file| &site.file(file).front);
     let questions = book.listed().iter().map(|id| &site.page(*id).front);
     let mut names: Vec<&str> = Vec::new();
-    for name in own.into_iter().chain(questions).filter_map(|front| front.reviewed_by.as_deref()) {
+    for name in own
+        .into_iter()
+        .chain(questions)
+        .filter_map(|front| front.reviewed_by.as_deref())
+    {
         if !names.contains(&name) {
             names.push(name);
         }

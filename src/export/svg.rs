@@ -8,7 +8,6 @@ use quick_xml::escape;
 use quick_xml::events::{BytesStart, Event};
 use quick_xml::reader::Reader;
 
-
 /// The drawing without scripts; `None` when it is not well-formed.
 #[must_use]
 pub fn without_scripts(svg: &str) -> Option<String> {

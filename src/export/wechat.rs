@@ -9,9 +9,9 @@ use quick_xml::reader::Reader;
 
 use super::away::Away;
 use super::book::ShortAnswer;
+use super::pdf::math::plain;
 use super::words::Words;
 use super::{Bundle, Content, PAGE};
-use super::pdf::math::plain;
 use crate::diag::Diagnostic;
 use crate::model::{Page, PageId, Role, Site, Target};
 use crate::render::{World, escape};
@@ -53,7 +53,10 @@ fn text(site: &Site, page: &Page, away: &Away<'_>) -> String {
     let mut body = String::new();
     let questions = match page.role {
         Role::Chapter(..) => &parsed.questions[..],
-        Role::Question(..) => site.question(page).map(std::slice::from_ref).unwrap_or_default(),
+        Role::Question(..) => site
+            .question(page)
+            .map(std::slice::from_ref)
+            .unwrap_or_default(),
         Role::File => &[],
     };
     let mut done = page.blocks.start;
@@ -336,7 +339,12 @@ mod tests {
     fn lists_of_words_and_keys_have_styles() {
         check(
             "<dl><dt>词</dt><dd>意思</dd></dl><p><kbd>F1</kbd><mark>重</mark></p>",
-            &["<section style=\"", "<p style=\"margin:0 0 4px;font-weight:bold\">词</p>", "<kbd style=\"", "<mark style=\""],
+            &[
+                "<section style=\"",
+                "<p style=\"margin:0 0 4px;font-weight:bold\">词</p>",
+                "<kbd style=\"",
+                "<mark style=\"",
+            ],
             &["<dl", "<dt", "<dd"],
         );
     }

@@ -652,8 +652,10 @@ pub fn with_numbers(text: &str, vertical: bool) -> String {
     let text = clean(text);
     let chars: Vec<char> = text.chars().collect();
     let wide = |at: Option<usize>| at.and_then(|at| chars.get(at)).is_some_and(|c| is_wide(*c));
-    let digit =
-        |at: Option<usize>| at.and_then(|at| chars.get(at)).is_some_and(char::is_ascii_digit);
+    let digit = |at: Option<usize>| {
+        at.and_then(|at| chars.get(at))
+            .is_some_and(char::is_ascii_digit)
+    };
     let is_gap = |at: usize| {
         let (before, behind) = (at.checked_sub(1), Some(at + 1));
         chars[at] == ' ' && (wide(before) && digit(behind) || digit(before) && wide(behind))
@@ -697,8 +699,14 @@ mod tests {
     fn short_numbers_stand_upright_in_vertical_lines() {
         let upright = |number: &str| format!("<span class=\"upright\">{number}</span>");
         let one = upright("1");
-        assert_eq!(with_numbers("第 1 问 a<b", true), format!("第{one}问 a&lt;b"));
-        assert_eq!(with_numbers("第 137 问", true), format!("第{}问", upright("137")));
+        assert_eq!(
+            with_numbers("第 1 问 a<b", true),
+            format!("第{one}问 a&lt;b")
+        );
+        assert_eq!(
+            with_numbers("第 137 问", true),
+            format!("第{}问", upright("137"))
+        );
         assert_eq!(with_numbers("在 2026 年", true), "在2026年");
         assert_eq!(with_numbers("第 1 问", false), "第 1 问");
     }

@@ -751,10 +751,16 @@ mod tests {
         let check = |body, expected| check_questions("content/b/02-c/01-a.md", 1, body, expected);
         check("短答。\n\n## 怎么办\n\n做。\n", &["题"]);
         check("短答。\n\n## 甲？ {#a}\n\n答。\n", &["题"]);
-        check("```question\nshort = \"是\"\n```\n\n## 甲？\n\n答。\n", &["题"]);
+        check(
+            "```question\nshort = \"是\"\n```\n\n## 甲？\n\n答。\n",
+            &["题"],
+        );
         check("## 说明\n\n文。\n", &["题"]);
         check("## 甲 {#a}\n\n答。\n\n## 乙？\n\n答。\n", &["甲", "乙？"]);
-        check("# 题\n\n## 甲？\n\n答。\n\n## 乙\n\n答。\n", &["甲？", "乙"]);
+        check(
+            "# 题\n\n## 甲？\n\n答。\n\n## 乙\n\n答。\n",
+            &["甲？", "乙"],
+        );
         let fields = "引言。\n\n## 甲\n\n```question\nshort = \"是\"\n```\n";
         check(fields, &["甲"]);
     }
@@ -777,12 +783,17 @@ mod tests {
             "## 怎么办\n\n做。\n\n## 怎么办 {#what}\n\n做。\n",
             &["怎么办", "怎么办"],
         );
-        let source = "+++\ntitle = \"章\"\n+++\n## 甲？ {#a}\n\n答。\n\n## 怎么办\n\n### 先\n\n做。\n";
+        let source =
+            "+++\ntitle = \"章\"\n+++\n## 甲？ {#a}\n\n答。\n\n## 怎么办\n\n### 先\n\n做。\n";
         let parsed = parse_as(Kind::Book, "content/b/01-a.md", source);
-        let levels = parsed.document.blocks.iter().filter_map(|block| match &block.kind {
-            BlockKind::Heading(heading) => Some(heading.level),
-            _ => None,
-        });
+        let levels = parsed
+            .document
+            .blocks
+            .iter()
+            .filter_map(|block| match &block.kind {
+                BlockKind::Heading(heading) => Some(heading.level),
+                _ => None,
+            });
         assert_eq!(levels.collect::<Vec<_>>(), [2, 3, 4]);
     }
 

@@ -5,9 +5,9 @@ use std::sync::Arc;
 use serde_json::{Value, json};
 
 use super::companion::media_permalink;
-use crate::export::book as book_text;
 use super::{Scene, kinds, view};
 use crate::doc::{self, Block, BlockKind, InlineKind, text};
+use crate::export::book as book_text;
 use crate::model::{BookId, FileId, House, Page, PageId, Role, SectionId, Target};
 use crate::parse::front::Kind;
 use crate::parse::transcript::Transcript;
@@ -105,12 +105,7 @@ fn section(scene: &Arc<Scene>, id: SectionId, graph: &mut Vec<Value>) {
 }
 
 /// A chapter that is a folder says the same as one that is a file.
-fn folder_chapter(
-    scene: &Arc<Scene>,
-    id: SectionId,
-    book: BookId,
-    place: usize,
-) -> Value {
+fn folder_chapter(scene: &Arc<Scene>, id: SectionId, book: BookId, place: usize) -> Value {
     let site = &scene.world.site;
     let section = site.section(id);
     let book = &site.books[book.index()];

@@ -310,7 +310,11 @@ fn zola_attribute(scene: &Arc<Scene>, id: PageId, key: &str) -> Option<Value> {
                 SortBy::Date | SortBy::UpdateDate
             );
             let behind = (key == "lower") == newest_first;
-            optional(neighbour_view(scene, Target::Page(id), if behind { 1 } else { -1 }))
+            optional(neighbour_view(
+                scene,
+                Target::Page(id),
+                if behind { 1 } else { -1 },
+            ))
         }
         "year" => optional(page.date.map(|moment| i64::from(moment.civil.year()))),
         "month" => optional(page.date.map(|moment| i64::from(moment.civil.month()))),

@@ -333,18 +333,20 @@ impl Key {
     fn content(&mut self, content: &Content) {
         match content {
             Content::Text(text) => self.add(text.as_bytes()),
-            Content::Asset(asset) | Content::Png(asset) | Content::Drawing(asset) => match &asset.bytes {
-                Some(bytes) => self.add(bytes),
-                None => self.add(
-                    format!(
-                        "{} {} {:?}",
-                        asset.path.display(),
-                        asset.len,
-                        asset.modified
-                    )
-                    .as_bytes(),
-                ),
-            },
+            Content::Asset(asset) | Content::Png(asset) | Content::Drawing(asset) => {
+                match &asset.bytes {
+                    Some(bytes) => self.add(bytes),
+                    None => self.add(
+                        format!(
+                            "{} {} {:?}",
+                            asset.path.display(),
+                            asset.len,
+                            asset.modified
+                        )
+                        .as_bytes(),
+                    ),
+                }
+            }
         }
     }
 

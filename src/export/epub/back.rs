@@ -8,8 +8,8 @@ use super::links::{EpubMedium, term_anchor};
 use super::page::Page;
 use super::text::citation_name;
 use crate::base::ArticleNo;
-use crate::export::book::imprint_facts;
 use crate::export::address::rooted;
+use crate::export::book::imprint_facts;
 use crate::export::fragment::{self, Place};
 use crate::export::xhtml;
 use crate::model::pinyin_key;
@@ -220,7 +220,9 @@ fn places_of(shelf: &Shelf<'_>, entry: &CitedArticle) -> String {
         format!("<a href=\"{path}\">{name}</a>")
     });
     let questions = Some(references(shelf, &entry.questions));
-    let all: Vec<String> = links.chain(questions.filter(|all| !all.is_empty())).collect();
+    let all: Vec<String> = links
+        .chain(questions.filter(|all| !all.is_empty()))
+        .collect();
     all.join(shelf.words.comma)
 }
 

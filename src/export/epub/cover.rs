@@ -103,10 +103,7 @@ fn label(title: &str, count: usize, color: &str, space: u32, svg: &mut String) {
     let size = (space.saturating_sub(90) / count * 6 / 7).min(150);
     let step = size + size / 6;
     let (width, height) = (size + 110, step * count + 90);
-    let (x, y) = (
-        (WIDTH - width) / 2,
-        TOP + space.saturating_sub(height) / 3,
-    );
+    let (x, y) = ((WIDTH - width) / 2, TOP + space.saturating_sub(height) / 3);
     let _ = writeln!(
         svg,
         "<rect x=\"{x}\" y=\"{y}\" width=\"{width}\" height=\"{height}\" fill=\"#fff\"/>\n\
@@ -130,7 +127,14 @@ fn lines(title: &str, space: u32, svg: &mut String) {
     let size = fitting(&lines, step * 18 / 25);
     let first = TOP + space.saturating_sub(step * count) / 3 + size;
     for (index, line) in (0..).zip(&lines) {
-        text(line.trim(), WIDTH / 2, first + step * index, size, "#fff", svg);
+        text(
+            line.trim(),
+            WIDTH / 2,
+            first + step * index,
+            size,
+            "#fff",
+            svg,
+        );
     }
 }
 
@@ -202,14 +206,20 @@ mod tests {
             assert!(baselines.iter().all(|y| *y <= TOP + 800), "{title}: {svg}");
             let size = numbers(&svg, "font-size=\"")[0];
             let widest = broken(&title, 16).iter().map(|line| columns(line)).max();
-            assert!(widest.is_some_and(|columns| columns * size / 2 <= LINE), "{svg}");
+            assert!(
+                widest.is_some_and(|columns| columns * size / 2 <= LINE),
+                "{svg}"
+            );
         }
     }
 
     #[test]
     fn lines_at_the_foot_grow_upwards() {
         let mut svg = String::new();
-        let lines = broken("给居民、务工人员和经营者的一百个常见法律问题与答案，附条文索引", 34);
+        let lines = broken(
+            "给居民、务工人员和经营者的一百个常见法律问题与答案，附条文索引",
+            34,
+        );
         let top = above(&lines, 56, 1300, &mut svg);
         assert_eq!(lines.len(), 2);
         assert_eq!(numbers(&svg, "\" y=\""), [1300, 1226]);

@@ -53,7 +53,10 @@ fn said(node: &Node) -> String {
         Node::Element(element) => element,
     };
     let all = || -> String { element.children.iter().map(said).collect() };
-    let inner = element.children.iter().filter(|child| piece(child).is_some());
+    let inner = element
+        .children
+        .iter()
+        .filter(|child| piece(child).is_some());
     let parts: Vec<String> = inner.map(said).collect();
     let at = |index: usize| parts.get(index).cloned().unwrap_or_default();
     match element.tag.as_str() {

@@ -125,11 +125,7 @@ fn rest_of(scene: &Arc<Scene>, file: FileId, deeper: u8, prefix: &str) -> Option
 }
 
 /// `page.questions` of a chapter that is a folder.
-pub(in crate::render) fn folder_questions(
-    scene: &Arc<Scene>,
-    book: BookId,
-    place: usize,
-) -> Value {
+pub(in crate::render) fn folder_questions(scene: &Arc<Scene>, book: BookId, place: usize) -> Value {
     let book = &scene.world.site.books[book.index()];
     let questions = book.questions[book.chapters[place].questions.clone()].iter();
     let entries = questions.map(|id| question_entry(scene, *id, 0));
@@ -293,7 +289,10 @@ fn chapter_texts(scene: &Arc<Scene>, chapter: &Chapter) -> (Option<Value>, Optio
         let shown = !html.trim().is_empty();
         shown.then(|| Value::from_safe_string(html))
     };
-    (shown(before), rest_of(scene, file, 1, &prefix).and_then(shown))
+    (
+        shown(before),
+        rest_of(scene, file, 1, &prefix).and_then(shown),
+    )
 }
 
 /// Plain text, a paragraph where a line is left empty.
@@ -355,7 +354,11 @@ fn law_index(scene: &Arc<Scene>, id: BookId) -> Vec<Value> {
 fn law_entry(scene: &Arc<Scene>, book: &crate::model::Book, entry: &CitedArticle) -> Value {
     let questions = entry.questions.iter().map(|place| {
         let page = scene.world.site.page(book.questions[*place]);
-        let id = scene.world.site.question(page).map(|question| question.id.clone());
+        let id = scene
+            .world
+            .site
+            .question(page)
+            .map(|question| question.id.clone());
         context! { number => book.numbers[*place].to_string(), url => scene.write(&page.url), id }
     });
     let site = &scene.world.site;
@@ -389,7 +392,8 @@ fn term_index(scene: &Arc<Scene>, book: &crate::model::Book) -> Vec<Value> {
             .unwrap_or_default();
         for name in names {
             let id = site.question(page).map(|question| question.id.clone());
-            let entry = context! { number => number.to_string(), url => scene.write(&page.url), id };
+            let entry =
+                context! { number => number.to_string(), url => scene.write(&page.url), id };
             terms
                 .entry((crate::model::pinyin_key(&name), name))
                 .or_default()
