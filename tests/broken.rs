@@ -275,6 +275,33 @@ const CASES: &[Case] = &[
         )],
     ),
     case(
+        "question-ambiguous",
+        "content/a.md:4:2",
+        "question(id=\"one\", book=\"c\")",
+        &[
+            (
+                "content/a.md",
+                "+++\ntitle = \"甲\"\n+++\n见{{ question(id=\"one\") }}。\n",
+            ),
+            (
+                "content/b/_index.md",
+                "+++\ntitle = \"书\"\nkind = \"book\"\n+++\n",
+            ),
+            (
+                "content/b/01-x.md",
+                "+++\ntitle = \"章\"\n+++\n\n## 问？ {#one}\n\n答。\n",
+            ),
+            (
+                "content/c/_index.md",
+                "+++\ntitle = \"书二\"\nkind = \"book\"\n+++\n\n见{{ question(1) }}。\n",
+            ),
+            (
+                "content/c/01-x.md",
+                "+++\ntitle = \"章\"\n+++\n\n## 问二？ {#one}\n\n答。\n",
+            ),
+        ],
+    ),
+    case(
         "unknown-question",
         "content/a.md:4:2",
         "the id in `{#…}`",
@@ -440,6 +467,26 @@ const CASES: &[Case] = &[
         "content/x/a.md",
         "_index.md",
         &[("content/x/a.md", "+++\ntitle = \"甲\"\n+++\n文。\n")],
+    ),
+    case(
+        "book-too-deep",
+        "content/b/02-c/01-d/_index.md",
+        "`content/b/02-c`",
+        &[
+            (
+                "content/b/_index.md",
+                "+++\ntitle = \"书\"\nkind = \"book\"\n+++\n",
+            ),
+            ("content/b/02-c/_index.md", "+++\ntitle = \"章\"\n+++\n"),
+            (
+                "content/b/02-c/01-d/_index.md",
+                "+++\ntitle = \"节\"\n+++\n",
+            ),
+            (
+                "content/b/02-c/01-d/a.md",
+                "+++\ntitle = \"问？\"\n+++\n\n答。\n",
+            ),
+        ],
     ),
     case(
         "question-without-id",

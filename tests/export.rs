@@ -892,3 +892,418 @@ fn the_site_and_its_books_count_alike() {
     let said = String::from_utf8_lossy(&output.stderr).into_owned();
     assert!(said.contains("books-lock-broken"), "{said}");
 }
+
+/// A book with a chapter of each shape: a file, and a folder with questions in its index, in a file each, and many in one.
+fn site_with_folder() -> TempDir {
+    let site = site("");
+    let put = |name: &str, text: &str| {
+        let file = site.path().join("content/book/02-part").join(name);
+        fs::create_dir_all(file.parent().expect("inside")).expect("a folder");
+        fs::write(file, text).expect("written");
+    };
+    put(
+        "_index.md",
+        "+++\ntitle = \"担保\"\n+++\n\n导语。\n\n## 谁来担保？ {#in-index}\n\n都行。\n\n## 怎么办\n\n想好。\n",
+    );
+    put("01-one.md", "+++\ntitle = \"独一问？\"\n+++\n\n是。\n");
+    put(
+        "02-many.md",
+        "+++\ntitle = \"抵押\"\n+++\n\n## 甲？ {#jia}\n\n甲答。\n\n## 乙？ {#yi}\n\n乙答。见[甲](@/book/02-part/02-many.md#jia)和[题](@/book/02-part/_index.md#in-index)。\n",
+    );
+    fs::write(
+        site.path().join("content/book/03-last.md"),
+        "+++\ntitle = \"尾章\"\n+++\n\n## 末？ {#last}\n\n完。\n",
+    )
+    .expect("written");
+    site
+}
+
+#[test]
+fn a_chapter_that_is_a_folder_loses_no_question() {
+    let site = site_with_folder();
+    let text = chapter(site.path(), "book", "EPUB/chapter-02.xhtml");
+    let mut rest = &*text;
+    for expected in [
+        "导语。",
+        "id=\"in-index\"",
+        "第 3 问",
+        "class=\"part-steps\"",
+        "独一问？",
+        "<h2 class=\"group\">抵押</h2>",
+        "第 5 问</span> 甲？",
+        "第 6 问</span> 乙？",
+        "href=\"chapter-02.xhtml#jia\"",
+        "href=\"chapter-02.xhtml#in-index\"",
+    ] {
+        let at = rest.find(expected);
+        rest = &rest[at.unwrap_or_else(|| panic!("no {expected} in {text}"))..];
+    }
+    build(site.path());
+    let read = |path: &str| fs::read_to_string(site.path().join("public/book").join(path));
+    let folder = read("part/index.html").expect("written");
+    for expected in [
+        "kind-chapter",
+        "<span class=\"n\">3</span>",
+        "<details class=\"qa-more\">",
+        "rel=\"prev\" href=\"../loan/\"",
+        "rel=\"next\" class=\"next\" href=\"../last/\"",
+        "FAQPage",
+    ] {
+        assert!(folder.contains(expected), "no {expected} in {folder}");
+    }
+    assert_eq!(folder.matches("谁来担保？</a></h2>").count(), 1, "{folder}");
+    let first = read("loan/index.html").expect("written");
+    assert!(
+        first.contains("class=\"next\" href=\"../part/\""),
+        "{first}"
+    );
+    let question = read("part/yi/index.html").expect("written");
+    assert!(question.contains("href=\"../jia/\""), "{question}");
+    assert!(question.contains("href=\"../in-index/\""), "{question}");
+    let many = read("part/many/index.html").expect("written");
+    assert!(
+        many.contains("id=\"jia\"") && !many.contains("id=\"in-index\""),
+        "{many}"
+    );
+}
+
+#[test]
+fn a_number_means_the_own_book_and_the_own_language() {
+    let site = site("");
+    append(
+        &site,
+        "default_language = \"zh-CN\"\n[languages.en]\ntitle = \"x\"\n",
+    );
+    let put = |name: &str, text: &str| {
+        let file = site.path().join("content").join(name);
+        fs::create_dir_all(file.parent().expect("inside")).expect("a folder");
+        fs::write(file, text).expect("written");
+    };
+    put(
+        "a/_index.md",
+        "+++\nkind = \"book\"\ntitle = \"前书\"\n+++\n",
+    );
+    put(
+        "a/01-x.md",
+        "+++\ntitle = \"章\"\n+++\n\n## 前书一问？ {#first}\n\n答。\n",
+    );
+    let index = "+++\nkind = \"book\"\ntitle = \"书\"\n+++\n\n见{{ question(1) }}。\n";
+    put("book/_index.md", index);
+    put("book/_index.en.md", &index.replace("见", "See "));
+    put(
+        "book/01-loan.en.md",
+        "+++\ntitle = \"A\"\n+++\n\n## How? {#how}\n\nSo.\n",
+    );
+    put(
+        "page.en.md",
+        "+++\ntitle = \"P\"\n+++\n\nSee {{ question(1) }}.\n",
+    );
+    build(site.path());
+    let read =
+        |path: &str| fs::read_to_string(site.path().join("public").join(path)).expect("written");
+    assert!(read("book/index.html").contains("见<a href=\"iou/\">借条怎么写？</a>"));
+    assert!(read("en/book/index.html").contains("See <a href=\"how/\">How?</a>"));
+    assert!(read("en/page/index.html").contains("How?</a>"));
+}
+
+#[cfg(unix)]
+#[test]
+fn what_is_no_plain_file_is_left_alone() {
+    let site = site("");
+    let path = |name: &str| site.path().join(name);
+    fs::write(path("real.epub"), "old").expect("written");
+    std::os::unix::fs::symlink("real.epub", path("link.epub")).expect("a link");
+    export(site.path(), &["epub", "book", "-o", "link.epub"]);
+    let link = fs::symlink_metadata(path("link.epub")).expect("there");
+    assert!(link.is_symlink());
+    assert!(
+        fs::read(path("real.epub"))
+            .expect("there")
+            .starts_with(b"PK")
+    );
+    for (output, code) in [("/dev/null", "export-no-file"), ("-", "export-to-stdout")] {
+        let output = pufa(site.path(), &["epub", "book", "-o", output]);
+        let said = String::from_utf8_lossy(&output.stderr).into_owned();
+        assert_eq!(output.status.code(), Some(2), "{said}");
+        assert!(said.contains(code), "{said}");
+    }
+    assert!(!path("-").exists());
+}
+
+#[test]
+fn a_leaflet_with_a_broken_question_is_not_written() {
+    let site = site("");
+    let leaflet = |questions: &str| {
+        let text =
+            format!("+++\ntitle = \"折页\"\n[leaflet]\nquestions = [{questions}]\n+++\n\n导语。\n");
+        fs::write(site.path().join("content/sheet.md"), text).expect("written");
+        let output = pufa(site.path(), &["leaflet", "content/sheet.md"]);
+        let said = String::from_utf8_lossy(&output.stderr).into_owned();
+        (output.status.code(), said)
+    };
+    let (status, said) = leaflet("\"@/book/01-loan.md#iou\", \"@/book/nothing.md\"");
+    assert_eq!(status, Some(1), "{said}");
+    assert!(said.contains("content/sheet.md:4:"), "{said}");
+    let (status, said) = leaflet("\"@/book/01-loan.md#iou\", \"@/_index.md\"");
+    assert_eq!(status, Some(1), "{said}");
+    assert!(said.contains("leaflet-no-question"), "{said}");
+    assert!(!site.path().join("sheet.html").exists());
+    let (status, said) = leaflet("\"@/book/01-loan.md#iou\"");
+    assert_eq!(status, Some(0), "{said}");
+    assert!(said.contains("leaflet-few"), "{said}");
+}
+
+#[test]
+fn citations_of_preface_and_introductions_lead_to_the_appendix() {
+    let site = site("");
+    let append_to = |path: &str, from: &str, to: &str| {
+        let file = site.path().join(path);
+        let text = fs::read_to_string(&file).expect("there");
+        fs::write(&file, text.replace(from, to)).expect("written");
+    };
+    let cite = "《灯会条例》第一条";
+    append_to("content/book/_index.md", "前言一句。", cite);
+    append_to("content/book/01-loan.md", "开头的话。", cite);
+    append_to("content/book/01-loan.md", "依据《灯会条例》第一条。", "");
+    for page in ["preface", "chapter-01"] {
+        let text = chapter(site.path(), "book", &format!("EPUB/{page}.xhtml"));
+        assert!(
+            text.contains("href=\"articles.xhtml#law-1-art-1\""),
+            "{text}"
+        );
+    }
+    let index = chapter(site.path(), "book", "EPUB/laws.xhtml");
+    assert!(
+        index.contains("<a href=\"preface.xhtml\">前言</a>"),
+        "{index}"
+    );
+    assert!(
+        index.contains("<a href=\"chapter-01.xhtml\">第一章</a>"),
+        "{index}"
+    );
+    build(site.path());
+    let page = fs::read_to_string(site.path().join("public/book/index.html")).expect("written");
+    assert!(page.contains("<a href=\"loan/\">借钱与还钱</a>"), "{page}");
+}
+
+#[test]
+fn a_drawing_in_a_book_runs_nothing() {
+    let site = site("");
+    let put = |name: &str, text: &str| {
+        fs::write(site.path().join("content/book").join(name), text).expect("written");
+    };
+    put(
+        "a.svg",
+        "<svg xmlns=\"http://www.w3.org/2000/svg\" onload=\"x()\"><script>x()</script><rect/></svg>",
+    );
+    put(
+        "02-x.md",
+        "+++\ntitle = \"章\"\n+++\n\n## 图？ {#draw}\n\n![图](a.svg)\n",
+    );
+    let text = chapter(site.path(), "book", "EPUB/chapter-02.xhtml");
+    assert!(text.contains("images/002.svg"), "{text}");
+    let drawing = chapter(site.path(), "book", "EPUB/images/002.svg");
+    assert_eq!(
+        drawing,
+        "<svg xmlns=\"http://www.w3.org/2000/svg\"><rect/></svg>"
+    );
+}
+
+#[test]
+fn a_book_without_a_date_is_the_same_on_any_day() {
+    let site = site("");
+    let made = |day: &str| {
+        let mut command = Command::cargo_bin("pufa").expect("built");
+        let args = ["export", "epub", "book", "-o", "x.epub", "--as-of", day];
+        command
+            .current_dir(site.path())
+            .args(args)
+            .assert()
+            .success();
+        fs::read(site.path().join("x.epub")).expect("written")
+    };
+    assert_eq!(made("2026-02-01"), made("2026-03-01"));
+    assert!(chapter(site.path(), "book", "EPUB/package.opf").contains(">1970-01-01<"));
+}
+
+#[test]
+fn a_damaged_cache_is_made_anew() {
+    let site = site("");
+    append(&site, "[books]\nformats = [\"epub\"]\n");
+    build(site.path());
+    let published = site.path().join("public/book/book.epub");
+    let sound = fs::read(&published).expect("written");
+    for entry in fs::read_dir(site.path().join(".pufa/books")).expect("there") {
+        let file = entry.expect("an entry").path();
+        if file
+            .extension()
+            .is_some_and(|extension| extension == "epub")
+        {
+            fs::write(file, b"damaged!").expect("written");
+        }
+    }
+    fs::remove_file(&published).expect("there");
+    build(site.path());
+    assert_eq!(fs::read(&published).expect("written"), sound);
+}
+
+/// What the page of an address says to search engines.
+fn structured(site: &Path, path: &str) -> String {
+    let page = fs::read_to_string(site.join("public").join(path)).expect("written");
+    let start = page.find("application/ld+json").expect("structured data");
+    let end = page[start..].find("</script>").expect("an end");
+    page[start..start + end].to_owned()
+}
+
+#[test]
+fn search_engines_are_told_what_the_page_answers() {
+    let site = site("author = \"某区司法局\"\n");
+    let put = |name: &str, text: &str| {
+        fs::write(site.path().join("content/book").join(name), text).expect("written");
+    };
+    put(
+        "02-x.md",
+        "+++\ntitle = \"章\"\n+++\n\n## 甲？ {#jia}\n\n```question\nshort = \"短答一句。\"\n```\n\n见{{ question(1) }}，再说。\n\n## 乙？ {#yi}\n",
+    );
+    put("03-empty.md", "+++\ntitle = \"空章\"\n+++\n\n只有文字。\n");
+    build(site.path());
+    let answered = structured(site.path(), "book/jia/index.html");
+    assert!(
+        answered.contains("短答一句。 见借条怎么写？，再说。"),
+        "{answered}"
+    );
+    let open = structured(site.path(), "book/yi/index.html");
+    assert!(open.contains("\"answerCount\":0"), "{open}");
+    assert!(!open.contains("acceptedAnswer"), "{open}");
+    let empty = structured(site.path(), "book/empty/index.html");
+    assert!(!empty.contains("FAQPage"), "{empty}");
+    let book = structured(site.path(), "book/index.html");
+    assert!(
+        book.contains("{\"@type\":\"Organization\",\"name\":\"某区司法局\"}"),
+        "{book}"
+    );
+}
+
+#[test]
+fn an_e_book_reads_well_with_long_addresses_notes_and_vertical_lines() {
+    let site = site("writing = \"vertical\"\n");
+    let text = "+++\ntitle = \"章\"\n+++\n\n## 甲？ {#jia}\n\n短答。[^n]\n\n见 <https://example.org/a/very/long/address>。\n\n[^n]: 注文。\n";
+    fs::write(site.path().join("content/book/02-x.md"), text).expect("written");
+    let text = chapter(site.path(), "book", "EPUB/chapter-02.xhtml");
+    assert!(
+        text.contains("第<span class=\"upright\">3</span>问</span> 甲？"),
+        "{text}"
+    );
+    assert!(
+        text.contains("</p>\n</div>\n<aside class=\"footnote\""),
+        "{text}"
+    );
+    assert!(
+        text.contains("<a class=\"url\" href=\"https://example.org/"),
+        "{text}"
+    );
+    let contents = chapter(site.path(), "book", "EPUB/nav.xhtml");
+    assert!(
+        contents.contains("第<span class=\"upright\">3</span>问 甲？"),
+        "{contents}"
+    );
+}
+
+#[test]
+fn a_question_directly_in_a_book_is_said_once() {
+    let site = site("");
+    let put = |name: &str, text: &str| {
+        fs::write(site.path().join("content/book").join(name), text).expect("written");
+    };
+    put(
+        "02-one.md",
+        "+++\ntitle = \"独问？\"\n[question]\nshort = \"短答一句。\"\n+++\n\n说明。\n",
+    );
+    put(
+        "03-x.md",
+        "+++\ntitle = \"章\"\n+++\n\n## 只有短答？ {#bare}\n\n```question\nshort = \"短。\"\n```\n",
+    );
+    let text = chapter(site.path(), "book", "EPUB/chapter-02.xhtml");
+    let head = "<h1 id=\"chapter\"><span class=\"number\">第 3 问</span> 独问？</h1>";
+    assert!(text.contains(head) && !text.contains("<h2"), "{text}");
+    assert_eq!(text.matches("短答一句。").count(), 1, "{text}");
+    let next = chapter(site.path(), "book", "EPUB/chapter-03.xhtml");
+    assert!(next.contains(">第二章<"), "{next}");
+    build(site.path());
+    let read = |path: &str| {
+        fs::read_to_string(site.path().join("public/book").join(path)).expect("written")
+    };
+    assert_eq!(read("index.html").matches("独问？").count(), 1);
+    assert_eq!(read("print/index.html").matches("短答一句。").count(), 1);
+    let bare = read("x/index.html");
+    assert!(
+        bare.contains("短。") && !bare.contains("<details class=\"qa-more"),
+        "{bare}"
+    );
+}
+
+#[test]
+fn a_chapter_for_wechat_keeps_short_answers_and_names_drawings() {
+    let site = site("");
+    let put = |name: &str, text: &str| {
+        fs::write(site.path().join("content/book").join(name), text).expect("written");
+    };
+    put(
+        "a.svg",
+        "<svg xmlns=\"http://www.w3.org/2000/svg\"><rect/></svg>",
+    );
+    put(
+        "02-x.md",
+        "+++\ntitle = \"章\"\n+++\n\n## 甲？ {#jia}\n\n```question\nshort = \"甲短答。\"\n```\n\n甲说明。\n\n## 乙？ {#yi}\n\n```question\nshort = \"乙短答。\"\n```\n\n![图](a.svg) $$x^2$$\n",
+    );
+    let output = pufa(site.path(), &["wechat", "/book/x/", "-o", "x.html"]);
+    let said = String::from_utf8_lossy(&output.stderr).into_owned();
+    assert!(
+        output.status.success() && said.contains("wechat-drawing"),
+        "{said}"
+    );
+    let page = fs::read_to_string(site.path().join("x.html")).expect("written");
+    let places =
+        ["甲？", "甲短答。", "甲说明。", "乙？", "乙短答。", "x²"].map(|text| page.find(text));
+    assert!(
+        places.iter().all(Option::is_some) && places.is_sorted(),
+        "{places:?} {page}"
+    );
+    let question = pufa(site.path(), &["wechat", "/book/yi/", "-o", "y.html"]);
+    assert!(question.status.success());
+    let page = fs::read_to_string(site.path().join("y.html")).expect("written");
+    assert_eq!(page.matches("乙短答。").count(), 1, "{page}");
+    assert!(!page.contains("甲短答。"), "{page}");
+}
+
+#[test]
+fn an_imprint_is_markdown_and_the_print_page_is_whole() {
+    let site = site(
+        "imprint = \"**免费赠阅**，见[首页](@/_index.md)。\"\nlegal_notice = \"不代替*律师*。\"\nreviewed_by = \"审核岗\"\n",
+    );
+    let imprint = chapter(site.path(), "book", "EPUB/imprint.xhtml");
+    let bold = "<strong>免费赠阅</strong>，见<a href=\"https://site.example/\">首页</a>。";
+    assert!(imprint.contains(bold), "{imprint}");
+    assert!(
+        imprint.contains("<dt>审核</dt><dd>审核岗</dd>"),
+        "{imprint}"
+    );
+    let notice = chapter(site.path(), "book", "EPUB/notice.xhtml");
+    assert!(notice.contains("<em>律师</em>"), "{notice}");
+    build(site.path());
+    let read = |path: &str| {
+        fs::read_to_string(site.path().join("public/book").join(path)).expect("written")
+    };
+    assert!(read("index.html").contains("<strong>免费赠阅</strong>"));
+    let print = read("print/index.html");
+    for expected in [
+        "<li><a href=\"#iou\"><span class=\"n\">1</span> 借条怎么写？</a></li>",
+        "开头的话。",
+        "<strong>免费赠阅</strong>",
+        "<em>律师</em>",
+        "<h3>《灯会条例》</h3>",
+        "<a class=\"n\" href=\"#iou\"",
+    ] {
+        assert!(print.contains(expected), "no {expected} in {print}");
+    }
+}

@@ -124,6 +124,34 @@ pub enum Form {
     Numbers,
 }
 
+impl Form {
+    /// Where it is to be written, when that is said.
+    fn output(&self) -> Option<&Path> {
+        match self {
+            Form::Epub { output, .. }
+            | Form::Pdf { output, .. }
+            | Form::Leaflet { output, .. }
+            | Form::Wechat { output, .. }
+            | Form::Offline { output, .. }
+            | Form::Cards { output, .. }
+            | Form::Headers { output } => output.as_deref(),
+            Form::Numbers => None,
+        }
+    }
+}
+
+/// Why nothing can be written there: found before anything is made.
+fn output_problem(output: &Path) -> Option<Diagnostic> {
+    if output == Path::new("-") {
+        return Some(Diagnostic::new("export-to-stdout"));
+    }
+    let special = |found: &std::fs::Metadata| !found.is_file() && !found.is_dir();
+    let found = std::fs::metadata(output).ok();
+    found
+        .filter(special)
+        .map(|_| Diagnostic::new("export-no-file").with("path", output.display()))
+}
+
 /// Runs `pufa export`.
 pub(super) fn run(global: &Global, args: &ExportArgs, terminal: &Terminal) -> Status {
     let since = Instant::now();
@@ -143,6 +171,9 @@ pub(super) fn run(global: &Global, args: &ExportArgs, terminal: &Terminal) -> St
             | Form::Numbers => Purpose::Publish,
         },
     };
+    if let Some(problem) = args.form.output().and_then(output_problem) {
+        return terminal.fail(&problem, Status::Usage);
+    }
     let mut pipeline = match pipeline(global, overrides, terminal) {
         Ok(pipeline) => pipeline,
         Err(status) => return status,
@@ -501,18 +532,19 @@ fn questions_of(site: &Site, target: Target) -> Vec<PageId> {
     match target {
         Target::Page(id) => match site.page(id).role {
             Role::Question(..) => vec![id],
-            Role::Chapter(book, place) => {
-                let book = &site.books[book.index()];
-                book.questions[book.chapters[place as usize].questions.clone()].to_vec()
-            }
+            Role::Chapter(..) => site.chapter_questions(site.page(id)),
             Role::File => Vec::new(),
         },
-        Target::Section(id, _) => site
-            .books
-            .iter()
-            .find(|book| book.section == id)
-            .map(|book| book.listed().to_vec())
-            .unwrap_or_default(),
+        Target::Section(id, _) => {
+            let whole = site.books.iter().find(|book| book.section == id);
+            let whole = whole.map(|book| book.listed().to_vec());
+            let chapter = || {
+                let (book, place) = site.chapter_of(id)?;
+                let book = &site.books[book.index()];
+                Some(book.questions[book.chapters[place].questions.clone()].to_vec())
+            };
+            whole.or_else(chapter).unwrap_or_default()
+        }
         Target::Taxonomy(_)
         | Target::Term(..)
         | Target::BookPrint(_)
@@ -548,11 +580,37 @@ fn put(file: &Path, bytes: &[u8]) -> io::Result<()> {
     put_with(file, |out| out.write_all(bytes))
 }
 
-/// Makes a file beside its place, then puts it there.
+/// How many links may lead to one another.
+const LINKS: usize = 40;
+
+/// Where a file really is: what links lead to, which is there or not yet.
+fn place_of(file: &Path) -> io::Result<PathBuf> {
+    let mut place = file.to_path_buf();
+    for _ in 0..LINKS {
+        let Ok(found) = std::fs::symlink_metadata(&place) else {
+            return Ok(place);
+        };
+        if found.is_symlink() {
+            let to = std::fs::read_link(&place)?;
+            place = place.parent().unwrap_or(Path::new("")).join(to);
+        } else if found.is_file() || found.is_dir() {
+            return Ok(place);
+        } else {
+            return Err(io::Error::new(io::ErrorKind::InvalidInput, "no plain file"));
+        }
+    }
+    Err(io::Error::new(
+        io::ErrorKind::InvalidInput,
+        "links in a circle",
+    ))
+}
+
+/// Makes a file beside its place, then puts it there: a link stays one, and a device is left alone.
 fn put_with(
     file: &Path,
     make: impl FnOnce(&mut std::fs::File) -> io::Result<()>,
 ) -> io::Result<()> {
+    let file = &*place_of(file)?;
     if let Some(folder) = file
         .parent()
         .filter(|folder| !folder.as_os_str().is_empty())

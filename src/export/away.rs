@@ -109,12 +109,10 @@ impl<'a> Away<'a> {
         media_type(url.path())?;
         let mut images = self.images.borrow_mut();
         let number = images.len() + 1;
-        let extension = url
-            .path()
-            .rsplit('.')
-            .next()
-            .unwrap_or_default()
-            .to_ascii_lowercase();
+        let extension = match super::extension(asset) {
+            webp if webp == "webp" => "png".to_owned(),
+            other => other,
+        };
         let entry = images.entry(url.path().to_owned());
         let entry = entry.or_insert_with(|| {
             (

@@ -37,6 +37,18 @@ pub struct BookText<'a> {
     pub chapters: Vec<ChapterText<'a>>,
 }
 
+/// The day of a book that names none.
+pub const UNDATED: Date = Date::constant(1970, 1, 1);
+
+/// The first day of the year an edition names: 2026 年第二版.
+fn year_of(edition: &str) -> Option<Date> {
+    let mut numbers = edition.split(|c: char| !c.is_ascii_digit());
+    let year = numbers.find(|number| number.len() == 4)?.parse().ok()?;
+    (1900..=2999)
+        .contains(&year)
+        .then(|| Date::new(year, 1, 1).ok())?
+}
+
 /// What a book's `_index.md` says about the edition.
 #[derive(Clone, Debug, Default)]
 pub struct Edition {
@@ -94,6 +106,20 @@ pub enum Part<'a> {
     Passage(Passage<'a>),
     /// A question.
     Question(QuestionText<'a>),
+    /// The title of a file of questions in a chapter that is a folder.
+    Title(&'a str),
+}
+
+impl Part<'_> {
+    /// The file its text is in.
+    #[must_use]
+    pub fn file(&self) -> Option<FileId> {
+        match self {
+            Part::Passage(passage) => Some(passage.file),
+            Part::Question(question) => Some(question.body.file),
+            Part::Title(_) => None,
+        }
+    }
 }
 
 /// A question.
@@ -164,7 +190,10 @@ impl<'a> BookText<'a> {
             .collect();
         if chapters.iter().all(|chapter| chapter.label.is_none()) {
             let words = Words::of(&section.language);
-            for (number, chapter) in (1..).zip(&mut chapters) {
+            let counted = chapters
+                .iter_mut()
+                .filter(|chapter| chapter.alone().is_none());
+            for (number, chapter) in (1..).zip(counted) {
                 chapter.label = Some(words.chapter(number));
             }
         }
@@ -203,15 +232,14 @@ impl<'a> BookText<'a> {
     pub fn files(&self) -> std::collections::BTreeSet<FileId> {
         let parts = self.chapters.iter().flat_map(|chapter| &chapter.parts);
         parts
-            .map(|part| match part {
-                Part::Passage(passage) => passage.file,
-                Part::Question(question) => question.body.file,
-            })
+            .filter_map(Part::file)
             .chain(self.preface.map(|preface| preface.file))
             .collect()
     }
 
-    /// The last day anything in it was changed or reviewed; the day of the build when nothing says.
+    /// The last day anything in it was changed or reviewed, or whose law it states; the year of the edition, or
+    /// [`UNDATED`], when nothing says. The day of
+    /// the build is none of these: the same content gives the same book.
     #[must_use]
     pub fn modified(&self) -> Date {
         let own = self.section.file.map(|file| &*self.site.file(file).front);
@@ -222,22 +250,41 @@ impl<'a> BookText<'a> {
         fronts
             .flat_map(|front| {
                 let moments = [front.updated, front.date].into_iter().flatten();
-                moments.map(|moment| moment.date()).chain(front.reviewed)
+                let days = moments.map(|moment| moment.date());
+                days.chain(front.reviewed).chain(front.law_date)
             })
             .filter(|day| *day <= self.site.today)
             .max()
-            .unwrap_or(self.site.today)
+            .or_else(|| year_of(self.edition.edition.as_deref()?))
+            .unwrap_or(UNDATED)
     }
 }
 
 impl<'a> ChapterText<'a> {
+    /// The question that is all of it: a file of its own directly in the book, which is no chapter to be counted.
+    #[must_use]
+    pub fn alone(&self) -> Option<&QuestionText<'a>> {
+        match (self.target, &*self.parts) {
+            (Target::Page(page), [Part::Question(question)]) if question.page == page => {
+                Some(question)
+            }
+            _ => None,
+        }
+    }
+
     /// Its questions.
     pub fn questions(&self) -> impl Iterator<Item = &QuestionText<'a>> {
         self.parts.iter().filter_map(|part| match part {
             Part::Question(question) => Some(question),
-            Part::Passage(_) => None,
+            Part::Passage(_) | Part::Title(_) => None,
         })
     }
+}
+
+/// The content files a book's text is in, each once, sorted.
+#[must_use]
+pub fn files_of(site: &Site, id: BookId) -> std::collections::BTreeSet<FileId> {
+    BookText::new(site, id, &mut Vec::new()).files()
 }
 
 /// What a book's `_index.md` says about its edition.
@@ -247,6 +294,27 @@ pub fn edition_of(site: &Site, id: BookId) -> Edition {
     let file = section.file.map(|file| site.file(file));
     file.map(|parsed| edition(site, parsed, &mut Vec::new()))
         .unwrap_or_default()
+}
+
+/// Who wrote a book: as its edition says, else whoever the site names.
+#[must_use]
+pub fn author<'s>(site: &'s Site, edition: &'s Edition) -> &'s str {
+    let author = edition.author.as_ref().or(site.config.author.as_ref());
+    author.unwrap_or(&site.config.title)
+}
+
+/// Who answers for a book on its cover: the publisher, else the author, else the site.
+#[must_use]
+pub fn by_line<'s>(site: &'s Site, edition: &'s Edition) -> &'s str {
+    let own = edition.publisher.as_ref().or(edition.author.as_ref());
+    let by = own.or(site.config.author.as_ref());
+    by.unwrap_or(&site.config.title)
+}
+
+/// Who publishes a book: as its edition says, else the site.
+#[must_use]
+pub fn publisher<'s>(site: &'s Site, edition: &'s Edition) -> &'s str {
+    edition.publisher.as_ref().unwrap_or(&site.config.title)
 }
 
 /// Who made a book and when, as an imprint says it: names and values, in the language of the book.
@@ -274,6 +342,7 @@ pub fn imprint_facts(site: &Site, id: BookId, edition: &Edition) -> Vec<(&'stati
         ),
         (words.publisher, Some(publisher.clone())),
         (words.edition, edition.edition.clone()),
+        (words.reviewer, reviewers(site, book)),
         (words.reviewed, latest(site, book, |front| front.reviewed)),
         (
             words.law_date,
@@ -285,6 +354,25 @@ pub fn imprint_facts(site: &Site, id: BookId, edition: &Edition) -> Vec<(&'stati
         .into_iter()
         .filter_map(|(name, value)| Some((name, value.filter(|value| !value.is_empty())?)))
         .collect()
+}
+
+/// Who compared a book with the law, each once in the order of the book.
+fn reviewers(site: &Site, book: &Book) -> Option<String> {
+    let own = site.section(book.section).file;
+    let own = own.map(|file| &site.file(file).front);
+    let questions = book.listed().iter().map(|id| &site.page(*id).front);
+    let mut names: Vec<&str> = Vec::new();
+    for name in own
+        .into_iter()
+        .chain(questions)
+        .filter_map(|front| front.reviewed_by.as_deref())
+    {
+        if !names.contains(&name) {
+            names.push(name);
+        }
+    }
+    let words = Words::of(&site.section(book.section).language);
+    (!names.is_empty()).then(|| names.join(words.comma))
 }
 
 /// The last of a day a book's questions may have.
@@ -420,17 +508,16 @@ fn chapter_text<'a>(site: &'a Site, book: &'a Book, chapter: &'a Chapter) -> Cha
                     blocks: &site.file(page.file).document.blocks[page.blocks.clone()],
                 })],
             };
-            (page.front.description.as_deref(), parts)
+            let description = page.front.description.as_deref();
+            // That of a question is its short answer, which it says itself.
+            let description = description.filter(|_| !matches!(page.role, Role::Question(..)));
+            (description, parts)
         }
         Target::Section(id, _) => {
-            let file = site.section(id).file.map(|file| (file, site.file(file)));
-            let opening = file.and_then(|(file, parsed)| opening(file, parsed));
-            let parts = opening
-                .map(Part::Passage)
-                .into_iter()
-                .chain(questions.map(Part::Question));
-            let description = file.and_then(|(_, parsed)| parsed.front.description.as_deref());
-            (description, parts.collect())
+            let file = site.section(id).file;
+            let front = file.map(|file| &site.file(file).front);
+            let description = front.and_then(|front| front.description.as_deref());
+            (description, folder_parts(site, file, questions.collect()))
         }
         Target::Taxonomy(_)
         | Target::Term(..)
@@ -511,6 +598,40 @@ fn file_parts<'a>(
     parts
 }
 
+/// The parts of a chapter that is a folder: its index, then its files in order.
+fn folder_parts<'a>(
+    site: &'a Site,
+    index: Option<FileId>,
+    questions: Vec<QuestionText<'a>>,
+) -> Vec<Part<'a>> {
+    let mut parts = Vec::new();
+    let mut questions = questions.into_iter().peekable();
+    if let Some(file) = index {
+        let own = std::iter::from_fn(|| questions.next_if(|next| next.body.file == file));
+        parts.extend(file_parts(file, site.file(file), own));
+    }
+    while let Some(file) = questions.peek().map(|question| question.body.file) {
+        let own = std::iter::from_fn(|| questions.next_if(|next| next.body.file == file));
+        let own: Vec<_> = own.collect();
+        let parsed = site.file(file);
+        if own.iter().all(|question| question.question.span.is_empty()) {
+            parts.extend(own.into_iter().map(Part::Question));
+        } else {
+            parts.extend(file_title(site, parsed).map(Part::Title));
+            parts.extend(file_parts(file, parsed, own.into_iter()));
+        }
+    }
+    parts
+}
+
+/// The title of a file's page.
+fn file_title<'a>(site: &'a Site, parsed: &Parsed) -> Option<&'a str> {
+    match site.routes.by_source.get(&parsed.path) {
+        Some(Target::Page(id)) => Some(&*site.page(*id).title),
+        _ => None,
+    }
+}
+
 fn question_text(
     site: &Site,
     id: PageId,
@@ -542,6 +663,12 @@ fn question_text(
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn an_edition_names_its_year() {
+        assert_eq!(year_of("2026 年第二版"), Some(Date::constant(2026, 1, 1)));
+        assert_eq!(year_of("第 2 版，印数 12345"), None);
+    }
 
     #[test]
     fn a_number_in_a_title_is_told_from_its_name() {

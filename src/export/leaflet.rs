@@ -18,6 +18,8 @@ use crate::resolve::LinkTarget;
 
 /// As many questions as a sheet holds.
 const MOST: usize = 6;
+/// Fewer leave it half empty.
+const FEWEST: usize = 3;
 /// As many characters as a sheet holds.
 const LONGEST: usize = 900;
 
@@ -58,6 +60,12 @@ pub fn compose(world: &Arc<World>, target: Target, fold: Option<Fold>, folder: &
     let (title, own, questions) = choose(site, target);
     let fold = fold.unwrap_or(own);
     let mut bundle = Bundle::default();
+    if let Target::Page(id) = target {
+        bundle.diagnostics = listed(site, id).problems;
+    }
+    if crate::diag::has_errors(&bundle.diagnostics) {
+        return bundle;
+    }
     if questions.is_empty() {
         let problem = Diagnostic::new("leaflet-empty").with("page", &title);
         bundle.diagnostics.push(problem);
@@ -73,11 +81,11 @@ pub fn compose(world: &Arc<World>, target: Target, fold: Option<Fold>, folder: &
         fold,
         address: away.address(),
     };
-    bundle.diagnostics = away.problems();
+    bundle.diagnostics.extend(away.problems());
     bundle.diagnostics.extend(doubts(&leaflet));
     bundle.text(PAGE, sheet(world, &leaflet, away.language()));
     for (path, asset) in away.images() {
-        bundle.files.push((path, Content::Asset(asset)));
+        bundle.files.push((path, Content::book_picture(asset)));
     }
     bundle
 }
@@ -87,14 +95,15 @@ fn choose(site: &Site, target: Target) -> (String, Fold, Vec<PageId>) {
     match target {
         Target::Page(id) => {
             let page = site.page(id);
-            let (fold, listed) = listed(site, id);
+            let Listed {
+                fold, questions, ..
+            } = listed(site, id);
             let questions = match page.role {
-                _ if !listed.is_empty() => listed,
+                _ if !questions.is_empty() => questions,
                 Role::Question(..) => vec![id],
-                Role::Chapter(book, place) => {
-                    let book = &site.books[book.index()];
-                    let range = book.chapters[place as usize].questions.clone();
-                    book.questions[range].iter().copied().take(MOST).collect()
+                Role::Chapter(..) => {
+                    let questions = site.chapter_questions(page).into_iter();
+                    questions.take(MOST).collect()
                 }
                 Role::File => Vec::new(),
             };
@@ -143,35 +152,54 @@ fn choose(site: &Site, target: Target) -> (String, Fold, Vec<PageId>) {
 }
 
 /// What the page's `[leaflet]` table says.
-fn listed(site: &Site, id: PageId) -> (Fold, Vec<PageId>) {
+struct Listed {
+    fold: Fold,
+    questions: Vec<PageId>,
+    problems: Vec<Diagnostic>,
+}
+
+fn listed(site: &Site, id: PageId) -> Listed {
     let parsed = site.file(site.page(id).file);
     let table = parsed
         .special
         .get("leaflet")
         .and_then(|node| node.value.as_table());
-    let Some(table) = table else {
-        return (Fold::Flat, Vec::new());
-    };
-    let fold = match table.get("fold").and_then(|node| node.value.as_str()) {
-        Some("three") => Fold::Three,
-        Some(_) | None => Fold::Flat,
+    let fold = table
+        .and_then(|table| table.get("fold"))
+        .and_then(|node| node.value.as_str());
+    let mut listed = Listed {
+        fold: match fold {
+            Some("three") => Fold::Three,
+            Some(_) | None => Fold::Flat,
+        },
+        questions: Vec::new(),
+        problems: Vec::new(),
     };
     let nodes = table
-        .get("questions")
+        .and_then(|table| table.get("questions"))
         .and_then(|node| node.value.as_array())
         .unwrap_or_default();
-    let questions = nodes.iter().filter_map(|node| {
-        let address = node.value.as_str()?;
-        let (target, _) = crate::resolve::link::resolve_address(site, parsed, address, node.span);
-        match target {
+    for node in nodes {
+        let address = node.value.as_str().unwrap_or_default();
+        let (target, mut problems) =
+            crate::resolve::link::resolve_address(site, parsed, address, node.span);
+        let question = match target {
             LinkTarget::Internal {
                 target: Some(Target::Page(id)),
                 ..
-            } => Some(id),
+            } => Some(id).filter(|id| site.question(site.page(*id)).is_some()),
             LinkTarget::Internal { .. } | LinkTarget::External(_) | LinkTarget::Broken => None,
+        };
+        listed.questions.extend(question);
+        if question.is_none() && !crate::diag::has_errors(&problems) {
+            problems.push(
+                Diagnostic::at("leaflet-no-question", &parsed.path, node.span)
+                    .with("address", address),
+            );
         }
-    });
-    (fold, questions.collect())
+        listed.problems.extend(problems);
+    }
+    listed
 }
 
 /// The page's own text, when it is a leaflet and not a question or chapter.
@@ -217,6 +245,9 @@ fn doubts(leaflet: &Leaflet) -> Vec<Diagnostic> {
                 .with("count", leaflet.questions.len())
                 .with("length", length),
         );
+    }
+    if leaflet.questions.len() < FEWEST {
+        found.push(Diagnostic::new("leaflet-few").with("count", leaflet.questions.len()));
     }
     if leaflet.address.is_none() {
         found.push(Diagnostic::new("leaflet-without-address"));

@@ -14,6 +14,7 @@ pub mod headers;
 pub mod leaflet;
 pub mod offline;
 pub mod pdf;
+pub mod svg;
 #[cfg(feature = "pdf")]
 pub mod typeset;
 pub mod wechat;
@@ -81,16 +82,18 @@ pub enum Content {
     Asset(Arc<Asset>),
     /// A picture of the site, made a PNG.
     Png(Arc<Asset>),
+    /// A drawing of the site, without what could run in it.
+    Drawing(Arc<Asset>),
 }
 
 impl Content {
-    /// A picture for a book: readers of e-books don't all know WebP.
+    /// A picture for a book: readers of e-books don't all know WebP, and refuse scripts.
     #[must_use]
     pub fn book_picture(asset: Arc<Asset>) -> Self {
-        if extension(&asset) == "webp" {
-            Self::Png(asset)
-        } else {
-            Self::Asset(asset)
+        match &*extension(&asset) {
+            "webp" => Self::Png(asset),
+            "svg" => Self::Drawing(asset),
+            _ => Self::Asset(asset),
         }
     }
 
@@ -105,6 +108,11 @@ impl Content {
             Self::Png(asset) => {
                 let bytes = asset_bytes(asset, read)?;
                 Ok(png(&bytes).unwrap_or(bytes))
+            }
+            Self::Drawing(asset) => {
+                let bytes = asset_bytes(asset, read)?;
+                let clean = str::from_utf8(&bytes).ok().and_then(svg::without_scripts);
+                Ok(clean.map_or(bytes, String::into_bytes))
             }
         }
     }
@@ -146,7 +154,7 @@ impl Bundle {
     pub fn find(&self, path: &str) -> Option<&str> {
         self.files.iter().find_map(|(name, content)| match content {
             Content::Text(text) if name == path => Some(text.as_str()),
-            Content::Text(_) | Content::Asset(_) | Content::Png(_) => None,
+            Content::Text(_) | Content::Asset(_) | Content::Png(_) | Content::Drawing(_) => None,
         })
     }
 

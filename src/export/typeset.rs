@@ -383,7 +383,9 @@ fn refuse_unreadable(
     let mut bad = BTreeSet::new();
     for (path, _) in pictures.iter().filter(|(_, bytes)| !is_readable(bytes)) {
         let written = match manuscript.pictures.get(path) {
-            Some(Content::Asset(asset) | Content::Png(asset)) => asset.path.display().to_string(),
+            Some(Content::Asset(asset) | Content::Png(asset) | Content::Drawing(asset)) => {
+                asset.path.display().to_string()
+            }
             Some(Content::Text(_)) | None => path.clone(),
         };
         diagnostics.push(Diagnostic::new("pdf-picture-unreadable").with("path", written));

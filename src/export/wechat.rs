@@ -9,9 +9,11 @@ use quick_xml::reader::Reader;
 
 use super::away::Away;
 use super::book::ShortAnswer;
+use super::pdf::math::plain;
 use super::words::Words;
 use super::{Bundle, Content, PAGE};
-use crate::model::{PageId, Target};
+use crate::diag::Diagnostic;
+use crate::model::{Page, PageId, Role, Site, Target};
 use crate::render::{World, escape};
 
 const COLOR: &str = "#8c1d18";
@@ -23,20 +25,7 @@ pub fn compose(world: &Arc<World>, id: PageId, folder: &str) -> Bundle {
     let page = site.page(id);
     let words = Words::of(&page.language);
     let away = Away::new(world, Target::Page(id), folder);
-    let mut body = String::new();
-    if let Some(short) = site
-        .question(page)
-        .and_then(|question| ShortAnswer::of(page.file, question))
-    {
-        let text = away.write_short(short, "short-");
-        body.push_str(
-            &text
-                .replace("<p>", "<p><strong>")
-                .replace("</p>", "</strong></p>"),
-        );
-    }
-    let blocks = &site.file(page.file).document.blocks[page.blocks.clone()];
-    body.push_str(&away.write(page.file, blocks, ""));
+    let body = without_formulas(&text(site, page, &away));
     let accent = site.config.accent.as_deref().unwrap_or(COLOR);
     let mut styled = restyle(&body, accent, words);
     styled.push_str(&closing(world, &away, words));
@@ -46,9 +35,65 @@ pub fn compose(world: &Arc<World>, id: PageId, folder: &str) -> Bundle {
     };
     bundle.text(PAGE, frame(&page.title, &page.language, &styled));
     for (path, asset) in away.images() {
-        bundle.files.push((path, Content::Asset(asset)));
+        if path.ends_with(".svg") {
+            bundle.diagnostics.push(
+                Diagnostic::in_file("wechat-drawing", &site.file(page.file).path)
+                    .with("path", &path),
+            );
+        }
+        bundle.files.push((path, Content::book_picture(asset)));
     }
     bundle
+}
+
+/// The text of a page; of a chapter with the short answers that are fields of its questions.
+fn text(site: &Site, page: &Page, away: &Away<'_>) -> String {
+    let parsed = site.file(page.file);
+    let blocks = &parsed.document.blocks;
+    let mut body = String::new();
+    let questions = match page.role {
+        Role::Chapter(..) => &parsed.questions[..],
+        Role::Question(..) => site
+            .question(page)
+            .map(std::slice::from_ref)
+            .unwrap_or_default(),
+        Role::File => &[],
+    };
+    let mut done = page.blocks.start;
+    for question in questions {
+        let start = question.blocks.start.max(done);
+        let Some(short) = ShortAnswer::of(page.file, question) else {
+            continue;
+        };
+        body.push_str(&away.write(page.file, &blocks[done..start], ""));
+        body.push_str(&strong(&away.write_short(short, "short-")));
+        done = start;
+    }
+    body.push_str(&away.write(page.file, &blocks[done..page.blocks.end], ""));
+    body
+}
+
+/// A short answer, in bold; its notes are not.
+fn strong(short: &str) -> String {
+    let notes = short.find("<aside").unwrap_or(short.len());
+    let (answer, notes) = short.split_at(notes);
+    let answer = answer
+        .replace("<p>", "<p><strong>")
+        .replace("</p>", "</strong></p>");
+    format!("{answer}{notes}")
+}
+
+/// The editor shows no formulas: they become text.
+fn without_formulas(xhtml: &str) -> String {
+    let mut parts = xhtml.split("<math");
+    let mut out = parts.next().unwrap_or_default().to_owned();
+    for part in parts {
+        let (formula, rest) = part.split_once("</math>").unwrap_or((part, ""));
+        let text = plain(&format!("<math{formula}</math>"));
+        escape::push(&text, &mut out);
+        out.push_str(rest);
+    }
+    out
 }
 
 fn frame(title: &str, language: &str, body: &str) -> String {
@@ -119,6 +164,14 @@ fn style(tag: &str, class: &str, accent: &str) -> String {
             "margin:0 0 16px;padding:12px;background:#f7f7f7;white-space:pre-wrap;font-size:14px"
                 .to_owned()
         }
+        ("dt", _) => "margin:0 0 4px;font-weight:bold".to_owned(),
+        ("dd", _) => "margin:0 0 12px;padding-left:2em".to_owned(),
+        ("dl", _) => "margin:0 0 16px".to_owned(),
+        ("code" | "kbd", _) => {
+            "padding:1px 4px;border:1px solid #ddd;border-radius:3px;background:#f7f7f7;font-size:14px".to_owned()
+        }
+        ("mark", _) => "background:#fff3b0;color:#333".to_owned(),
+        ("del", _) => "text-decoration:line-through;color:#888".to_owned(),
         ("hr", _) => "margin:24px 0;border:0;border-top:1px solid #ddd".to_owned(),
         ("sup", _) => format!("font-size:12px;color:{accent}"),
         _ => String::new(),
@@ -227,8 +280,8 @@ impl Restyling<'_> {
 /// The editor knows `section`, not `aside`.
 fn html_tag(name: &str) -> &str {
     match name {
-        "aside" | "div" | "figure" | "details" => "section",
-        "figcaption" | "summary" => "p",
+        "aside" | "div" | "figure" | "details" | "dl" => "section",
+        "figcaption" | "summary" | "dt" | "dd" => "p",
         other => other,
     }
 }
@@ -280,6 +333,27 @@ mod tests {
             &["<h3 style=\"", ">怎么办</h3>", "a &amp; b<br>"],
             &["id=", "class="],
         );
+    }
+
+    #[test]
+    fn lists_of_words_and_keys_have_styles() {
+        check(
+            "<dl><dt>词</dt><dd>意思</dd></dl><p><kbd>F1</kbd><mark>重</mark></p>",
+            &[
+                "<section style=\"",
+                "<p style=\"margin:0 0 4px;font-weight:bold\">词</p>",
+                "<kbd style=\"",
+                "<mark style=\"",
+            ],
+            &["<dl", "<dt", "<dd"],
+        );
+    }
+
+    #[test]
+    fn formulas_become_text() {
+        let tex = |tex: &str| without_formulas(&crate::render::math::to_mathml(tex, false));
+        assert_eq!(tex("x^2 \\le \\frac{1}{2}"), "x² ≤ 1/2");
+        assert_eq!(tex("\\sqrt{a+b}"), "√(a + b)");
     }
 
     #[test]

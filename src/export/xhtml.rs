@@ -221,7 +221,7 @@ impl<'a> Writer<'a, '_> {
         let level = level.clamp(1, 6);
         let _ = write!(self.out, "<h{level}");
         self.id(&heading.id);
-        if let Some(class) = part_class(&plain(&heading.content)) {
+        if let Some(class) = crate::parse::question::part_class(&plain(&heading.content)) {
             let _ = write!(self.out, " class=\"{class}\"");
         }
         self.out.push('>');
@@ -538,7 +538,7 @@ impl<'a> Writer<'a, '_> {
     fn plain_text(&mut self, text: &str) {
         let text = clean(text);
         if self.medium.vertical() {
-            upright_numbers(&text, &mut self.out);
+            upright_numbers(&text, 2, &mut self.out);
         } else {
             push_escaped(&text, &mut self.out);
         }
@@ -554,7 +554,12 @@ impl<'a> Writer<'a, '_> {
         let Some(address) = address else {
             return self.inlines(&link.content);
         };
-        let _ = write!(self.out, "<a href=\"{}\">", escape::url(&address));
+        let class = if is_address(&plain(&link.content)) {
+            " class=\"url\""
+        } else {
+            ""
+        };
+        let _ = write!(self.out, "<a{class} href=\"{}\">", escape::url(&address));
         self.in_link = true;
         let outer = std::mem::take(&mut self.open);
         self.inlines(&link.content);
@@ -618,6 +623,13 @@ impl<'a> Writer<'a, '_> {
     }
 }
 
+/// Whether a link's text is an address, which may break anywhere: without spaces it would stretch the line before it.
+fn is_address(text: &str) -> bool {
+    ["http://", "https://", "www.", "mailto:"]
+        .iter()
+        .any(|start| text.starts_with(start))
+}
+
 /// Text without the control characters XML forbids.
 fn clean(text: &str) -> std::borrow::Cow<'_, str> {
     let forbidden = |c: char| {
@@ -630,8 +642,35 @@ fn clean(text: &str) -> std::borrow::Cow<'_, str> {
     }
 }
 
-/// Numbers of one or two digits between Han characters are set upright in one square.
-fn upright_numbers(text: &str, out: &mut String) {
+/// A title or the name of a number, escaped; where lines run from top to bottom short numbers stand upright in
+/// one square, close to what is beside them.
+#[must_use]
+pub fn with_numbers(text: &str, vertical: bool) -> String {
+    if !vertical {
+        return escape::xml(text);
+    }
+    let text = clean(text);
+    let chars: Vec<char> = text.chars().collect();
+    let wide = |at: Option<usize>| at.and_then(|at| chars.get(at)).is_some_and(|c| is_wide(*c));
+    let digit = |at: Option<usize>| {
+        at.and_then(|at| chars.get(at))
+            .is_some_and(char::is_ascii_digit)
+    };
+    let is_gap = |at: usize| {
+        let (before, behind) = (at.checked_sub(1), Some(at + 1));
+        chars[at] == ' ' && (wide(before) && digit(behind) || digit(before) && wide(behind))
+    };
+    let close: String = (0..chars.len())
+        .filter(|at| !is_gap(*at))
+        .map(|at| chars[at])
+        .collect();
+    let mut out = String::new();
+    upright_numbers(&close, 3, &mut out);
+    out
+}
+
+/// Numbers of at most `most` digits between Han characters are set upright in one square.
+fn upright_numbers(text: &str, most: usize, out: &mut String) {
     let mut rest = text;
     let mut before: Option<char> = None;
     while let Some(at) = rest.find(|c: char| c.is_ascii_digit()) {
@@ -641,7 +680,7 @@ fn upright_numbers(text: &str, out: &mut String) {
         let (number, behind) = tail.split_at(digits);
         let beside = head.chars().next_back().or(before);
         let free = |c: Option<char>| c.is_none_or(is_wide);
-        if digits <= 2 && free(beside) && free(behind.chars().next()) {
+        if digits <= most && free(beside) && free(behind.chars().next()) {
             let _ = write!(out, "<span class=\"upright\">{number}</span>");
         } else {
             out.push_str(number);
@@ -652,13 +691,23 @@ fn upright_numbers(text: &str, out: &mut String) {
     push_escaped(rest, out);
 }
 
-/// Headings of questions that have a style of their own.
-fn part_class(title: &str) -> Option<&'static str> {
-    match title.trim() {
-        "举个例子" => Some("part-example"),
-        "怎么办" => Some("part-steps"),
-        "要点" => Some("part-points"),
-        "清单" | "本章清单" => Some("part-checklist"),
-        _ => None,
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn short_numbers_stand_upright_in_vertical_lines() {
+        let upright = |number: &str| format!("<span class=\"upright\">{number}</span>");
+        let one = upright("1");
+        assert_eq!(
+            with_numbers("第 1 问 a<b", true),
+            format!("第{one}问 a&lt;b")
+        );
+        assert_eq!(
+            with_numbers("第 137 问", true),
+            format!("第{}问", upright("137"))
+        );
+        assert_eq!(with_numbers("在 2026 年", true), "在2026年");
+        assert_eq!(with_numbers("第 1 问", false), "第 1 问");
     }
 }

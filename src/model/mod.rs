@@ -228,7 +228,7 @@ impl Routes {
 pub enum Role {
     /// A file of its own.
     File,
-    /// A chapter of a book: book and place among the chapters.
+    /// A chapter of a book, or a file of questions in a chapter that is a folder: book and place among the chapters.
     Chapter(BookId, u32),
     /// A question of a book: book and place among the questions (from 0), and place among the file's questions.
     Question(BookId, u32, u32),
@@ -375,6 +375,35 @@ impl Site {
             Role::Question(_, _, index) => self.file(page.file).questions.get(index as usize),
             Role::File | Role::Chapter(..) => None,
         }
+    }
+
+    /// The chapter a section is, when it is the folder of one.
+    #[must_use]
+    pub fn chapter_of(&self, id: SectionId) -> Option<(BookId, usize)> {
+        let section = self.section(id);
+        if section.kind != Kind::Book {
+            return None;
+        }
+        self.books.iter().enumerate().find_map(|(index, book)| {
+            let own = |chapter: &Chapter| chapter.target == Target::Section(id, 1);
+            Some((BookId::of(index), book.chapters.iter().position(own)?))
+        })
+    }
+
+    /// The questions a chapter's page shows: of a file those in it, which may be a part of the chapter.
+    #[must_use]
+    pub fn chapter_questions(&self, page: &Page) -> Vec<PageId> {
+        let Role::Chapter(book, place) = page.role else {
+            return Vec::new();
+        };
+        let book = &self.books[book.index()];
+        let Some(chapter) = book.chapters.get(place as usize) else {
+            return Vec::new();
+        };
+        let questions = book.questions[chapter.questions.clone()].iter().copied();
+        questions
+            .filter(|id| self.page(*id).file == page.file)
+            .collect()
     }
 
     /// The section of the same folder in another language.

@@ -226,6 +226,12 @@ mod tests {
     }
 
     #[test]
+    fn what_was_inserted_first_keeps_the_lower_number() {
+        let known = [("a", "1"), ("b", "2"), ("x", "2-1"), ("c", "3")];
+        check(&known, &["a", "b", "y", "x", "z", "c"], "1 2 2-2 2-1 2-3 3");
+    }
+
+    #[test]
     fn questions_that_change_places_keep_their_numbers() {
         check(&[("a", "1"), ("b", "2")], &["b", "a"], "2 1");
     }

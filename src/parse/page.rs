@@ -19,7 +19,7 @@ use super::widget::{self, Widget};
 use crate::base::value::{Node, Table, Value};
 use crate::base::{Moment, SourcePath, Span};
 use crate::diag::Diagnostic;
-use crate::doc::{BlockKind, Document, text};
+use crate::doc::{Document, text};
 
 /// What a file inherits from the sections above it.
 #[derive(Clone, Debug, Default, PartialEq)]
@@ -509,42 +509,40 @@ fn kinds_with(key: &str, is_section: bool) -> Option<String> {
 
 /// In a book, a file in a chapter's folder is a question unless it holds questions itself.
 fn questions(parsed: &mut Parsed) -> Vec<Question> {
-    let document = parsed.document.clone();
+    let in_chapter_folder = parsed.inherited.depth_in_book >= 1;
+    // The index of a book is its preface.
+    if parsed.is_section && !in_chapter_folder {
+        return Vec::new();
+    }
     let table = parsed
         .special
         .get("question")
         .and_then(|node| node.value.as_table())
         .cloned();
-    let has_blocks = document
-        .blocks
-        .iter()
-        .any(|block| matches!(&block.kind, BlockKind::Code(code) if &*code.language == "question"));
-    let alone = table.is_some() || (parsed.inherited.depth_in_book >= 1 && !has_blocks);
+    let alone = !parsed.is_section
+        && (table.is_some() || (in_chapter_folder && !question::holds_many(&parsed.document)));
+    if !alone {
+        question::lower_steps(Arc::make_mut(&mut parsed.document));
+    }
+    let document = parsed.document.clone();
+    let found = &mut parsed.diagnostics;
     if parsed.is_section {
-        // The index of a book is its preface; the index of a chapter may hold questions.
-        return if parsed.inherited.depth_in_book >= 1 {
-            question::of_chapter(&document, &parsed.path, &mut parsed.diagnostics)
-        } else {
-            Vec::new()
-        };
+        return question::of_introduction(&document, &parsed.path, found);
     }
-    if alone {
-        let id = parsed
-            .front
-            .slug
-            .clone()
-            .unwrap_or_else(|| parsed.name.clone());
-        let title = parsed.front.title.clone().unwrap_or_default();
-        return vec![question::of_file(
-            &document,
-            table.as_ref(),
-            &id,
-            &title,
-            &parsed.path,
-            &mut parsed.diagnostics,
-        )];
+    if !alone {
+        return question::of_chapter(&document, &parsed.path, found);
     }
-    question::of_chapter(&document, &parsed.path, &mut parsed.diagnostics)
+    let id = parsed.front.slug.clone();
+    let id = id.unwrap_or_else(|| parsed.name.clone());
+    let title = parsed.front.title.clone().unwrap_or_default();
+    vec![question::of_file(
+        &document,
+        table.as_ref(),
+        &id,
+        &title,
+        &parsed.path,
+        found,
+    )]
 }
 
 struct FileName {
@@ -618,6 +616,7 @@ pub fn without_number(name: &str) -> &str {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::doc::BlockKind;
 
     fn parse_as(kind: Kind, path: &str, source: &str) -> Parsed {
         let inherited = Arc::new(Inherited {
@@ -736,6 +735,74 @@ mod tests {
         let parsed = parse_as(kind, "content/b/01-a.md", &source);
         let told: Vec<String> = crate::parse::testing::places(&source, &parsed.diagnostics);
         assert_eq!(told, expected);
+    }
+
+    #[track_caller]
+    fn check_questions(path: &str, depth_in_book: usize, body: &str, expected: &[&str]) {
+        let inherited = Arc::new(Inherited {
+            kind: Kind::Book,
+            depth_in_book,
+            ..Inherited::default()
+        });
+        let options = ParseOptions {
+            markdown: MarkdownOptions::default(),
+            languages: vec![],
+        };
+        let source = format!("+++\ntitle = \"题\"\n+++\n{body}");
+        let parsed = parse(&SourcePath::new(path), &source, &inherited, &options);
+        let questions: Vec<&str> = parsed.questions.iter().map(|q| &*q.title).collect();
+        assert_eq!(questions, expected, "{body}");
+    }
+
+    #[test]
+    fn a_file_in_a_chapter_folder_is_one_question_or_holds_many() {
+        let check = |body, expected| check_questions("content/b/02-c/01-a.md", 1, body, expected);
+        check("短答。\n\n## 怎么办\n\n做。\n", &["题"]);
+        check("短答。\n\n## 甲？ {#a}\n\n答。\n", &["题"]);
+        check(
+            "```question\nshort = \"是\"\n```\n\n## 甲？\n\n答。\n",
+            &["题"],
+        );
+        check("## 说明\n\n文。\n", &["题"]);
+        check("## 甲 {#a}\n\n答。\n\n## 乙？\n\n答。\n", &["甲", "乙？"]);
+        check(
+            "# 题\n\n## 甲？\n\n答。\n\n## 乙\n\n答。\n",
+            &["甲？", "乙"],
+        );
+        let fields = "引言。\n\n## 甲\n\n```question\nshort = \"是\"\n```\n";
+        check(fields, &["甲"]);
+    }
+
+    #[test]
+    fn the_index_of_a_chapter_folder_holds_questions_between_its_text() {
+        let body = "导语。\n\n## 本章要旨\n\n文。\n\n## 甲？ {#a}\n\n答。\n";
+        check_questions("content/b/02-c/_index.md", 1, body, &["甲？"]);
+        check_questions("content/b/_index.md", 0, body, &[]);
+    }
+
+    #[test]
+    fn what_to_do_belongs_to_the_question_before_it() {
+        let check = |body, expected| check_questions("content/b/01-a.md", 0, body, expected);
+        check(
+            "## 甲？ {#a}\n\n答。\n\n## 怎么办\n\n### 先\n\n做。\n\n## 乙？ {#b}\n\n答。\n\n## 怎么做\n\n做。\n",
+            &["甲？", "乙？"],
+        );
+        check(
+            "## 怎么办\n\n做。\n\n## 怎么办 {#what}\n\n做。\n",
+            &["怎么办", "怎么办"],
+        );
+        let source =
+            "+++\ntitle = \"章\"\n+++\n## 甲？ {#a}\n\n答。\n\n## 怎么办\n\n### 先\n\n做。\n";
+        let parsed = parse_as(Kind::Book, "content/b/01-a.md", source);
+        let levels = parsed
+            .document
+            .blocks
+            .iter()
+            .filter_map(|block| match &block.kind {
+                BlockKind::Heading(heading) => Some(heading.level),
+                _ => None,
+            });
+        assert_eq!(levels.collect::<Vec<_>>(), [2, 3, 4]);
     }
 
     #[test]

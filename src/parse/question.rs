@@ -8,7 +8,7 @@ use super::syntax::{Syntax, read_table};
 use crate::base::value::Table;
 use crate::base::{Date, SourcePath, Span};
 use crate::diag::Diagnostic;
-use crate::doc::{Block, BlockKind, Document, text};
+use crate::doc::{Block, BlockKind, Document, Heading, text};
 
 /// A question of a book.
 #[derive(Clone, Debug, PartialEq)]
@@ -68,6 +68,100 @@ impl Question {
 
 /// Headings with one of these classes begin something that is no question.
 const NO_QUESTION: [&str; 2] = ["checklist", "plain"];
+
+/// The class of a heading inside a question that has a style of its own.
+#[must_use]
+pub fn part_class(title: &str) -> Option<&'static str> {
+    match title.trim() {
+        "举个例子" => Some("part-example"),
+        "怎么办" | "怎么做" => Some("part-steps"),
+        "要点" => Some("part-points"),
+        "清单" | "本章清单" => Some("part-checklist"),
+        _ => None,
+    }
+}
+
+/// Whether a second-level heading says what to do about the question above it, and is none itself.
+fn is_steps(blocks: &[Block], at: usize) -> bool {
+    matches!(&blocks[at].kind, BlockKind::Heading(heading) if heading.level == 2
+        && !heading.explicit_id
+        && heading.classes.is_empty()
+        && part_class(&text::plain(&heading.content)) == Some("part-steps"))
+        && field_block(blocks, at + 1).is_none()
+}
+
+/// Puts each `## 怎么办` of a chapter, and what stands under it, one level deeper: it belongs to the question before it.
+pub fn lower_steps(document: &mut Document) {
+    let blocks = &mut document.blocks;
+    let mut in_question = false;
+    let mut lowering = false;
+    for at in 0..blocks.len() {
+        let steps = in_question && is_steps(blocks, at);
+        if let BlockKind::Heading(heading) = &mut blocks[at].kind {
+            if heading.level <= 2 {
+                lowering = steps;
+                in_question = steps || (heading.level == 2 && !is_plain(heading));
+            }
+            if lowering {
+                heading.level = (heading.level + 1).min(6);
+            }
+        }
+    }
+}
+
+/// Whether the headings of a document look like those of several questions: one has a block of fields under it, or the first
+/// of them has an id or asks something, and nothing before it answers the file's own title.
+#[must_use]
+pub fn holds_many(document: &Document) -> bool {
+    let blocks = &document.blocks;
+    let mut headings = (0..blocks.len()).filter_map(|at| match &blocks[at].kind {
+        BlockKind::Heading(heading) if heading.level == 2 && !is_plain(heading) => {
+            Some((at, heading))
+        }
+        _ => None,
+    });
+    let Some((first, _)) = headings.clone().next() else {
+        return false;
+    };
+    let unanswered = !blocks[..first].iter().any(is_answer) && field_block(blocks, 0).is_none();
+    headings.any(|(at, heading)| {
+        field_block(blocks, at + 1).is_some()
+            || (unanswered && (heading.explicit_id || asks(heading)))
+    })
+}
+
+/// The questions in the introduction of a chapter that is a folder: the headings that ask something or have fields.
+pub fn of_introduction(
+    document: &Document,
+    file: &SourcePath,
+    diagnostics: &mut Vec<Diagnostic>,
+) -> Vec<Question> {
+    let asked = |question: &Question| {
+        let at = question.blocks.start;
+        let heading = document
+            .blocks
+            .iter()
+            .find(|block| block.span == question.span);
+        matches!(heading.map(|block| &block.kind), Some(BlockKind::Heading(heading)) if asks(heading))
+            || at
+                .checked_sub(1)
+                .is_some_and(|before| field_block(&document.blocks, before).is_some())
+    };
+    let mut questions = of_chapter(document, file, diagnostics);
+    questions.retain(asked);
+    questions
+}
+
+fn asks(heading: &Heading) -> bool {
+    text::plain(&heading.content)
+        .trim_end()
+        .ends_with(['？', '?'])
+}
+
+fn is_plain(heading: &Heading) -> bool {
+    let mut classes = heading.classes.iter();
+    classes.any(|class| NO_QUESTION.contains(&class.as_str()))
+}
 
 /// The questions of a chapter: its second-level headings.
 pub fn of_chapter(
@@ -172,12 +266,7 @@ fn question(
     let BlockKind::Heading(heading) = &document.blocks[start].kind else {
         return None;
     };
-    if heading.level != 2
-        || heading
-            .classes
-            .iter()
-            .any(|class| NO_QUESTION.contains(&class.as_str()))
-    {
+    if heading.level != 2 || is_plain(heading) {
         return None;
     }
     let (fields, first) = match field_block(&document.blocks, start + 1) {

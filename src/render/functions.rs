@@ -531,7 +531,11 @@ fn safe(value: Value) -> Value {
 }
 
 fn strip_tags(text: &Value) -> String {
-    let text = text.to_string();
+    without_tags(&text.to_string())
+}
+
+/// HTML without its tags; entities stay.
+pub(super) fn without_tags(text: &str) -> String {
     let mut out = String::with_capacity(text.len());
     let mut inside = false;
     for c in text.chars() {

@@ -115,6 +115,10 @@ pub(super) fn own_title(scene: &Arc<Scene>) -> Option<String> {
             let section = site.section(id);
             if section.parent.is_none() && sheet == 1 {
                 None
+            } else if let Some((book, _)) = site.chapter_of(id) {
+                let book = site.section(site.books[book.index()].section);
+                let title = numbered(section.title.to_string(), sheet);
+                Some(format!("{title} - {}", book.title))
             } else {
                 Some(numbered(section.title.to_string(), sheet))
             }

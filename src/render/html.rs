@@ -224,7 +224,7 @@ impl<'a> Writer<'a> {
         }
         push_escaped(&heading.id, &mut self.out);
         self.out.push('"');
-        let part = part_class(&plain(&heading.content));
+        let part = crate::parse::question::part_class(&plain(&heading.content));
         let classes: Vec<&str> = heading
             .classes
             .iter()
@@ -817,17 +817,6 @@ fn last_char(inline: &Inline) -> Option<char> {
         | InlineKind::FootnoteReference { .. }
         | InlineKind::Shortcode(_)
         | InlineKind::Blank(_) => None,
-    }
-}
-
-/// Headings of questions that have a style of their own.
-fn part_class(title: &str) -> Option<&'static str> {
-    match title.trim() {
-        "举个例子" => Some("part-example"),
-        "怎么办" => Some("part-steps"),
-        "要点" => Some("part-points"),
-        "清单" | "本章清单" => Some("part-checklist"),
-        _ => None,
     }
 }
 

@@ -17,14 +17,16 @@ use super::{Images, Scene, World, theme};
 use crate::base::Url;
 use crate::diag::Diagnostic;
 use crate::doc::{self, Block, BlockKind, Inline, InlineKind, text};
-use crate::model::{House, Page, PageId, Section, SectionId, Site, Target, Taxonomy};
+use crate::model::{House, Page, PageId, SectionId, Site, Target, Taxonomy};
 use crate::parse::front::Kind;
 use crate::parse::page::Parsed;
 use crate::resolve::glossary::GlossaryTerm;
 
 pub(super) use book::{
-    book, chapter_intro_end, chapter_questions, chapter_rest, leaflet, question, related,
+    book, chapter_intro_end, chapter_questions, chapter_rest, folder_questions, folder_rest,
+    intro_end, leaflet, question, related,
 };
+pub(crate) use shortcode::fragment;
 pub(super) use shortcode::{document_html, shortcode};
 
 /// A page as it is sent.
@@ -94,7 +96,7 @@ fn template_for(scene: &Scene) -> String {
     let taxonomy = |index: u32| &site.taxonomies[index as usize].config.name;
     match scene.target {
         Target::Page(id) => page_template(scene, site.page(id)),
-        Target::Section(id, _) => section_template(scene, site.section(id)),
+        Target::Section(id, _) => section_template(scene, id),
         Target::Taxonomy(index) => {
             let own = format!("{}/list.html", taxonomy(index));
             first_template(scene, &[&own, "taxonomy_list.html", "taxonomy.html"])
@@ -143,8 +145,9 @@ fn page_template(scene: &Scene, page: &Page) -> String {
     first_template(scene, &[own, "page.html"])
 }
 
-fn section_template(scene: &Scene, section: &Section) -> String {
+fn section_template(scene: &Scene, id: SectionId) -> String {
     let site = &scene.world.site;
+    let section = site.section(id);
     let file = section.file.map(|file| site.file(file));
     if let Some(template) = file.and_then(|file| file.front.template.clone()) {
         return template;
@@ -154,6 +157,7 @@ fn section_template(scene: &Scene, section: &Section) -> String {
     };
     let own = match section.kind {
         Kind::Book if site.section(parent).kind != Kind::Book => "book.html",
+        Kind::Book if shows_as_chapter(site, id) => "chapter.html",
         Kind::Course => "course.html",
         Kind::Laws => "laws.html",
         Kind::Directory => "directory.html",
@@ -162,6 +166,11 @@ fn section_template(scene: &Scene, section: &Section) -> String {
         Kind::Articles | Kind::Book | Kind::Page => "section.html",
     };
     first_template(scene, &[own, "section.html"])
+}
+
+/// Whether a section is a chapter of a book, all of it on one page.
+fn shows_as_chapter(site: &Site, id: SectionId) -> bool {
+    site.section(id).paginate_by == 0 && site.chapter_of(id).is_some()
 }
 
 /// The top-level variables of a template.
@@ -210,6 +219,11 @@ fn variables(scene: &Arc<Scene>) -> Value {
             values.insert("paginator", pages);
             if section.parent.is_none() {
                 values.insert("front", super::front::front(scene, id));
+            }
+            if let Some(chapter) = view::folder_chapter(scene, id)
+                && shows_as_chapter(site, id)
+            {
+                values.insert("page", chapter);
             }
         }
         Target::Taxonomy(index) => {

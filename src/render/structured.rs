@@ -6,8 +6,9 @@ use serde_json::{Value, json};
 
 use super::companion::media_permalink;
 use super::{Scene, kinds, view};
-use crate::doc::text;
-use crate::model::{House, Page, PageId, Role, SectionId, Target};
+use crate::doc::{self, Block, BlockKind, InlineKind, text};
+use crate::export::book as book_text;
+use crate::model::{BookId, FileId, House, Page, PageId, Role, SectionId, Target};
 use crate::parse::front::Kind;
 use crate::parse::transcript::Transcript;
 
@@ -75,6 +76,10 @@ fn section(scene: &Arc<Scene>, id: SectionId, graph: &mut Vec<Value>) {
         })));
         return;
     }
+    if let Some((book, place)) = site.chapter_of(id) {
+        graph.push(folder_chapter(scene, id, book, place));
+        return;
+    }
     let kind = match section.kind {
         Kind::Book => "Book",
         Kind::Course => "Course",
@@ -83,6 +88,9 @@ fn section(scene: &Arc<Scene>, id: SectionId, graph: &mut Vec<Value>) {
         }
     };
     let course = section.kind == Kind::Course;
+    let book = site.books.iter().position(|book| book.section == id);
+    let edition = book.map(|book| book_text::edition_of(site, BookId::of(book)));
+    let by = |name: &str| json!({"@type": "Organization", "name": name});
     graph.push(with_context(json!({
         "@type": kind,
         "name": &*section.title,
@@ -92,9 +100,51 @@ fn section(scene: &Arc<Scene>, id: SectionId, graph: &mut Vec<Value>) {
         "provider": course.then(|| organization(scene)),
         "isAccessibleForFree": course.then_some(true),
         "offers": course.then(|| json!({"@type": "Offer", "category": "Free"})),
+        "author": edition.as_ref().map(|edition| by(book_text::author(site, edition))),
+        "publisher": edition.as_ref().map(|edition| by(book_text::publisher(site, edition))),
+        "bookEdition": edition.as_ref().and_then(|edition| edition.edition.clone()),
         "hasCourseInstance": course.then(|| course_instance(scene, id)),
     })));
     graph.extend(services(scene, id));
+}
+
+/// A chapter that is a folder says the same as one that is a file.
+fn folder_chapter(scene: &Arc<Scene>, id: SectionId, book: BookId, place: usize) -> Value {
+    let site = &scene.world.site;
+    let section = site.section(id);
+    let book = &site.books[book.index()];
+    let questions = &book.questions[book.chapters[place].questions.clone()];
+    let mut page = json!({
+        "name": &*section.title,
+        "headline": &*section.title,
+        "description": section_description(scene, id),
+        "url": site.config.permalink(&section.url),
+        "inLanguage": &*section.language,
+        "publisher": {"@type": "Organization", "name": site.config.title},
+    });
+    merge(&mut page, faq(scene, questions));
+    with_context(page)
+}
+
+/// The questions of a chapter that have an answer; a page like others when there are none.
+fn faq(scene: &Arc<Scene>, questions: &[PageId]) -> Value {
+    let site = &scene.world.site;
+    let questions: Vec<Value> = questions
+        .iter()
+        .map(|id| question(scene, site.page(*id)))
+        .filter(|question| question.get("acceptedAnswer").is_some())
+        .collect();
+    if questions.is_empty() {
+        json!({"@type": "WebPage"})
+    } else {
+        json!({"@type": "FAQPage", "mainEntity": questions})
+    }
+}
+
+fn merge(into: &mut Value, own: Value) {
+    if let (Value::Object(map), Value::Object(own)) = (into, own) {
+        map.extend(own);
+    }
 }
 
 fn section_description(scene: &Scene, id: SectionId) -> String {
@@ -121,19 +171,7 @@ fn page(scene: &Arc<Scene>, id: PageId) -> Value {
     });
     let own = match (page.role, page.kind) {
         (Role::Question(..), _) => question_page(scene, page),
-        (Role::Chapter(book, place), _) => {
-            let book = &site.books[book.index()];
-            let range = book
-                .chapters
-                .get(place as usize)
-                .map(|chapter| chapter.questions.clone())
-                .unwrap_or_default();
-            let questions: Vec<Value> = book.questions[range]
-                .iter()
-                .map(|id| question(scene, site.page(*id)))
-                .collect();
-            json!({"@type": "FAQPage", "mainEntity": questions})
-        }
+        (Role::Chapter(..), _) => faq(scene, &site.chapter_questions(page)),
         (Role::File, Kind::Articles | Kind::Cases) => json!({"@type": "Article"}),
         (Role::File, Kind::Course) => episode(scene, page),
         (Role::File, Kind::Events) => event(scene, page),
@@ -141,9 +179,7 @@ fn page(scene: &Arc<Scene>, id: PageId) -> Value {
         (Role::File, Kind::Book | Kind::Directory | Kind::Page) => json!({"@type": "WebPage"}),
     };
     let mut merged = common;
-    if let (Value::Object(map), Value::Object(own)) = (&mut merged, own) {
-        map.extend(own);
-    }
+    merge(&mut merged, own);
     with_context(merged)
 }
 
@@ -381,19 +417,62 @@ fn question_page(scene: &Arc<Scene>, page: &Page) -> Value {
 }
 
 fn question(scene: &Arc<Scene>, page: &Page) -> Value {
+    let answer = answer(scene, page);
+    let mut value = json!({
+        "@type": "Question",
+        "name": &*page.title,
+        "answerCount": usize::from(!answer.is_empty()),
+        "acceptedAnswer": (!answer.is_empty()).then(|| json!({"@type": "Answer", "text": answer})),
+    });
+    without_nulls(&mut value);
+    value
+}
+
+/// Characters of an answer that go into the structured data.
+const LONGEST_ANSWER: usize = 600;
+
+/// What a question's page answers as plain text: the short answer, then the explanation.
+fn answer(scene: &Arc<Scene>, page: &Page) -> String {
     let site = &scene.world.site;
     let parsed = site.file(page.file);
     let question = site.question(page);
     let short = question.and_then(|question| parsed.short_answer(question));
-    let blocks = question.map_or(&page.blocks, |question| &question.blocks);
-    let rest = text::plain_blocks(&parsed.document.blocks[blocks.clone()]).replace('\n', " ");
-    let answer = text::shorten(&format!("{} {rest}", short.unwrap_or_default()), 600);
-    json!({
-        "@type": "Question",
-        "name": &*page.title,
-        "answerCount": 1,
-        "acceptedAnswer": {"@type": "Answer", "text": answer},
+    let blocks = question.map_or_else(|| page.blocks.clone(), |question| question.blocks.clone());
+    let blocks = parsed.document.blocks[blocks].iter();
+    let texts = blocks.map(|block| block_text(scene, page.file, block));
+    let all: Vec<String> = short.into_iter().chain(texts).collect();
+    let all = all.join("\n");
+    let lines: Vec<&str> = all.split_whitespace().collect();
+    text::shorten(&lines.join(" "), LONGEST_ANSWER)
+}
+
+/// The text of a block; of one with short codes as they are shown.
+fn block_text(scene: &Arc<Scene>, file: FileId, block: &Block) -> String {
+    let block = std::slice::from_ref(block);
+    let mut has_calls = false;
+    doc::walk_blocks(block, &mut |inner| {
+        has_calls |= matches!(inner.kind, BlockKind::Shortcode(_));
+        for inlines in doc::inlines_of(inner) {
+            doc::walk_inlines(inlines, &mut |inline| {
+                has_calls |= matches!(inline.kind, InlineKind::Shortcode(_));
+            });
+        }
+    });
+    if has_calls {
+        plain_html(&view::render_blocks(scene, file, block, 0, "").html)
+    } else {
+        text::plain_blocks(block)
+    }
+}
+
+/// The text of HTML.
+fn plain_html(html: &str) -> String {
+    let text = super::functions::without_tags(html);
+    quick_xml::escape::unescape_with(&text, |name| match name {
+        "nbsp" => Some("\u{a0}"),
+        other => quick_xml::escape::resolve_predefined_entity(other),
     })
+    .map_or_else(|_| text.clone(), std::borrow::Cow::into_owned)
 }
 
 /// The way to the page from the front page; the front page itself needs none.

@@ -293,8 +293,8 @@ fn page_attribute(scene: &Arc<Scene>, id: PageId, depth: Depth, key: &str) -> Op
         "questions" => pages::chapter_questions(scene, page)?,
         "leaflet" => pages::leaflet(scene, page)?,
         "related" => pages::related(scene, id),
-        "previous" => optional(neighbour(scene, id, -1)),
-        "next" => optional(neighbour(scene, id, 1)),
+        "previous" => optional(neighbour_view(scene, Target::Page(id), -1)),
+        "next" => optional(neighbour_view(scene, Target::Page(id), 1)),
         "services" => kinds::page_services(scene, page),
         "legal_basis" => super::statute::legal_basis(scene, &citations_of(scene, page)),
         "citation_notes" => super::statute::citation_notes(scene, &citations_of(scene, page)),
@@ -307,8 +307,8 @@ fn zola_attribute(scene: &Arc<Scene>, id: PageId, key: &str) -> Option<Value> {
     let site = &scene.world.site;
     let page = site.page(id);
     Some(match key {
-        "earlier" | "heavier" => optional(neighbour(scene, id, 1)),
-        "later" | "lighter" => optional(neighbour(scene, id, -1)),
+        "earlier" | "heavier" => optional(neighbour_view(scene, Target::Page(id), 1)),
+        "later" | "lighter" => optional(neighbour_view(scene, Target::Page(id), -1)),
         // By date a list begins with the highest, else with the lowest.
         "lower" | "higher" => {
             let newest_first = matches!(
@@ -316,7 +316,11 @@ fn zola_attribute(scene: &Arc<Scene>, id: PageId, key: &str) -> Option<Value> {
                 SortBy::Date | SortBy::UpdateDate
             );
             let behind = (key == "lower") == newest_first;
-            optional(neighbour(scene, id, if behind { 1 } else { -1 }))
+            optional(neighbour_view(
+                scene,
+                Target::Page(id),
+                if behind { 1 } else { -1 },
+            ))
         }
         "year" => optional(page.date.map(|moment| i64::from(moment.civil.year()))),
         "month" => optional(page.date.map(|moment| i64::from(moment.civil.month()))),
@@ -626,35 +630,30 @@ pub(super) fn book_summary(scene: &Arc<Scene>, id: BookId) -> Value {
 
 /// The page before (-1) or behind (1): in a book the question or chapter, else in the section's list.
 #[must_use]
-pub fn neighbour_id(site: &crate::model::Site, id: PageId, step: i64) -> Option<PageId> {
-    let page = site.page(id);
-    let beside = |list: &[PageId], place: usize| {
-        let at = i64::try_from(place).ok()? + step;
-        list.get(usize::try_from(at).ok()?).copied()
+pub fn neighbour(site: &crate::model::Site, target: Target, step: i64) -> Option<Target> {
+    let id = match target {
+        Target::Page(id) => id,
+        Target::Section(id, _) => {
+            let (book, place) = site.chapter_of(id)?;
+            return chapter_beside(site, book, place, step);
+        }
+        _ => return None,
     };
+    let page = site.page(id);
     match page.role {
         Role::Question(book, place, _) => {
             let listed = site.books[book.index()].listed();
             let place = place as usize;
-            (place < listed.len()).then(|| beside(listed, place))?
+            (place < listed.len()).then(|| beside(listed, place, step).map(Target::Page))?
         }
-        Role::Chapter(book, _) => {
-            let chapters: Vec<PageId> = site.books[book.index()]
-                .contents()
-                .iter()
-                .filter_map(|chapter| match chapter.target {
-                    Target::Page(id) => Some(id),
-                    _ => None,
-                })
-                .collect();
-            let place = chapters.iter().position(|chapter| *chapter == id)?;
-            beside(&chapters, place)
+        Role::Chapter(book, place) if is_whole_chapter(site, target) => {
+            chapter_beside(site, book, place as usize, step)
         }
-        Role::File => {
+        Role::File | Role::Chapter(..) => {
             let list = &site.section(page.section).pages;
             let place = page.position as usize;
             if list.get(place) == Some(&id) {
-                beside(list, place)
+                beside(list, place, step).map(Target::Page)
             } else {
                 None
             }
@@ -662,9 +661,35 @@ pub fn neighbour_id(site: &crate::model::Site, id: PageId, step: i64) -> Option<
     }
 }
 
-fn neighbour(scene: &Arc<Scene>, id: PageId, step: i64) -> Option<Value> {
-    let other = neighbour_id(&scene.world.site, id, step)?;
-    Some(page(scene, other, Depth::Listed))
+fn beside<T: Copy>(list: &[T], place: usize, step: i64) -> Option<T> {
+    let at = i64::try_from(place).ok()? + step;
+    list.get(usize::try_from(at).ok()?).copied()
+}
+
+/// Whether a page is a chapter, and not a file of questions in one that is a folder.
+fn is_whole_chapter(site: &crate::model::Site, target: Target) -> bool {
+    let mut chapters = site.books.iter().flat_map(|book| &book.chapters);
+    chapters.any(|chapter| chapter.target == target)
+}
+
+/// The chapter before or behind one that is listed.
+fn chapter_beside(
+    site: &crate::model::Site,
+    book: BookId,
+    place: usize,
+    step: i64,
+) -> Option<Target> {
+    let listed = site.books[book.index()].contents();
+    let targets: Vec<Target> = listed.iter().map(|chapter| chapter.target).collect();
+    (place < targets.len()).then(|| beside(&targets, place, step))?
+}
+
+fn neighbour_view(scene: &Arc<Scene>, target: Target, step: i64) -> Option<Value> {
+    match neighbour(&scene.world.site, target, step)? {
+        Target::Page(id) => Some(page(scene, id, Depth::Listed)),
+        Target::Section(id, _) => Some(section(scene, id, Depth::Listed)),
+        _ => None,
+    }
 }
 
 /// Headings of the second and third level as a tree, for the page at an absolute address.
@@ -770,7 +795,9 @@ fn section_attribute(scene: &Arc<Scene>, id: SectionId, depth: Depth, key: &str)
         "content" if depth == Depth::Whole => match (section.file, parsed) {
             (Some(file), Some(parsed)) => {
                 let skip = pages::repeated_title(&parsed.document.blocks, &section.title);
-                let html = render_blocks(scene, file, &parsed.document.blocks[skip..], 0, "").html;
+                let end = pages::intro_end(parsed, skip, parsed.document.blocks.len());
+                let blocks = &parsed.document.blocks[skip..end];
+                let html = render_blocks(scene, file, blocks, 0, "").html;
                 if html.trim().is_empty() {
                     none()
                 } else {
@@ -820,6 +847,45 @@ fn section_attribute(scene: &Arc<Scene>, id: SectionId, depth: Depth, key: &str)
         "assets" => assets(scene, &section.url),
         _ => return None,
     })
+}
+
+/// A chapter of a book that is a folder, as a page that shows like a chapter that is a file.
+#[must_use]
+pub fn folder_chapter(scene: &Arc<Scene>, id: SectionId) -> Option<Value> {
+    let (book, place) = scene.world.site.chapter_of(id)?;
+    let scene = scene.clone();
+    Some(view(move |key| {
+        let site = &scene.world.site;
+        let section = site.section(id);
+        let front = section.file.map(|file| &site.file(file).front);
+        Some(match key {
+            "kind" => Value::from("chapter"),
+            "lead" => optional(front.and_then(|front| front.description.clone())),
+            "reviewed" => day(front.and_then(|front| front.reviewed)),
+            "reviewed_by" => optional(front.and_then(|front| front.reviewed_by.clone())),
+            "law_date" => day(front.and_then(|front| front.law_date)),
+            "expires_on" => day(front.and_then(|front| front.expires_on)),
+            "expired" => Value::from(place >= site.books[book.index()].contents().len()),
+            "draft" => Value::from(front.is_some_and(|front| front.draft)),
+            "book" => book_summary(&scene, book),
+            "questions" => pages::folder_questions(&scene, book, place),
+            "content_after" => optional(pages::folder_rest(&scene, id).map(safe)),
+            "previous" => optional(neighbour_view(&scene, Target::Section(id, 1), -1)),
+            "next" => optional(neighbour_view(&scene, Target::Section(id, 1), 1)),
+            "toc" => Value::from(Vec::<Value>::new()),
+            "needs" => {
+                let book = &site.books[book.index()];
+                let questions = book.questions[book.chapters[place].questions.clone()].iter();
+                let files = questions.map(|id| site.page(*id).file).chain(section.file);
+                let mut needs = pages::Needs::default();
+                for file in files.collect::<std::collections::BTreeSet<_>>() {
+                    pages::collect_needs(&site.file(file).document.blocks, &mut needs);
+                }
+                serial(needs)
+            }
+            _ => return section_attribute(&scene, id, Depth::Whole, key),
+        })
+    }))
 }
 
 /// A taxonomy.

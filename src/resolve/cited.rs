@@ -131,6 +131,24 @@ pub fn in_question<'c>(
     cited
 }
 
+/// The citations of content files that stand in none of their questions.
+fn outside_questions<'c>(
+    site: &Site,
+    citations: &'c CitationTable,
+) -> impl Iterator<Item = (FileId, &'c Cited)> {
+    citations.iter().flat_map(|(file, found)| {
+        let parsed = site.file(*file);
+        let extents: Vec<_> = parsed
+            .questions
+            .iter()
+            .map(|question| question.extent(&parsed.document))
+            .collect();
+        let outside =
+            move |cited: &&Cited| !extents.iter().any(|extent| extent.contains(&cited.source));
+        found.all().filter(outside).map(|cited| (*file, cited))
+    })
+}
+
 /// The articles a book cites, by law and number, each with the questions it is cited in.
 #[derive(Clone, Debug, Default)]
 pub struct CitedArticles {
@@ -149,10 +167,13 @@ pub struct CitedArticle {
     pub cited: Cited,
     /// Places of the questions in the book, from 0, ascending.
     pub questions: Vec<usize>,
+    /// Files whose text outside of questions cites it: the preface, introductions of chapters.
+    pub texts: Vec<FileId>,
 }
 
 impl CitedArticles {
-    /// The articles the questions of a book cite, with the questions that cite them.
+    /// The articles the questions of a book cite, and the text around them, with where they are cited. `citations` are those of
+    /// the files whose text is in the book.
     #[must_use]
     pub fn of_book(site: &Site, book: &Book, citations: &CitationTable) -> Self {
         let mut found: BTreeMap<&str, BTreeMap<Option<ArticleNo>, CitedArticle>> = BTreeMap::new();
@@ -169,6 +190,13 @@ impl CitedArticles {
                     .or_insert_with(|| CitedArticle::new(cited))
                     .add(place);
             }
+        }
+        for (file, cited) in outside_questions(site, citations) {
+            all.push(cited);
+            let law = found.entry(&cited.law).or_default();
+            law.entry(cited.article)
+                .or_insert_with(|| CitedArticle::new(cited))
+                .add_text(file);
         }
         let laws: BTreeMap<_, _> = found
             .into_iter()
@@ -227,6 +255,14 @@ impl CitedArticle {
         Self {
             cited: cited.clone(),
             questions: Vec::new(),
+            texts: Vec::new(),
+        }
+    }
+
+    /// Notes that the text of `file` around the questions cites it.
+    fn add_text(&mut self, file: FileId) {
+        if self.texts.last() != Some(&file) {
+            self.texts.push(file);
         }
     }
 

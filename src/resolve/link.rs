@@ -248,8 +248,9 @@ impl<'a> Resolver<'a> {
                 Role::File => return None,
             },
             Target::Section(id, _) => {
-                let at = self.site.books.iter().position(|book| book.section == id)?;
-                crate::model::BookId::of(at)
+                let whole = self.site.books.iter().position(|book| book.section == id);
+                let whole = whole.map(crate::model::BookId::of);
+                whole.or_else(|| Some(self.site.chapter_of(id)?.0))?
             }
             _ => return None,
         };

@@ -8,6 +8,7 @@ use std::io;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
+use super::cache;
 use crate::base::Hash;
 use crate::config::BookForm;
 use crate::diag::{self, Diagnostic, record};
@@ -151,7 +152,7 @@ fn epub_file(bundle: &Bundle, id: &str, work: &Path) -> io::Result<PathBuf> {
         key.content(content);
     }
     let cached = key.file(&work.join("books"), id, "epub");
-    if !cached.is_file() {
+    if cache::read(&cached).is_none() {
         keep(&cached, &pack(bundle, &read_asset)?)?;
     }
     Ok(cached)
@@ -176,7 +177,7 @@ fn pdf_file(
     let Setting { paper, large } = print.setting;
     let name = format!("{id} {paper:?} {large} {}", print.folded);
     let cached = key.file(&work.join("books"), &name, "pdf");
-    if let Some(notes) = notes(&cached).filter(|_| cached.is_file()) {
+    if let Some(notes) = notes(&cached).filter(|_| cache::read(&cached).is_some()) {
         return Ok((Some(cached), notes));
     }
     let manuscript = draft.finish();
@@ -332,18 +333,20 @@ impl Key {
     fn content(&mut self, content: &Content) {
         match content {
             Content::Text(text) => self.add(text.as_bytes()),
-            Content::Asset(asset) | Content::Png(asset) => match &asset.bytes {
-                Some(bytes) => self.add(bytes),
-                None => self.add(
-                    format!(
-                        "{} {} {:?}",
-                        asset.path.display(),
-                        asset.len,
-                        asset.modified
-                    )
-                    .as_bytes(),
-                ),
-            },
+            Content::Asset(asset) | Content::Png(asset) | Content::Drawing(asset) => {
+                match &asset.bytes {
+                    Some(bytes) => self.add(bytes),
+                    None => self.add(
+                        format!(
+                            "{} {} {:?}",
+                            asset.path.display(),
+                            asset.len,
+                            asset.modified
+                        )
+                        .as_bytes(),
+                    ),
+                }
+            }
         }
     }
 
@@ -369,15 +372,12 @@ impl Key {
 /// Digits of the half of a file's name that says what it is.
 const NAME: usize = 12;
 
-/// Puts a file into the cache in one step; what was made of the same before gives way.
+/// Puts a file into the cache; what was made of the same before gives way.
 fn keep(cached: &Path, bytes: &[u8]) -> io::Result<()> {
     if let Some(parent) = cached.parent() {
-        fs::create_dir_all(parent)?;
         forget_older(parent, cached);
     }
-    let beside = cached.with_extension(format!("{}.part", std::process::id()));
-    fs::write(&beside, bytes)?;
-    fs::rename(&beside, cached)
+    cache::keep(cached, bytes)
 }
 
 /// Removes what was made of the same thing when it said something else. What can't be removed stays and does no harm.
@@ -396,8 +396,8 @@ fn forget_older(folder: &Path, cached: &Path) {
     for path in entries.map(|entry| entry.path()) {
         let older = stem(&path).is_some_and(|stem| stem != own && stem.starts_with(what));
         if older && path.extension() == cached.extension() {
-            let _ = fs::remove_file(notes_of(&path));
-            let _ = fs::remove_file(path);
+            cache::forget(&notes_of(&path));
+            cache::forget(&path);
         }
     }
 }
@@ -411,20 +411,21 @@ fn keep_notes(cached: &Path, notes: &[Diagnostic]) -> io::Result<()> {
     if notes.is_empty() {
         return Ok(());
     }
-    keep(&notes_of(cached), record::write(notes).as_bytes())
+    cache::keep(&notes_of(cached), record::write(notes).as_bytes())
 }
 
 /// A file of the cache with its warnings.
 fn recall(cached: &Path) -> Option<Made> {
-    Some((fs::read(cached).ok()?, notes(cached)?))
+    Some((cache::read(cached)?, notes(cached)?))
 }
 
-/// The warnings kept with a file of the cache; nothing when they can't be read.
+/// The warnings kept with a file of the cache; nothing when they are damaged.
 fn notes(cached: &Path) -> Option<Vec<Diagnostic>> {
-    match fs::read_to_string(notes_of(cached)) {
-        Ok(text) => record::read(&text),
-        Err(_) => Some(Vec::new()),
+    let kept = notes_of(cached);
+    if !kept.exists() {
+        return Some(Vec::new());
     }
+    record::read(&String::from_utf8(cache::read(&kept)?).ok()?)
 }
 
 fn read_pictures(pictures: &BTreeMap<String, Content>) -> io::Result<BTreeMap<String, Vec<u8>>> {

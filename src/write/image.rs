@@ -11,6 +11,7 @@ use image::codecs::png::PngEncoder;
 use image::codecs::webp::WebPEncoder;
 use image::{DynamicImage, ExtendedColorType, ImageEncoder, ImageReader};
 
+use super::cache;
 use crate::base::{Hash, SourcePath};
 use crate::diag::Diagnostic;
 use crate::load::Asset;
@@ -40,13 +41,13 @@ pub fn resized(
         resizing.quality,
     );
     let cached = work.join("images").join(name);
-    if let Ok(bytes) = fs::read(&cached) {
+    if let Some(bytes) = cache::read(&cached) {
         return Ok((bytes, Vec::new()));
     }
     let Some(bytes) = resize(&original, resizing, format) else {
         return Ok(unreadable(asset, original));
     };
-    keep(&cached, &bytes)?;
+    cache::keep(&cached, &bytes)?;
     Ok((bytes, Vec::new()))
 }
 
@@ -54,17 +55,6 @@ fn unreadable(asset: &Asset, original: Vec<u8>) -> (Vec<u8>, Vec<Diagnostic>) {
     let file = SourcePath::new(asset.path.to_string_lossy().into_owned());
     let problem = Diagnostic::in_file("unreadable-image", &file);
     (original, vec![problem])
-}
-
-/// Puts a file into the cache in one step; others may be doing the same.
-fn keep(cached: &Path, bytes: &[u8]) -> io::Result<()> {
-    if let Some(parent) = cached.parent() {
-        fs::create_dir_all(parent)?;
-    }
-    let thread = rayon::current_thread_index().unwrap_or_default();
-    let beside = cached.with_extension(format!("{}-{thread}.part", std::process::id()));
-    fs::write(&beside, bytes)?;
-    fs::rename(&beside, cached)
 }
 
 fn resize(original: &[u8], resizing: &Resizing, format: ImageFormat) -> Option<Vec<u8>> {

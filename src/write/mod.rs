@@ -10,6 +10,7 @@
 )]
 
 pub mod books;
+mod cache;
 pub mod image;
 mod manifest;
 pub mod stamp;

@@ -1,16 +1,21 @@
 //! The pages of an e-book that are made from the whole: imprint, legal notice, articles cited, indexes.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::fmt::Write;
 
 use super::Shelf;
-use super::links::term_anchor;
+use super::links::{EpubMedium, term_anchor};
 use super::page::Page;
 use super::text::citation_name;
 use crate::base::ArticleNo;
+use crate::export::address::rooted;
 use crate::export::book::imprint_facts;
+use crate::export::fragment::{self, Place};
+use crate::export::xhtml;
 use crate::model::pinyin_key;
 use crate::render::escape;
+use crate::render::raw_html::Open;
+use crate::resolve::cited::CitedArticle;
 
 /// Who made the book and when.
 pub(super) fn imprint(shelf: &Shelf<'_>) -> Page {
@@ -28,30 +33,39 @@ pub(super) fn imprint(shelf: &Shelf<'_>) -> Page {
     if let Some(address) = address {
         let _ = writeln!(
             body,
-            "<dt>{}</dt><dd><a href=\"{}\">{}</a></dd>",
+            "<dt>{}</dt><dd><a class=\"url\" href=\"{}\">{}</a></dd>",
             words.address,
             escape::url(&address),
             escape::xml(&address)
         );
     }
     body.push_str("</dl>\n");
-    paragraphs(
-        edition.imprint.as_deref().unwrap_or(words.disclaimer),
-        &mut body,
-    );
+    match &edition.imprint {
+        Some(text) => markdown(shelf, text, &mut body),
+        None => {
+            let _ = writeln!(body, "<p>{}</p>", escape::xml(words.disclaimer));
+        }
+    }
     body.push_str("</section>\n");
     Page::new("imprint.xhtml", words.imprint, "copyright-page", body)
 }
 
-/// Plain text, a paragraph where a line is left empty.
-fn paragraphs(text: &str, body: &mut String) {
-    for paragraph in text
-        .split("\n\n")
-        .map(str::trim)
-        .filter(|text| !text.is_empty())
-    {
-        let _ = writeln!(body, "<p>{}</p>", escape::xml(paragraph));
-    }
+/// Markdown of the book's `_index.md`.
+fn markdown(shelf: &Shelf<'_>, text: &str, body: &mut String) {
+    let Some(file) = shelf.book.section.file else {
+        return;
+    };
+    let html = crate::render::page::fragment(&shelf.scene, Some(file), text);
+    let medium = EpubMedium {
+        shelf,
+        from: shelf.scene.url.clone(),
+        file,
+        prefix: "",
+    };
+    let (mut ids, mut open) = (BTreeSet::new(), Open::default());
+    let html = rooted(&html, &shelf.scene.url);
+    fragment::push(&html, Place::Block, &medium, &mut ids, &mut open, body);
+    fragment::close(&mut open, Place::Block, body);
 }
 
 /// The legal notice, when the book has one.
@@ -60,7 +74,7 @@ pub(super) fn legal_notice(shelf: &Shelf<'_>) -> Option<Page> {
     let title = shelf.words.legal_notice;
     let mut body =
         format!("<section aria-labelledby=\"notice\">\n<h1 id=\"notice\">{title}</h1>\n");
-    paragraphs(text, &mut body);
+    markdown(shelf, text, &mut body);
     body.push_str("</section>\n");
     Some(Page::new("notice.xhtml", title, "afterword", body))
 }
@@ -106,7 +120,7 @@ pub(super) fn articles(shelf: &Shelf<'_>) -> Option<Page> {
             let _ = writeln!(
                 body,
                 "<p class=\"lead\">{}</p></div>",
-                references(shelf, &entry.questions)
+                places_of(shelf, entry)
             );
         }
         body.push_str("</section>\n");
@@ -141,7 +155,7 @@ pub(super) fn law_index(shelf: &Shelf<'_>) -> Option<Page> {
                 "<li><a href=\"articles.xhtml#{anchor}\">{}</a>{}{}</li>",
                 escape::xml(&name),
                 shelf.words.colon,
-                references(shelf, &entry.questions)
+                places_of(shelf, entry)
             );
         }
     }
@@ -166,7 +180,7 @@ pub(super) fn term_index(shelf: &Shelf<'_>) -> Option<Page> {
     let title = shelf.words.term_index;
     let mut body = index_head(title, "term-index");
     let glossary = &shelf.world.resolved.glossary.terms;
-    let mut anchors = std::collections::BTreeSet::new();
+    let mut anchors = BTreeSet::new();
     for ((_, name), places) in &terms {
         let gist = glossary
             .iter()
@@ -197,6 +211,21 @@ fn index_head(title: &str, anchor: &str) -> String {
     )
 }
 
+/// Links to where an article is cited: 前言、第 3 问.
+fn places_of(shelf: &Shelf<'_>, entry: &CitedArticle) -> String {
+    let texts = entry.texts.iter().filter_map(|file| shelf.text_of(*file));
+    let texts: BTreeSet<(String, String)> = texts.collect();
+    let links = texts.iter().map(|(path, name)| {
+        let name = escape::xml(name);
+        format!("<a href=\"{path}\">{name}</a>")
+    });
+    let questions = Some(references(shelf, &entry.questions));
+    let all: Vec<String> = links
+        .chain(questions.filter(|all| !all.is_empty()))
+        .collect();
+    all.join(shelf.words.comma)
+}
+
 /// Links to questions: 第 3 问、第 7 问.
 fn references(shelf: &Shelf<'_>, places: &[usize]) -> String {
     let book = &shelf.book.site.books[shelf.book.id.index()];
@@ -214,6 +243,6 @@ fn link(address: &str, number: ArticleNo, shelf: &Shelf<'_>) -> String {
     format!(
         "<a href=\"{}\">{}</a>",
         escape::url(address),
-        shelf.words.question(number)
+        xhtml::with_numbers(&shelf.words.question(number), shelf.book.edition.vertical)
     )
 }

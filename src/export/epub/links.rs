@@ -348,10 +348,8 @@ fn unfold(html: &str) -> String {
 
 /// Whether a chapter holds the text of several files, whose anchors could be the same.
 pub(super) fn needs_prefix(book: &BookText<'_>, chapter: usize) -> bool {
-    let mut files = book.chapters[chapter].parts.iter().map(|part| match part {
-        Part::Passage(passage) => passage.file,
-        Part::Question(question) => question.body.file,
-    });
+    let parts = book.chapters[chapter].parts.iter();
+    let mut files = parts.filter_map(Part::file);
     let first = files.next();
     files.any(|file| Some(file) != first)
 }

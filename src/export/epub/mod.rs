@@ -19,10 +19,10 @@ use std::sync::Arc;
 
 use super::Bundle;
 use super::Content;
-use super::book::BookText;
+use super::book::{BookText, Part};
 use super::words::Words;
 use crate::diag::Diagnostic;
-use crate::model::BookId;
+use crate::model::{BookId, FileId};
 use crate::render::{Scene, World};
 use crate::resolve::cited::{self, CitationTable, CitedArticles};
 use links::Places;
@@ -73,6 +73,22 @@ pub(super) struct Shelf<'a> {
     citations: &'a CitationTable,
     pub(super) places: &'a Places,
     scene: Arc<Scene>,
+}
+
+impl Shelf<'_> {
+    /// The page text of a file stands on that is in no question, and what to call it: the preface, or the chapter.
+    pub(super) fn text_of(&self, file: FileId) -> Option<(String, String)> {
+        let preface = self.book.preface.map(|preface| preface.file);
+        if preface == Some(file) {
+            return Some(("preface.xhtml".to_owned(), self.words.preface.to_owned()));
+        }
+        let holds = |part: &Part<'_>| matches!(part, Part::Passage(own) if own.file == file);
+        let mut chapters = self.book.chapters.iter();
+        let at = chapters.position(|chapter| chapter.parts.iter().any(holds))?;
+        let chapter = &self.book.chapters[at];
+        let name = chapter.label.as_deref().unwrap_or(chapter.title);
+        Some((links::chapter_path(at), name.to_owned()))
+    }
 }
 
 fn no_questions(book: &BookText<'_>) -> Diagnostic {

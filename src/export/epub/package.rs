@@ -8,6 +8,7 @@ use super::Shelf;
 use super::page::{self, Page};
 use crate::base::Hash;
 use crate::export::address::media_type;
+use crate::export::xhtml::with_numbers;
 use crate::load::Asset;
 use crate::render::escape::{self, xml};
 
@@ -237,6 +238,7 @@ fn manifest(
 /// The contents: chapters with their questions, and where the parts begin.
 pub(super) fn nav(shelf: &Shelf<'_>, pages: &[Page]) -> String {
     let words = shelf.words;
+    let vertical = shelf.book.edition.vertical;
     let mut body = format!(
         "<nav epub:type=\"toc\" role=\"doc-toc\" id=\"toc\" aria-labelledby=\"contents\">\n<h1 id=\"contents\">{}</h1>\n<ol>\n",
         words.contents
@@ -246,7 +248,7 @@ pub(super) fn nav(shelf: &Shelf<'_>, pages: &[Page]) -> String {
             body,
             "<li><a href=\"{}\">{}</a>",
             page.path,
-            xml(&page.title)
+            with_numbers(&page.title, vertical)
         );
         if !page.entries.is_empty() {
             body.push_str("\n<ol>\n");
@@ -256,7 +258,7 @@ pub(super) fn nav(shelf: &Shelf<'_>, pages: &[Page]) -> String {
                     "<li><a href=\"{}#{}\">{}</a></li>",
                     page.path,
                     escape::url(anchor),
-                    xml(title)
+                    with_numbers(title, vertical)
                 );
             }
             body.push_str("</ol>\n");

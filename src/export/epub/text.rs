@@ -37,10 +37,15 @@ pub(super) fn chapter(shelf: &Shelf<'_>, index: usize) -> Page {
         writing.ids.insert(question.question.id.clone());
     }
     writing.ids.insert("chapter".to_owned());
-    let label = chapter.label.as_deref().unwrap_or_default();
+    let alone = chapter.alone().map(|own| shelf.words.question(own.number));
+    let label = alone.as_deref().or(chapter.label.as_deref());
+    let label = label.unwrap_or_default();
     let number = match label {
         "" => String::new(),
-        label => format!("<span class=\"number\">{}</span> ", escape::xml(label)),
+        label => {
+            let shown = xhtml::with_numbers(label, shelf.book.edition.vertical);
+            format!("<span class=\"number\">{shown}</span> ")
+        }
     };
     let _ = writeln!(
         writing.body,
@@ -59,7 +64,13 @@ pub(super) fn chapter(shelf: &Shelf<'_>, index: usize) -> Page {
     for part in &chapter.parts {
         match part {
             Part::Passage(passage) => writing.passage(*passage, 0, "", from.clone()),
-            Part::Question(question) => writing.question(question, own_ids),
+            Part::Question(question) => {
+                writing.question(question, own_ids, alone.is_none());
+            }
+            Part::Title(title) => {
+                let title = escape::xml(title);
+                let _ = writeln!(writing.body, "<h2 class=\"group\">{title}</h2>");
+            }
         }
     }
     writing.body.push_str("</section>\n");
@@ -152,20 +163,28 @@ impl<'a> Writing<'a> {
         self.math |= needs.math;
     }
 
-    fn question(&mut self, question: &QuestionText<'a>, own_ids: bool) {
+    /// A question, under a heading of its own unless it is all of its page.
+    fn question(&mut self, question: &QuestionText<'a>, own_ids: bool, headed: bool) {
         let shelf = self.shelf;
         let words = shelf.words;
         let id = &question.question.id;
         let number = words.question(question.number);
+        let shown = xhtml::with_numbers(&number, shelf.book.edition.vertical);
         let from = shelf.book.site.page(question.page).url.clone();
         let anchor = escape::xml(id);
-        let title = escape::xml(&question.question.title);
+        let title = xhtml::with_numbers(&question.question.title, shelf.book.edition.vertical);
         let _ = writeln!(
             self.body,
-            "<section class=\"question\" id=\"{anchor}\" aria-label=\"{number}\">\n<h2><span class=\"number\">{number}</span> {title}</h2>"
+            "<section class=\"question\" id=\"{anchor}\" aria-label=\"{number}\">"
         );
-        self.entries
-            .push((id.clone(), format!("{number} {}", question.question.title)));
+        if headed {
+            let _ = writeln!(
+                self.body,
+                "<h2><span class=\"number\">{shown}</span> {title}</h2>"
+            );
+            self.entries
+                .push((id.clone(), format!("{number} {}", question.question.title)));
+        }
         self.short(question, &from);
         let prefix = format!("{id}-");
         let deeper = shift(question.body.blocks, 3);
@@ -176,9 +195,9 @@ impl<'a> Writing<'a> {
     }
 
     fn short(&mut self, question: &QuestionText<'a>, from: &crate::base::Url) {
+        let prefix = format!("{}-short-", question.question.id);
         if let Some(short) = question.short {
-            self.body.push_str("<div class=\"short\">");
-            let prefix = format!("{}-short-", question.question.id);
+            let start = self.open_short();
             let medium = EpubMedium {
                 shelf: self.shelf,
                 from: from.clone(),
@@ -187,14 +206,25 @@ impl<'a> Writing<'a> {
             };
             let source = short.source(self.shelf.world, self.shelf.citations);
             self.write(&source.document.blocks, source, &medium, 0);
-            self.body.push_str("</div>\n");
+            self.close_short(start);
         }
         if let Some(passage) = question.short_block {
-            self.body.push_str("<div class=\"short\">");
-            let prefix = format!("{}-short-", question.question.id);
+            let start = self.open_short();
             self.passage(passage, 0, &prefix, from.clone());
-            self.body.push_str("</div>\n");
+            self.close_short(start);
         }
+    }
+
+    fn open_short(&mut self) -> usize {
+        self.body.push_str("<div class=\"short\">");
+        self.body.len()
+    }
+
+    /// Closes the box begun at `start`; its footnotes, which come last, stand behind it.
+    fn close_short(&mut self, start: usize) {
+        let notes = self.body[start..].find("<aside class=\"footnote\"");
+        let at = notes.map_or(self.body.len(), |at| start + at);
+        self.body.insert_str(at, "</div>\n");
     }
 
     /// The articles a question rests on, each once.

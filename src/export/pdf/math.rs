@@ -3,7 +3,7 @@
 
 use serde_json::{Value, json};
 
-use super::node::{Element, Node};
+use super::node::{self, Element, Node};
 
 /// A formula's pieces.
 pub(super) fn formula(element: &Element) -> Vec<Value> {
@@ -38,6 +38,63 @@ fn part(element: &Element) -> Value {
         "mtable" => row(joined(element, "；")),
         _ => row(formula(element)),
     }
+}
+
+/// A formula on one line of plain text, where nothing can be raised or lowered: `x² ≤ 1/2`.
+pub(in crate::export) fn plain(mathml: &str) -> String {
+    let line: String = node::read(mathml).iter().map(said).collect();
+    let words: Vec<&str> = line.split_whitespace().collect();
+    words.join(" ")
+}
+
+fn said(node: &Node) -> String {
+    let element = match node {
+        Node::Text(text) => return text.trim().to_owned(),
+        Node::Element(element) => element,
+    };
+    let all = || -> String { element.children.iter().map(said).collect() };
+    let inner = element
+        .children
+        .iter()
+        .filter(|child| piece(child).is_some());
+    let parts: Vec<String> = inner.map(said).collect();
+    let at = |index: usize| parts.get(index).cloned().unwrap_or_default();
+    match element.tag.as_str() {
+        "mo" => match operator(element) {
+            Value::String(text) => text.replace('\u{2009}', " "),
+            _ => String::new(),
+        },
+        "mspace" => " ".to_owned(),
+        "annotation" => String::new(),
+        "mfrac" => format!("{}/{}", grouped(&at(0)), grouped(&at(1))),
+        "msqrt" => format!("√{}", grouped(&all())),
+        "mroot" => format!("{}√{}", high(&at(1)), grouped(&at(0))),
+        "msup" | "mover" => format!("{}{}", at(0), high(&at(1))),
+        "msub" | "munder" => format!("{}_{}", at(0), grouped(&at(1))),
+        "msubsup" | "munderover" => {
+            format!("{}_{}{}", at(0), grouped(&at(1)), high(&at(2)))
+        }
+        "mtr" => format!("{} ", parts.join(" ")),
+        "mtable" => parts.join("； "),
+        _ => all(),
+    }
+}
+
+fn grouped(text: &str) -> String {
+    let text = text.trim();
+    if text.chars().all(char::is_alphanumeric) {
+        text.to_owned()
+    } else {
+        format!("({text})")
+    }
+}
+
+/// Digits have raised forms of their own.
+fn high(text: &str) -> String {
+    const DIGITS: [char; 10] = ['⁰', '¹', '²', '³', '⁴', '⁵', '⁶', '⁷', '⁸', '⁹'];
+    let digit = |c: char| DIGITS.get(c.to_digit(10)? as usize).copied();
+    let raised: Option<String> = text.trim().chars().map(digit).collect();
+    raised.unwrap_or_else(|| format!("^{}", grouped(text)))
 }
 
 /// An operator between two things has room around it.

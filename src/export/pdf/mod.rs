@@ -5,11 +5,11 @@
 //! the text instead of an appendix, and indexes name pages. The words of a book reach the template as strings of a JSON
 //! file, so nothing an author writes is ever run.
 
-mod math;
+pub(super) mod math;
 mod node;
 mod shape;
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use serde_json::{Map, Value, json};
 
@@ -154,7 +154,7 @@ fn title(shelf: &Shelf<'_>) -> Map<String, Value> {
         "keywords": keywords,
         "language": [language, region.unwrap_or(if chinese { "cn" } else { "us" })],
         "date": [modified.year(), modified.month(), modified.day()],
-        "color": edition.color.as_deref().unwrap_or(cover::COLOR),
+        "color": cover::color(book),
         "cover": format!("/{}", shelf.places.cover.as_deref().unwrap_or(COVER)),
         "cover-alt": format!("{}{}{}", words.cover, words.colon, book.title()),
         "words": {
@@ -244,8 +244,15 @@ fn law_entry(shelf: &Shelf<'_>, entry: &CitedArticle) -> Value {
     let article = article.unwrap_or_else(|| words.whole_law.to_owned());
     let mut parts = vec![json!(format!("{article}{}", words.colon))];
     let book = &shelf.book.site.books[shelf.book.id.index()];
-    for (at, place) in entry.questions.iter().enumerate() {
-        if at > 0 {
+    let texts = entry.texts.iter().filter_map(|file| shelf.text_of(*file));
+    for (to, name) in texts.collect::<BTreeSet<_>>() {
+        if parts.len() > 1 {
+            parts.push(json!(words.comma));
+        }
+        parts.push(json!({"t": "to", "to": to, "page": true, "c": [name]}));
+    }
+    for place in &entry.questions {
+        if parts.len() > 1 {
             parts.push(json!(words.comma));
         }
         if let Some(to) = shelf.places.question(book.questions[*place]) {

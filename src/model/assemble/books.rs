@@ -8,7 +8,7 @@ use crate::base::{ArticleNo, Date, SourcePath, Url};
 use crate::diag::Diagnostic;
 use crate::model::numbering::Numbers;
 use crate::model::{
-    Book, BookId, Chapter, Page, PageId, Role, Section, SectionId, Target, numbering,
+    Book, BookId, Chapter, FileId, Page, PageId, Role, Section, SectionId, Target, numbering,
 };
 use crate::parse::front::{Front, Kind};
 use crate::parse::page::Parsed;
@@ -129,10 +129,18 @@ pub(super) fn set_expired_aside(
         }
     }
     for (place, chapter) in book.chapters.iter().enumerate() {
-        if let Target::Page(page) = chapter.target
-            && let Role::Chapter(..) = pages[page.index()].role
-        {
-            pages[page.index()].role = Role::Chapter(id, count(place));
+        let own: Vec<&mut Page> = match chapter.target {
+            Target::Page(page) => vec![&mut pages[page.index()]],
+            Target::Section(section, _) => {
+                let inside = |page: &&mut Page| page.section == section;
+                pages.iter_mut().filter(inside).collect()
+            }
+            _ => Vec::new(),
+        };
+        for page in own {
+            if matches!(page.role, Role::Chapter(..)) {
+                page.role = Role::Chapter(id, count(place));
+            }
         }
     }
 }
@@ -192,7 +200,9 @@ fn book(
             add_chapter_file(id, place, page, files, sections, pages, &mut book.questions);
         }
         if let Some(inner) = part.section {
-            add_chapter_folder(id, inner, files, sections, pages, &mut book.questions);
+            let at = (id, place);
+            add_chapter_folder(at, inner, files, sections, pages, &mut book.questions);
+            check_depth(inner, files, sections, diagnostics);
         }
         for page in &book.questions[first..] {
             check_question_id(&pages[page.index()], files, &mut ids, diagnostics);
@@ -257,8 +267,7 @@ fn add_chapter_file(
     questions: &mut Vec<PageId>,
 ) {
     let parsed = &files[pages[chapter.index()].file.index()];
-    let alone = parsed.questions.len() == 1 && parsed.questions[0].span.is_empty();
-    if alone {
+    if is_alone(parsed) {
         let page = &mut pages[chapter.index()];
         page.role = Role::Question(book, count(questions.len()), 0);
         page.front = Arc::new(question_front(&page.front, parsed, &parsed.questions[0]));
@@ -266,33 +275,52 @@ fn add_chapter_file(
         return;
     }
     pages[chapter.index()].role = Role::Chapter(book, place);
+    let base = book_base(sections, &pages[chapter.index()]);
+    let chapter = pages[chapter.index()].clone();
+    add_questions(book, &chapter, &base, files, pages, questions);
+}
+
+/// Whether a file is one question.
+fn is_alone(parsed: &Parsed) -> bool {
+    parsed.questions.len() == 1 && parsed.questions[0].span.is_empty()
+}
+
+/// A page for each question of a file that holds them under headings.
+fn add_questions(
+    book: BookId,
+    chapter: &Page,
+    base: &Url,
+    files: &[Arc<Parsed>],
+    pages: &mut Vec<Page>,
+    questions: &mut Vec<PageId>,
+) {
+    let parsed = &files[chapter.file.index()];
     for index in 0..parsed.questions.len() {
-        let base = book_base(sections, &pages[chapter.index()]);
-        let page = question_page(
-            book,
-            questions.len(),
-            index,
-            parsed,
-            &pages[chapter.index()],
-            &base,
-        );
+        let page = question_page(book, questions.len(), index, parsed, chapter, base);
         questions.push(PageId::of(pages.len()));
         pages.push(page);
     }
 }
 
+/// The questions of a folder: those of its index, then those of its files in order.
 fn add_chapter_folder(
-    book: BookId,
+    (book, place): (BookId, u32),
     section: SectionId,
     files: &[Arc<Parsed>],
     sections: &[Section],
-    pages: &mut [Page],
+    pages: &mut Vec<Page>,
     questions: &mut Vec<PageId>,
 ) {
+    let own = &sections[section.index()];
+    let base = own.url.clone();
+    if let Some(file) = own.file {
+        let index = index_page(book, place, section, own, file, &files[file.index()]);
+        add_questions(book, &index, &base, files, pages, questions);
+    }
     let mut inside: Vec<(i64, &SourcePath, usize)> = pages
         .iter()
         .enumerate()
-        .filter(|(_, page)| page.section == section)
+        .filter(|(_, page)| page.section == section && page.role == Role::File)
         .map(|(index, page)| {
             (
                 page.front.weight.unwrap_or(i64::MAX),
@@ -305,14 +333,66 @@ fn add_chapter_folder(
     let inside: Vec<usize> = inside.into_iter().map(|(.., index)| index).collect();
     for index in inside {
         let parsed = &files[pages[index].file.index()];
-        let base = sections[section.index()].url.clone();
-        if let Some(question) = parsed.questions.first() {
+        if is_alone(parsed) {
+            let question = &parsed.questions[0];
             let page = &mut pages[index];
             page.role = Role::Question(book, count(questions.len()), 0);
             page.front = Arc::new(question_front(&page.front, parsed, question));
             page.url = Url::new(&format!("{base}{}/", slug::slugify(&question.id)));
             questions.push(PageId::of(index));
+        } else if !parsed.questions.is_empty() {
+            pages[index].role = Role::Chapter(book, place);
+            let chapter = pages[index].clone();
+            add_questions(book, &chapter, &base, files, pages, questions);
         }
+    }
+}
+
+/// What the questions of a folder's index share, as if the index were a file of the chapter.
+fn index_page(
+    book: BookId,
+    place: u32,
+    id: SectionId,
+    section: &Section,
+    file: FileId,
+    parsed: &Parsed,
+) -> Page {
+    Page {
+        file,
+        role: Role::Chapter(book, place),
+        kind: section.kind,
+        url: section.url.clone(),
+        title: section.title.clone(),
+        language: section.language.clone(),
+        section: id,
+        front: parsed.front.clone(),
+        date: parsed.front.date,
+        blocks: 0..parsed.document.blocks.len(),
+        expired: false,
+        draft: parsed.front.draft,
+        position: 0,
+    }
+}
+
+/// A book has chapters and, where those are folders, files in them; what lies deeper would be in none of its forms.
+fn check_depth(
+    section: SectionId,
+    files: &[Arc<Parsed>],
+    sections: &[Section],
+    diagnostics: &mut Vec<Diagnostic>,
+) {
+    let chapter = &sections[section.index()];
+    let inner = chapter.subsections.iter().map(|id| &sections[id.index()]);
+    for deep in inner.filter(|inner| inner.kind == Kind::Book) {
+        let problem = match deep.file.map(|file| &files[file.index()]) {
+            Some(file) => Diagnostic::in_file("book-too-deep", &file.path),
+            None => Diagnostic::new("book-too-deep"),
+        };
+        diagnostics.push(
+            problem
+                .with("folder", &deep.folder)
+                .with("chapter", &chapter.folder),
+        );
     }
 }
 

@@ -1,6 +1,6 @@
 //! Questions, books and leaflets as templates see them.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeMap;
 use std::sync::Arc;
 
 use minijinja::context;
@@ -8,9 +8,8 @@ use minijinja::value::Value;
 
 use crate::base::Url;
 use crate::config::BookForm;
-use crate::doc::BlockKind;
 use crate::export::book as book_text;
-use crate::model::{BookId, Page, PageId, Role, SectionId, Target};
+use crate::model::{BookId, Chapter, FileId, Page, PageId, Role, SectionId, Target};
 use crate::parse::page::Parsed;
 use crate::parse::question::Question;
 use crate::render::view::{self, Depth, render_blocks};
@@ -81,40 +80,65 @@ fn promote(html: String, deeper: u8) -> String {
 /// Where the text before the first question of a chapter ends.
 pub(in crate::render) fn chapter_intro_end(scene: &Scene, page: &Page) -> usize {
     let parsed = scene.world.site.file(page.file);
-    let first = parsed
-        .questions
-        .first()
-        .and_then(|question| heading_before(parsed, question.blocks.start));
-    first.unwrap_or(page.blocks.end).max(page.blocks.start)
+    intro_end(parsed, page.blocks.start, page.blocks.end)
 }
 
-/// The heading a question's blocks stand under.
-fn heading_before(parsed: &Parsed, at: usize) -> Option<usize> {
-    (0..at).rev().find(|index| matches!(&parsed.document.blocks[*index].kind, BlockKind::Heading(heading) if heading.level == 2))
+/// Where the text before the first question of a file ends, within the blocks from `start` to `end`.
+pub(in crate::render) fn intro_end(parsed: &Parsed, start: usize, end: usize) -> usize {
+    let first = parsed.questions.first();
+    let first = first.and_then(|question| heading_of(parsed, question));
+    first.unwrap_or(end).max(start)
 }
 
-/// What stands in a chapter behind its questions: checklists.
+/// The heading that is a question.
+fn heading_of(parsed: &Parsed, question: &Question) -> Option<usize> {
+    let before = &parsed.document.blocks[..question.blocks.start];
+    before.iter().rposition(|block| block.span == question.span)
+}
+
+/// What stands in a chapter between and behind its questions: checklists.
 pub(in crate::render) fn chapter_rest(scene: &Arc<Scene>, page: &Page) -> Option<String> {
     let Role::Chapter(..) = page.role else {
         return None;
     };
-    let parsed = scene.world.site.file(page.file);
-    let end = parsed.questions.last()?.blocks.end;
-    let rest = &parsed.document.blocks[end..];
-    (!rest.is_empty()).then(|| render_blocks(scene, page.file, rest, 0, "rest-").html)
+    rest_of(scene, page.file, 0, "rest-")
+}
+
+/// What stands in the index of a chapter that is a folder between and behind its questions.
+pub(in crate::render) fn folder_rest(scene: &Arc<Scene>, section: SectionId) -> Option<String> {
+    rest_of(scene, scene.world.site.section(section).file?, 0, "rest-")
+}
+
+fn rest_of(scene: &Arc<Scene>, file: FileId, deeper: u8, prefix: &str) -> Option<String> {
+    let parsed = scene.world.site.file(file);
+    let blocks = &parsed.document.blocks;
+    let next = parsed.questions.iter().skip(1);
+    let next = next.filter_map(|question| heading_of(parsed, question));
+    let mut html = String::new();
+    for (question, end) in parsed.questions.iter().zip(next.chain([blocks.len()])) {
+        let rest = &blocks[question.blocks.end.min(end)..end];
+        if !rest.is_empty() {
+            html.push_str(&render_blocks(scene, file, rest, deeper, prefix).html);
+        }
+    }
+    (!html.is_empty()).then_some(html)
+}
+
+/// `page.questions` of a chapter that is a folder.
+pub(in crate::render) fn folder_questions(scene: &Arc<Scene>, book: BookId, place: usize) -> Value {
+    let book = &scene.world.site.books[book.index()];
+    let questions = book.questions[book.chapters[place].questions.clone()].iter();
+    let entries = questions.map(|id| question_entry(scene, *id, 0));
+    Value::from(entries.collect::<Vec<_>>())
 }
 
 /// `page.questions` of a chapter.
 pub(in crate::render) fn chapter_questions(scene: &Arc<Scene>, page: &Page) -> Option<Value> {
-    let Role::Chapter(book, place) = page.role else {
+    let Role::Chapter(..) = page.role else {
         return None;
     };
-    let site = &scene.world.site;
-    let book = &site.books[book.index()];
-    let chapter = book.chapters.get(place as usize)?;
-    let entries = book.questions[chapter.questions.clone()]
-        .iter()
-        .map(|id| question_entry(scene, *id, 0));
+    let questions = scene.world.site.chapter_questions(page);
+    let entries = questions.iter().map(|id| question_entry(scene, *id, 0));
     Some(Value::from(entries.collect::<Vec<_>>()))
 }
 
@@ -184,10 +208,15 @@ pub(in crate::render) fn book(
         let questions = book.questions[chapter.questions.clone()].iter().map(|id| {
             if print { question_entry(scene, *id, 1) } else { book_entry(scene, *id) }
         });
+        let (content, content_after) = if print { chapter_texts(scene, chapter) } else { (None, None) };
         context! {
+            content,
+            content_after,
             title => &*chapter.title,
             url => scene.write(&site.url(chapter.target)),
+            alone => matches!(chapter.target, Target::Page(id) if matches!(site.page(id).role, Role::Question(..))),
             description => match chapter.target {
+                Target::Page(id) if matches!(site.page(id).role, Role::Question(..)) => None,
                 Target::Page(id) => site.page(id).front.description.clone(),
                 Target::Section(id, _) => site.section(id).file.and_then(|file| site.file(file).front.description.clone()),
                 _ => None,
@@ -213,13 +242,57 @@ pub(in crate::render) fn book(
             .map(|(name, value)| context! { name, value })
             .collect::<Vec<_>>(),
         imprint_text => edition.imprint.as_deref().map(paragraphs),
+        imprint_content => edition.imprint.as_deref().map(|text| markdown(scene, section, text)),
         legal_notice => edition.legal_notice.as_deref().map(paragraphs),
+        legal_notice_content => edition.legal_notice.as_deref().map(|text| markdown(scene, section, text)),
         downloads => downloads(scene, id),
         print_url => scene.write(&site.url(Target::BookPrint(id))),
         chapters => chapters.collect::<Vec<_>>(),
-        law_index => law_index(scene, book),
+        law_index => law_index(scene, id),
         term_index => term_index(scene, book),
     })
+}
+
+/// Markdown of the `_index.md` of a section.
+fn markdown(scene: &Arc<Scene>, section: SectionId, text: &str) -> Value {
+    let file = scene.world.site.section(section).file;
+    Value::from_safe_string(super::fragment(scene, file, text))
+}
+
+/// The text before a chapter's questions, and what stands between and behind them, for the print page.
+fn chapter_texts(scene: &Arc<Scene>, chapter: &Chapter) -> (Option<Value>, Option<Value>) {
+    let site = &scene.world.site;
+    let (file, start, end) = match chapter.target {
+        Target::Page(id) => {
+            let page = site.page(id);
+            let Role::Chapter(..) = page.role else {
+                return (None, None);
+            };
+            (page.file, page.blocks.start, page.blocks.end)
+        }
+        Target::Section(id, _) => {
+            let section = site.section(id);
+            let Some(file) = section.file else {
+                return (None, None);
+            };
+            let blocks = &site.file(file).document.blocks;
+            let start = super::repeated_title(blocks, &section.title);
+            (file, start, blocks.len())
+        }
+        _ => return (None, None),
+    };
+    let parsed = site.file(file);
+    let intro = &parsed.document.blocks[start..intro_end(parsed, start, end)];
+    let prefix = format!("text-{}-", file.0);
+    let before = render_blocks(scene, file, intro, 1, &prefix).html;
+    let shown = |html: String| {
+        let shown = !html.trim().is_empty();
+        shown.then(|| Value::from_safe_string(html))
+    };
+    (
+        shown(before),
+        rest_of(scene, file, 1, &prefix).and_then(shown),
+    )
 }
 
 /// Plain text, a paragraph where a line is left empty.
@@ -261,9 +334,10 @@ fn book_entry(scene: &Arc<Scene>, id: PageId) -> Value {
 }
 
 /// Laws by pinyin, their articles in order, each with the questions that cite it.
-fn law_index(scene: &Arc<Scene>, book: &crate::model::Book) -> Vec<Value> {
+fn law_index(scene: &Arc<Scene>, id: BookId) -> Vec<Value> {
     let site = &scene.world.site;
-    let files: BTreeSet<_> = book.listed().iter().map(|id| site.page(*id).file).collect();
+    let book = &site.books[id.index()];
+    let files = book_text::files_of(site, id);
     let citations = cited::of_files(site, &scene.world.resolved, files);
     let articles = CitedArticles::of_book(site, book, &citations);
     let laws = articles.laws.iter().map(|((_, title), articles)| {
@@ -280,12 +354,29 @@ fn law_index(scene: &Arc<Scene>, book: &crate::model::Book) -> Vec<Value> {
 fn law_entry(scene: &Arc<Scene>, book: &crate::model::Book, entry: &CitedArticle) -> Value {
     let questions = entry.questions.iter().map(|place| {
         let page = scene.world.site.page(book.questions[*place]);
-        context! { number => book.numbers[*place].to_string(), url => scene.write(&page.url) }
+        let id = scene
+            .world
+            .site
+            .question(page)
+            .map(|question| question.id.clone());
+        context! { number => book.numbers[*place].to_string(), url => scene.write(&page.url), id }
+    });
+    let site = &scene.world.site;
+    let texts = entry.texts.iter().filter_map(|file| {
+        let target = *site.routes.by_source.get(&site.file(*file).path)?;
+        let title = match target {
+            Target::Page(id) => site.page(id).title.to_string(),
+            Target::Section(id, _) if id == book.section => scene.text("book.preface"),
+            Target::Section(id, _) => site.section(id).title.to_string(),
+            _ => return None,
+        };
+        Some(context! { title, url => scene.write(&site.url(target)) })
     });
     context! {
         text => entry.cited.article.map_or_else(|| scene.text("book.whole_law"), |article| article.chinese()),
         url => entry.cited.url.as_ref().map(|url| scene.write(url)),
         questions => questions.collect::<Vec<_>>(),
+        texts => texts.collect::<Vec<_>>(),
     }
 }
 
@@ -300,7 +391,9 @@ fn term_index(scene: &Arc<Scene>, book: &crate::model::Book) -> Vec<Value> {
             .map(|question| question.fields.terms.clone())
             .unwrap_or_default();
         for name in names {
-            let entry = context! { number => number.to_string(), url => scene.write(&page.url) };
+            let id = site.question(page).map(|question| question.id.clone());
+            let entry =
+                context! { number => number.to_string(), url => scene.write(&page.url), id };
             terms
                 .entry((crate::model::pinyin_key(&name), name))
                 .or_default()

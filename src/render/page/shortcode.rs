@@ -9,7 +9,7 @@ use super::source_name;
 use crate::base::{SourcePath, Span};
 use crate::diag::Diagnostic;
 use crate::doc::{self, Block, BlockKind, Shortcode};
-use crate::model::{FileId, PageId, Role, Target};
+use crate::model::{Book, FileId, PageId, Role, Site, Target};
 use crate::parse::markdown::{self, MarkdownOptions};
 use crate::render::functions::{OWNER, SCENE, json_value};
 use crate::render::view::{self, Depth, render_blocks};
@@ -140,8 +140,8 @@ fn unknown_shortcode(scene: &Scene, owner: Option<FileId>, call: &Shortcode) -> 
         .with_option("nearest", crate::base::nearest(&call.name, names))
 }
 
-/// Markdown that stands in a short code's body or output, called in the file `owner`.
-fn fragment(scene: &Arc<Scene>, owner: Option<FileId>, source: &str) -> String {
+/// Markdown that is no content file of its own, such as a short code's body or output; it stands in the file `owner`.
+pub(crate) fn fragment(scene: &Arc<Scene>, owner: Option<FileId>, source: &str) -> String {
     let file = SourcePath::new("");
     let config = &scene.world.site.config;
     let options = MarkdownOptions {
@@ -271,56 +271,110 @@ fn question_link(scene: &Arc<Scene>, owner: Option<FileId>, call: &Shortcode) ->
     let site = &scene.world.site;
     let wanted = call.argument("id").or_else(|| call.argument("value"))?;
     let named = call.argument("book").and_then(|value| value.as_str());
-    let own = match scene.target {
+    let own = owner
+        .and_then(|file| book_of_file(site, file))
+        .or_else(|| book_of_target(site, scene.target));
+    let written = wanted
+        .as_str()
+        .map_or_else(|| wanted.to_string(), str::to_owned);
+    let mut found = candidates(scene, owner, named, own)
+        .into_iter()
+        .filter_map(|book| Some((book, asked_for(site, book, wanted)?)));
+    let report = |problem: Diagnostic| scene.report(problem.with("question", &written));
+    let Some((_, page)) = found.next() else {
+        let own = site.file(owner?);
+        report(Diagnostic::at("unknown-question", &own.path, call.span));
+        return Some(escape::escape(&written));
+    };
+    let others: Vec<&str> = found.map(|(book, _)| &*book.id).collect();
+    if let Some(other) = others.first()
+        && let Some(file) = owner.map(|file| site.file(file))
+    {
+        report(
+            Diagnostic::at("question-ambiguous", &file.path, call.span)
+                .with("count", others.len() + 1)
+                .with("book", other),
+        );
+    }
+    let page = site.page(page);
+    let mut out = String::from("<a href=\"");
+    escape::push_url(&scene.write(&page.url), &mut out);
+    out.push_str("\">");
+    escape::push(&page.title, &mut out);
+    out.push_str("</a>");
+    Some(out)
+}
+
+/// The books a question is looked for in: the one named, else the own, else all in the language of the text. Of a book and its
+/// translations, which share a name, the one in the text's language is meant.
+fn candidates<'s>(
+    scene: &'s Scene,
+    owner: Option<FileId>,
+    named: Option<&str>,
+    own: Option<usize>,
+) -> Vec<&'s Book> {
+    let site = &scene.world.site;
+    let language = match owner.map(|file| site.file(file)) {
+        Some(parsed) => {
+            let own = parsed.language.as_deref();
+            own.unwrap_or(&site.config.default_language)
+        }
+        None => &scene.language,
+    };
+    let is_own_language = |book: &&Book| *site.section(book.section).language == *language;
+    let books = site.books.iter();
+    if let Some(name) = named {
+        let called: Vec<&Book> = books.filter(|book| *book.id == *name).collect();
+        let near = called.iter().copied().find(is_own_language);
+        return near.or(called.first().copied()).into_iter().collect();
+    }
+    match own.and_then(|own| site.books.get(own)) {
+        Some(own) => vec![own],
+        None => books.filter(is_own_language).collect(),
+    }
+}
+
+/// The book a content file belongs to.
+fn book_of_file(site: &Site, file: FileId) -> Option<usize> {
+    let target = site.routes.by_source.get(&site.file(file).path)?;
+    book_of_target(site, *target)
+}
+
+/// The book a page belongs to, as a chapter, a question, its front matter or all of it.
+fn book_of_target(site: &Site, target: Target) -> Option<usize> {
+    match target {
         Target::Page(id) => match site.page(id).role {
             Role::Chapter(book, _) | Role::Question(book, ..) => Some(book.index()),
             Role::File => None,
         },
-        _ => None,
-    };
-    let books = site.books.iter().enumerate();
-    let mut books: Vec<_> = books
-        .filter(|(index, book)| {
-            named.map_or(own.is_none_or(|own| own == *index), |name| {
-                &*book.id == name
-            })
-        })
-        .collect();
-    books.sort_by_key(|(index, _)| Some(*index) != own);
-    for (_, book) in books {
-        let found = match wanted {
-            serde_json::Value::Number(number) => numbered(book, &number.to_string()),
-            serde_json::Value::String(id) => book
-                .questions
-                .iter()
-                .find(|page| {
-                    site.question(site.page(**page))
-                        .is_some_and(|question| question.id == *id)
-                })
-                .or_else(|| numbered(book, id)),
-            _ => None,
-        };
-        if let Some(id) = found {
-            let page = site.page(*id);
-            let mut out = String::from("<a href=\"");
-            escape::push_url(&scene.write(&page.url), &mut out);
-            out.push_str("\">");
-            escape::push(&page.title, &mut out);
-            out.push_str("</a>");
-            return Some(out);
+        Target::Section(id, _) => {
+            let whole = site.books.iter().position(|book| book.section == id);
+            whole.or_else(|| Some(site.chapter_of(id)?.0.index()))
         }
+        Target::BookPrint(id) => Some(id.index()),
+        _ => None,
     }
-    let own = owner.map(|file| site.file(file))?;
-    let wanted = wanted
-        .as_str()
-        .map_or_else(|| wanted.to_string(), str::to_owned);
-    scene
-        .report(Diagnostic::at("unknown-question", &own.path, call.span).with("question", &wanted));
-    Some(escape::escape(&wanted))
+}
+
+/// The question of a number or an id.
+fn asked_for(site: &Site, book: &Book, wanted: &serde_json::Value) -> Option<PageId> {
+    let called = |id: &str| {
+        let mut questions = book.questions.iter();
+        questions.find(|page| {
+            let question = site.question(site.page(**page));
+            question.is_some_and(|question| question.id == *id)
+        })
+    };
+    match wanted {
+        serde_json::Value::Number(number) => numbered(book, &number.to_string()),
+        serde_json::Value::String(id) => called(id).or_else(|| numbered(book, id)),
+        _ => None,
+    }
+    .copied()
 }
 
 /// The question of a lasting number: `37`, `37-1`.
-fn numbered<'a>(book: &'a crate::model::Book, number: &str) -> Option<&'a PageId> {
+fn numbered<'a>(book: &'a Book, number: &str) -> Option<&'a PageId> {
     let place = book
         .numbers
         .iter()
