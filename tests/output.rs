@@ -336,7 +336,7 @@ fn what_nobody_translated_is_shown_among_the_pages_of_the_language() {
     let page = site.public("en/articles/a/index.html");
     for part in [
         "<html lang=\"zh-CN\"",
-        "<body class=\"kind-article\" lang=\"en\" dir=\"ltr\">",
+        "<body id=\"top\" class=\"kind-article\" lang=\"en\" dir=\"ltr\">",
         "has not been translated into English",
         "<a href=\"../../../articles/a/\" hreflang=\"zh-CN\">",
         "<h1 lang=\"zh-CN\" dir=\"ltr\">甲</h1>",

@@ -22,6 +22,7 @@ use std::io;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
+use std::time::{Duration, SystemTime};
 
 use rayon::prelude::*;
 
@@ -482,18 +483,23 @@ fn write_file(path: &Path, bytes: &[u8]) -> io::Result<()> {
     }
 }
 
-/// How far apart the times of a file and its copy may be: some file systems keep times in steps of two seconds.
-const SAME_TIME: std::time::Duration = std::time::Duration::from_secs(2);
+/// Some file systems keep times in whole steps of two seconds.
+const COARSE: Duration = Duration::from_secs(2);
+
+/// Whether a copy has the time of its source, as far as its file system can tell.
+fn is_same_time(copy: SystemTime, source: SystemTime) -> bool {
+    let apart = copy.duration_since(source);
+    let apart = apart.unwrap_or_else(|other_way| other_way.duration());
+    let parts = copy.duration_since(SystemTime::UNIX_EPOCH);
+    let whole = parts.is_ok_and(|time| time.subsec_nanos() == 0);
+    apart.is_zero() || whole && apart <= COARSE
+}
 
 /// Copies a large file, with its time, unless the output has it with the same size and time. Never held in memory.
 fn copy(source: &Path, asset: &Asset, current: &Path, new: &Path) -> io::Result<bool> {
     let fresh = |found: &fs::Metadata| {
-        let times = found.modified().ok().zip(asset.modified);
-        let apart = times.map(|(there, here)| {
-            let apart = there.duration_since(here);
-            apart.unwrap_or_else(|other_way| other_way.duration())
-        });
-        found.len() == asset.len && apart.is_some_and(|apart| apart < SAME_TIME)
+        let mut times = found.modified().ok().zip(asset.modified).into_iter();
+        found.len() == asset.len && times.any(|(copy, source)| is_same_time(copy, source))
     };
     if fs::metadata(current).is_ok_and(|found| found.is_file() && fresh(&found)) {
         return Ok(true);
