@@ -24,7 +24,7 @@ use crate::diag::Diagnostic;
 use crate::model::numbering;
 
 pub use fingerprint::fingerprint;
-pub use theme::{Layer, Template};
+pub use theme::{Layer, Template, is_template};
 pub(crate) use walk::is_leftover;
 
 /// Text files larger than this are reported and not read (a Markdown file of a book's size is far below).

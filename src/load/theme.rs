@@ -144,12 +144,21 @@ impl Layer {
     }
 }
 
+/// In the first line of a style or script that is a template.
+const TEMPLATE_MARK: &str = "pufa: template";
+
 /// A script of the default theme without comments and blanks. Those that are templates stay as they are.
 fn minified(bytes: Vec<u8>) -> Vec<u8> {
     let text = std::str::from_utf8(&bytes).ok();
-    let script = text.filter(|text| !text.contains("{{"));
+    let script = text.filter(|text| !is_template(text));
     let short = script.and_then(|text| minifier::js::minify(text).ok());
     short.map_or_else(|| bytes.clone(), |short| short.to_string().into_bytes())
+}
+
+/// Whether a style or script is a template.
+pub fn is_template(text: &str) -> bool {
+    let first = text.lines().next().unwrap_or_default();
+    first.contains(TEMPLATE_MARK)
 }
 
 /// The embedded default theme: path and bytes of each file, sorted.
@@ -175,4 +184,27 @@ fn collect(folder: &Dir<'_>, files: &mut Vec<(String, Vec<u8>)>) {
         }
     }
     folder.dirs().for_each(|inner| collect(inner, files));
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn scripts_of_the_default_theme_are_short() {
+        let scripts = embedded()
+            .into_iter()
+            .filter(|(path, _)| path.ends_with(".js"));
+        for (path, bytes) in scripts {
+            let text = String::from_utf8(bytes.clone()).unwrap_or_default();
+            let short = minified(bytes);
+            let short = String::from_utf8_lossy(&short);
+            assert_eq!(
+                short.contains("/**"),
+                is_template(&text) && text.contains("/**"),
+                "{path}"
+            );
+            assert_eq!(short == text, is_template(&text), "{path}");
+        }
+    }
 }

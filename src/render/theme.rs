@@ -12,7 +12,7 @@ use crate::base::value::Value as Data;
 use crate::base::{Hash, SourcePath, Span};
 use crate::config::Config;
 use crate::diag::Diagnostic;
-use crate::load::Layer;
+use crate::load::{Layer, is_template};
 use crate::parse::syntax::{Syntax, read_table};
 
 /// The look of a site.
@@ -270,8 +270,7 @@ fn theme_file(
     diagnostics: &mut Vec<Diagnostic>,
 ) -> ThemeFile {
     let text = std::str::from_utf8(bytes).unwrap_or_default();
-    let first = text.lines().next().unwrap_or_default();
-    if !first.contains("pufa: template") {
+    if !is_template(text) {
         return ThemeFile::One(fingerprinted(path, bytes), bytes.clone());
     }
     let mut render = |language: &str| -> (String, Arc<[u8]>) {
@@ -288,7 +287,12 @@ fn theme_file(
             }
         }
     };
-    if first.contains("per language") {
+    if text
+        .lines()
+        .next()
+        .unwrap_or_default()
+        .contains("per language")
+    {
         let languages = config
             .language_codes()
             .map(|language| (language.to_owned(), render(language)))
