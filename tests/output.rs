@@ -104,6 +104,28 @@ fn building_again_changes_neither_bytes_nor_times() {
     assert_eq!(times["articles/a/p.png"], later["articles/a/p.png"]);
 }
 
+/// Pages that list all the others of a large chapter would make a book of many questions grow with their square.
+#[test]
+fn a_question_of_a_large_chapter_shows_the_nearest() {
+    let site = whole();
+    let question = |n: usize| format!("\n## 第{n}问？ {{#q{n}}}\n\n答。\n");
+    let many: String = (0..200).map(question).collect();
+    let chapter = format!("+++\ntitle = \"大章\"\n+++\n{many}");
+    site.write("content/book/03-large.md", chapter);
+    site.build();
+    let page = site.public("book/q100/index.html");
+    let tree = page.split("section-tree").nth(1).expect("a tree");
+    let tree = tree.split("</nav>").next().expect("its end");
+    assert!(
+        tree.contains("第99问？") && tree.contains("第101问？"),
+        "{tree}"
+    );
+    assert!(
+        !tree.contains("第10问？") && tree.matches("<a ").count() < 60,
+        "{tree}"
+    );
+}
+
 /// `cp -p` of an older recording, or `mv`, changes neither the length nor makes the time a later one.
 #[test]
 fn another_large_file_of_the_same_length_is_copied_though_it_is_older() {

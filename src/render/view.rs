@@ -13,7 +13,7 @@ use super::{Scene, companion, kinds, page as pages, widget};
 use crate::base::{Date, Url};
 use crate::config::Config;
 use crate::doc::{Block, BlockKind, Code, Document, Shortcode, text};
-use crate::model::{BookId, FileId, Page, PageId, Role, SectionId, Site, Target};
+use crate::model::{BookId, Chapter, FileId, Page, PageId, Role, SectionId, Site, Target};
 use crate::parse::front::{Kind, SortBy};
 use crate::resolve::citation::Citation;
 
@@ -524,6 +524,12 @@ fn breadcrumbs_through(
 /// Of a section with many pages those nearest to the page are shown, so many on each side.
 const NEAREST: usize = 20;
 
+/// The nearest of many to the one that is here; the first of them if none is.
+fn nearest<T>(all: &[T], is_here: impl Fn(&T) -> bool) -> &[T] {
+    let at = all.iter().position(is_here).unwrap_or(0);
+    &all[at.saturating_sub(NEAREST)..(at + NEAREST + 1).min(all.len())]
+}
+
 /// `page.tree`: what the section of a page holds. Of a book its chapters, and the questions of the page's own chapter.
 fn tree(scene: &Arc<Scene>, id: PageId) -> Option<Value> {
     let site = &scene.world.site;
@@ -535,11 +541,15 @@ fn tree(scene: &Arc<Scene>, id: PageId) -> Option<Value> {
     let (section, entries) = match page.role {
         Role::Chapter(book, _) | Role::Question(book, ..) => {
             let book = &site.books[book.index()];
-            let chapters = book.contents().iter().map(|chapter| {
+            let is_here = |chapter: &Chapter| chapter.target == Target::Page(id);
+            let is_open = |chapter: &Chapter| {
+                is_here(chapter) || book.questions[chapter.questions.clone()].contains(&id)
+            };
+            let chapters = nearest(book.contents(), is_open).iter().map(|chapter| {
                 let questions = &book.questions[chapter.questions.clone()];
-                let here = chapter.target == Target::Page(id);
-                let open = here || questions.contains(&id);
-                let inside = questions.iter().filter(|_| open).map(leaf);
+                let (here, open) = (is_here(chapter), is_open(chapter));
+                let near = nearest(questions, |other| *other == id);
+                let inside = near.iter().filter(|_| open).map(leaf);
                 context! {
                     title => &*chapter.title,
                     url => scene.write(&site.url(chapter.target)),
@@ -551,9 +561,8 @@ fn tree(scene: &Arc<Scene>, id: PageId) -> Option<Value> {
         }
         Role::File if matches!(page.kind, Kind::Course | Kind::Articles | Kind::Cases) => {
             let list = &site.section(page.section).pages;
-            let at = list.iter().position(|other| *other == id)?;
-            let near = at.saturating_sub(NEAREST)..(at + NEAREST + 1).min(list.len());
-            (page.section, list[near].iter().map(leaf).collect())
+            let near = nearest(list, |other| *other == id);
+            (page.section, near.iter().map(leaf).collect())
         }
         Role::File => return None,
     };
